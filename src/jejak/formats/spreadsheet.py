@@ -72,7 +72,7 @@ def restore(cell: str) -> str:
 
 
 def csv_bytes(table: Table) -> bytes:
-    """Return the table as CSV: cells quoted, the mark as last column, and the byte-order mark that Excel needs."""
+    """Return the table as CSV: cells quoted, the mark as last column, and Excel's byte-order mark first."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     mark = [neutralise(table.mark)] if table.mark else []
