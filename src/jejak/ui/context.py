@@ -1,0 +1,64 @@
+"""What every page shows around its content: the node's name, the links of the header, the other language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
+
+from jejak.kernel.settings import settings
+from jejak.ui.navigation import links_for
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+LANGUAGES = (("ms", "BM", "Bahasa Melayu"), ("en", "EN", "English"))
+
+
+def chrome(request: HttpRequest) -> dict[str, Any]:
+    """Return what the base template shows; a context processor."""
+    return {
+        "node_name": settings().node_name,
+        "demo": settings().demo,
+        "navigation": _navigation(request),
+        "languages": _languages(request),
+    }
+
+
+def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the header's links, the current one marked; a route that is not mounted is left out."""
+    found = []
+    for link in links_for(getattr(request, "user", None)):
+        try:
+            address = reverse(link.route)
+        except NoReverseMatch:
+            continue
+        found.append(
+            {
+                "label": link.label,
+                "address": address,
+                "current": request.path.startswith(address),
+            }
+        )
+    return found
+
+
+def _languages(request: HttpRequest) -> list[dict[str, Any]]:
+    """Return the languages; each address comes back to this very page, with its query.
+
+    A page that answered a form is fetched anew by its address.
+    """
+    active = (get_language() or "ms").split("-")[0]
+    back = urlencode({"next": request.get_full_path()})
+    return [
+        {
+            "code": code,
+            "short": short,
+            "name": name,
+            "current": code == active,
+            "address": f"/language/{code}?{back}",
+        }
+        for code, short, name in LANGUAGES
+    ]

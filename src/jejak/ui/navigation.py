@@ -1,0 +1,42 @@
+"""The links in the page's header: each room adds its own when it is loaded, so ``ui`` knows none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link in the header; ``shown`` says to which user (also to an anonymous one)."""
+
+    label: str | _StrPromise
+    route: str
+    shown: Callable[[Any], bool]
+    order: int
+
+
+_links: dict[str, Link] = {}
+
+
+def register(
+    *,
+    label: str | _StrPromise,
+    route: str,
+    shown: Callable[[Any], bool] = lambda _user: True,
+    order: int = 50,
+) -> None:
+    """Add a link to the header, from the room's ``AppConfig.ready``; a route is there once."""
+    _links[route] = Link(label=label, route=route, shown=shown, order=order)
+
+
+def links_for(user: object) -> list[Link]:
+    """Return the links this user sees, from left to right."""
+    return sorted(
+        (link for link in _links.values() if link.shown(user)),
+        key=lambda link: (link.order, link.route),
+    )

@@ -1,0 +1,68 @@
+/* The check-in pages work without this. With it: the phone makes the visit's id, a double tap counts once, the clock runs. */
+(function () {
+  "use strict";
+  var REUSE = 480000; // ms; the server takes an id within 10 minutes of its making
+
+  var page = document.documentElement, language = page.lang;
+  var offset = 0, source = document.querySelector("[data-server-ms]");
+  if (source && +source.dataset.serverMs) offset = +source.dataset.serverMs - Date.now();
+  function now() { return Date.now() + offset; }
+
+  // UUIDv7 (RFC 9562): 48 bits of milliseconds, version, 74 random bits, variant.
+  function uuid7() {
+    var bytes = crypto.getRandomValues(new Uint8Array(16)), ms = now(), i;
+    for (i = 5; i >= 0; i--) { bytes[i] = ms % 256; ms = Math.floor(ms / 256); }
+    bytes[6] = 112 | (bytes[6] & 15);
+    bytes[8] = 128 | (bytes[8] & 63);
+    var hex = "";
+    for (i = 0; i < 16; i++) hex += (bytes[i] + 256).toString(16).slice(1);
+    return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  }
+
+  function content(form) {
+    return Array.prototype.filter.call(form.elements, function (e) { return e.name && e.name !== "id" && e.name !== "sig"; })
+      .map(function (e) { return e.type === "checkbox" ? e.checked : e.value; }).join("\n");
+  }
+
+  // The same content sent again keeps its id, so a retry after a lost answer is the same visit.
+  function sign(form) {
+    var id = form.elements.namedItem("id"), sig = form.elements.namedItem("sig");
+    if (!id || !sig || !window.crypto || !crypto.getRandomValues) return;
+    var same = content(form);
+    if (form.madeFor !== same || now() - form.madeAt > REUSE) { id.value = uuid7(); form.madeFor = same; form.madeAt = now(); }
+    sig.value = "";
+  }
+
+  document.addEventListener("submit", function (event) {
+    var form = event.target, since = Date.now() - (form.sentAt || 0);
+    if (since >= 0 && since < 4000) { event.preventDefault(); return; }
+    form.sentAt = Date.now();
+    form.classList.add("sending");
+    setTimeout(function () { form.classList.remove("sending"); }, 4000);
+    sign(form);
+  });
+  window.addEventListener("pageshow", function () {
+    Array.prototype.forEach.call(document.forms, function (form) { form.sentAt = 0; form.classList.remove("sending"); });
+  });
+
+  // What was typed wrongly is marked for screen readers and seen first.
+  var first;
+  Array.prototype.forEach.call(document.querySelectorAll(".error[id]"), function (error) {
+    var field = error.textContent && document.querySelector('[aria-describedby~="' + error.id + '"]');
+    if (field) { field.setAttribute("aria-invalid", "true"); first = first || field; }
+  });
+  if (first) first.focus();
+
+  // Malaysia keeps UTC+8 the year round, whatever zone the phone is set to.
+  function part(hour) { return hour < 1 ? "tengah malam" : hour < 12 ? "pagi" : hour < 14 ? "tengah hari" : hour < 19 ? "petang" : "malam"; }
+  function two(number) { return (number < 10 ? "0" : "") + number; }
+  var clock = document.querySelector("[data-clock]");
+  function tick() {
+    var at = new Date(now() + 288e5), hour = at.getUTCHours(), twelve = hour % 12 || 12, rest = two(at.getUTCMinutes());
+    clock.textContent = language === "en"
+      ? twelve + ":" + rest + ":" + two(at.getUTCSeconds()) + (hour < 12 ? " am" : " pm")
+      : twelve + "." + rest + "." + two(at.getUTCSeconds()) + " " + part(hour);
+    setTimeout(tick, 1000 - now() % 1000);
+  }
+  if (clock && offset !== null && source) { clock.hidden = false; tick(); }
+})();
