@@ -1,0 +1,1 @@
+"""Persons: who a phone number and a name typed at a door stand for, sealed and found again by blind index."""

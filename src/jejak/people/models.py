@@ -1,0 +1,50 @@
+"""A person, known by number; name and phone only sealed, found again by keyed blind indexes."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from jejak.kernel.ids import uuid7
+from jejak.people import rules
+
+
+class Person(models.Model):
+    """Somebody who wrote at a door, proved a phone or showed a document."""
+
+    class Level(models.IntegerChoices):
+        """How sure we are who it is."""
+
+        CLAIMED = rules.CLAIMED
+        PHONE_VERIFIED = rules.PHONE_VERIFIED
+        DOCUMENT_VERIFIED = rules.DOCUMENT_VERIFIED
+
+    uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    level = models.SmallIntegerField(choices=Level, default=Level.CLAIMED, db_default=Level.CLAIMED.value)
+    door_key = models.BinaryField(null=True, unique=True, editable=False)
+    phone_key = models.BinaryField(null=True, editable=False)
+    phone_sealed = models.BinaryField(null=True, editable=False)
+    name_sealed = models.BinaryField(null=True, editable=False)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """Named constraints: levels known, keys of the right size, a phone both sealed and indexed."""
+
+        db_table = rules.TABLE
+        indexes: ClassVar = [models.Index(name="people_person_phone", fields=["phone_key"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="person_level_known", condition=Q(level__in=[0, 1, 2])),
+            models.CheckConstraint(
+                name="person_phone_paired",
+                condition=Q(phone_key__isnull=True, phone_sealed__isnull=True)
+                | Q(phone_key__isnull=False, phone_sealed__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="person_door_needs_phone",
+                condition=Q(door_key__isnull=True) | Q(phone_key__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the number; a name would have to be unsealed for a purpose."""
+        return f"person {self.pk}"
