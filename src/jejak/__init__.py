@@ -1,0 +1,1 @@
+"""Jejak: check-in, contact tracing, SOP audit, vaccination records and their helpdesk."""

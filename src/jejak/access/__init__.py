@@ -1,0 +1,1 @@
+"""Staff, owners and later citizens: accounts, roles, and who may call which route."""

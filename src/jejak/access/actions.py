@@ -1,0 +1,55 @@
+"""Making accounts, giving and ending roles."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from jejak.access.errors import AccountExists, RoleMissing
+from jejak.access.models import RoleGrant, User
+from jejak.access.rules import AccountKind, may_hold
+
+
+@transaction.atomic
+def add_account(  # noqa: PLR0913 - an account is what it is
+    *,
+    email: str,
+    name: str,
+    kind: AccountKind,
+    role: str,
+    password: str | None = None,
+    state: str = "",
+    is_demo: bool = False,
+) -> User:
+    """Return a new account that holds ``role``; without a password it cannot sign in yet.
+
+    :raises AccountExists: the e-mail address is taken.
+    :raises RoleMissing: this kind of account may not hold the role.
+    """
+    if User.objects.filter(email__iexact=email).exists():
+        raise AccountExists(email)
+    user = User.objects.create_user(email, password, name=name, kind=kind, state=state, is_demo=is_demo)
+    give_role(user=user, role=role)
+    return user
+
+
+def give_role(*, user: User, role: str) -> None:
+    """Give an account a role; giving it twice changes nothing.
+
+    :raises RoleMissing: this kind of account may not hold the role.
+    """
+    if not may_hold(kind=user.kind, role=role):
+        detail = f"{user.kind} accounts cannot hold {role}"
+        raise RoleMissing(detail)
+    if not RoleGrant.objects.filter(user=user, role=role, ended_at=None).exists():
+        RoleGrant.objects.create(user=user, role=role)
+
+
+def end_role(*, user: User, role: str, now: datetime) -> None:
+    """End a role; it has effect with the next request."""
+    RoleGrant.objects.filter(user=user, role=role, ended_at=None).update(ended_at=now)
+
+
+def set_password(*, user: User, password: str) -> None:
+    """Give an account a new password; its other sessions end with it."""
+    user.set_password(password)
+    user.save(update_fields=["password"])

@@ -1,0 +1,35 @@
+"""How django-allauth makes accounts here: owners sign themselves up, staff are added by the operator."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from jejak.access import actions
+from jejak.access.models import User
+from jejak.access.rules import PREMISES_OWNER, AccountKind
+
+
+class SignUpForm(forms.Form):
+    """What an owner's sign-up asks beside e-mail address and password."""
+
+    name = forms.CharField(label=_("Your name"), max_length=150, widget=forms.TextInput(attrs={"autocomplete": "name"}))
+    field_order = ("name", "email", "password1")
+
+    def signup(self, request: HttpRequest, user: User) -> None:
+        """Nothing more to do: the adapter has saved the account with its role."""
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Makes every account that signs itself up a premises owner."""
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: ANN401, FBT001, FBT002 - allauth's signature
+        """Return the owner's account, saved with its role."""
+        user.kind = AccountKind.OWNER
+        user.name = form.cleaned_data["name"].strip()
+        super().save_user(request, user, form, commit)
+        if commit:
+            actions.give_role(user=user, role=PREMISES_OWNER)
+        return user

@@ -1,0 +1,78 @@
+"""Enforces the access rule of each route, the staff's second factor, and the headers every answer carries."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings as django_settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from jejak.access.queries import roles_of
+from jejak.access.rules import needs_second_factor
+from jejak.kernel.access import AccessRule, Kind, rule_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+MFA_PATHS = ("/accounts/2fa/", "/accounts/logout/", "/accounts/reauthenticate/", "/accounts/login/", "/static/", "/language/")
+
+
+class AccessMiddleware:
+    """Refuses what a route's rule does not allow; a route without a rule is refused to everybody."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        """Take the rest of the chain."""
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on and put the common headers on the answer."""
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.headers.setdefault(name, value)
+        if request.user.is_authenticated:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+    def process_view(self, request: HttpRequest, view: Callable[..., HttpResponse], *_: Any) -> HttpResponse | None:  # noqa: ANN401 - Django's hook
+        """Let the view run, or answer in its place."""
+        rule = rule_of(view)
+        if rule is None:
+            message = f"{view!r} names no access rule"
+            raise PermissionDenied(message)
+        return _answer(request, rule)
+
+
+def _answer(request: HttpRequest, rule: AccessRule) -> HttpResponse | None:
+    if rule.kind is Kind.PUBLIC:
+        return None
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if _lacks_second_factor(request):
+        return redirect("mfa_index")
+    if rule.kind is Kind.ROLES and not rule.roles & roles_of(request.user):
+        raise PermissionDenied
+    return None
+
+
+def _lacks_second_factor(request: HttpRequest) -> bool:
+    user = request.user
+    if request.path.startswith(MFA_PATHS):
+        return False
+    if not needs_second_factor(kind=user.kind, is_demo=user.is_demo, node_is_demo=django_settings.JEJAK_DEMO):
+        return False
+    return not is_mfa_enabled(user)

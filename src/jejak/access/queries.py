@@ -1,0 +1,44 @@
+"""Reading accounts and roles."""
+
+from collections.abc import Iterable
+
+from jejak.access.errors import RoleMissing, UnknownAccount
+from jejak.access.models import RoleGrant, User
+
+
+def roles_of(user: User) -> frozenset[str]:
+    """Return the codes of the roles an account holds now."""
+    return frozenset(RoleGrant.objects.filter(user=user, ended_at=None).values_list("role", flat=True))
+
+
+def account(email: str) -> User:
+    """Return the active account with an e-mail address.
+
+    :raises UnknownAccount: there is none.
+    """
+    found = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if found is None:
+        raise UnknownAccount(email)
+    return found
+
+
+def account_with_role(email: str, *, role: str) -> User:
+    """Return the active account with an e-mail address and a role.
+
+    :raises UnknownAccount: there is none.
+    :raises RoleMissing: it does not hold the role.
+    """
+    found = account(email)
+    if role not in roles_of(found):
+        raise RoleMissing(role)
+    return found
+
+
+def accounts() -> Iterable[User]:
+    """Return all accounts with their grants, by kind and name."""
+    return User.objects.prefetch_related("role_grants").order_by("kind", "name")
+
+
+def states_of(ids: Iterable[int]) -> dict[int, str]:
+    """Return the state code of each account by its number."""
+    return dict(User.objects.filter(pk__in=list(ids)).values_list("pk", "state"))

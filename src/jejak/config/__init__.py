@@ -1,0 +1,1 @@
+"""The composition root: settings, urls, servers, command line, registries; the only place that wires."""

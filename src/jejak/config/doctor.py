@@ -1,0 +1,133 @@
+"""What `jejak doctor` looks at; each finding says what to do."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import psycopg
+from rich.console import Console
+
+from jejak.config import node
+from jejak.kernel import clock
+from jejak.kernel.keys import PURPOSES, KeyringError, ensure_keyring
+from jejak.kernel.places import local_day
+from jejak.kernel.settings import settings
+from jejak.store.errors import StoreError
+from jejak.store.roles import ROLES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from jejak.store.connections import Database
+
+LEAST_FREE_BYTES = 2 * 1024**3
+LEAST_VERSION = 150000
+DAYS_AHEAD = 14
+WORST_CLOCK_SKEW = timedelta(seconds=5)
+FORBIDDEN = {
+    "app": "drop table visits_visit",
+    "public": "select 1 from people_person",
+    "retention": "select 1 from people_person",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at; ``advice`` says what to do where it is not good."""
+
+    name: str
+    good: bool
+    found: str
+    advice: str = ""
+
+
+def examine() -> list[Finding]:
+    """Return every finding; an embedded database that does not run is started for the time of it."""
+    findings = [*_keys(), _disk(), _address()]
+    try:
+        with node.database() as (found, _server):
+            findings += _database(found)
+    except (StoreError, psycopg.Error) as error:
+        findings.append(Finding("database", good=False, found=str(error).strip(), advice="Check DATABASE_URL and that the server runs."))
+    return findings
+
+
+def show(findings: list[Finding], *, as_json: bool) -> None:
+    """Print the findings for a person or a machine."""
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], indent=1))  # noqa: T201 - the command's output
+        return
+    console = Console(highlight=False)
+    for finding in findings:
+        mark = "[green]good[/]" if finding.good else "[red]look[/]"
+        console.print(f"{mark}  [bold]{finding.name}[/]: {finding.found}")
+        if not finding.good:
+            console.print(f"      {finding.advice}")
+
+
+def _keys() -> Iterator[Finding]:
+    try:
+        ring = ensure_keyring(settings().keyring_path, now=clock.now())
+    except KeyringError as error:
+        yield Finding("keys", good=False, found=str(error), advice="Restore the keyring from the copy you keep apart from the database.")
+        return
+    yield Finding("keys", good=True, found=f"{len(tuple(ring))} keys for {len(PURPOSES)} purposes in {settings().keyring_path}")
+
+
+def _disk() -> Finding:
+    settings().data.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(settings().data).free
+    advice = "Free some space or move JEJAK_DATA; a full disk refuses check-ins."
+    return Finding("disk", free >= LEAST_FREE_BYTES, f"{free / 1024**3:.1f} GiB free at {settings().data}", advice)
+
+
+def _address() -> Finding:
+    good = settings().secure or settings().demo or settings().host in {"127.0.0.1", "localhost"}
+    advice = "Set JEJAK_PUBLIC_URL to the https address that the reverse proxy serves."
+    return Finding("address", good, f"posters and links carry {settings().base_url}", advice)
+
+
+def _database(found: Database) -> Iterator[Finding]:
+    with psycopg.connect(found.urls.app) as connection:
+        version = connection.info.server_version
+        yield Finding("database", version >= LEAST_VERSION, f"PostgreSQL {version // 10000}", "Jejak needs PostgreSQL 15 or newer.")
+        told = connection.execute("select clock_timestamp()").fetchone()
+        skew = abs((told[0] if told else datetime.min.replace(tzinfo=UTC)) - clock.now())
+        yield Finding("clock", skew < WORST_CLOCK_SKEW, f"the database's clock is {skew.total_seconds():.1f} s off ours", "Run a time service on both machines.")
+        yield _partitions(connection)
+    for role in ROLES:
+        yield _role(found, role)
+
+
+def _partitions(connection: psycopg.Connection) -> Finding:
+    last = connection.execute(
+        "select max(c.relname) from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = to_regclass('visits_visit')",
+    ).fetchone()
+    if not last or not last[0]:
+        return Finding("partitions", good=False, found="there are none", advice="Run `jejak up` or `jejak work`, which make them.")
+    day = datetime.strptime(last[0][-8:], "%Y%m%d").replace(tzinfo=UTC).date()
+    ahead = (day - local_day(clock.now())).days
+    return Finding("partitions", ahead >= DAYS_AHEAD, f"{ahead} days ahead", "See that the worker runs (`jejak work`); it makes them every hour.")
+
+
+def _role(found: Database, role: str) -> Finding:
+    try:
+        with psycopg.connect(found.urls.of(role)) as connection:
+            if role not in FORBIDDEN:
+                return Finding(f"role {role}", good=True, found="connects")
+            try:
+                connection.execute(FORBIDDEN[role])
+            except psycopg.errors.InsufficientPrivilege:
+                return Finding(f"role {role}", good=True, found="connects, and is refused what it must not do")
+            except psycopg.errors.UndefinedTable:
+                return Finding(f"role {role}", good=False, found="there are no tables yet", advice="Run `jejak up` once.")
+            finally:
+                connection.rollback()
+    except psycopg.OperationalError as error:
+        return Finding(f"role {role}", good=False, found=str(error).strip(), advice="Check the role's URL and password.")
+    advice = f"`{FORBIDDEN[role]}` was allowed; take the extra rights of this login away."
+    return Finding(f"role {role}", good=False, found="may do more than it should", advice=advice)

@@ -1,0 +1,173 @@
+"""Bringing a node up: database, roles, migrations, rights, partitions, words and static files, then its processes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jejak.config.processes import Child, StopAsked
+from jejak.config.registries import GRANTS
+from jejak.kernel import clock
+from jejak.kernel.keys import ensure_keyring
+from jejak.kernel.settings import settings
+from jejak.store import connections, roles
+from jejak.store.errors import DataInUse
+from jejak.store.place import place_for
+from jejak.store.postgres import Postgres
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from jejak.store.connections import Database
+
+PACKAGE = Path(__file__).parents[1]
+TEND_SECONDS = 0.25
+
+
+def quiet(_line: str) -> None:
+    """Say nothing."""
+
+
+@contextmanager
+def database(say: Callable[[str], None] = quiet) -> Iterator[tuple[Database, Postgres | None]]:
+    """Give the node's database; an embedded one is started, unless this node runs already, and stopped afterwards."""
+    ring = ensure_keyring(settings().keyring_path, now=clock.now())
+    found = connections.database_of(settings(), ring)
+    server: Postgres | None = None
+    if found.embedded:
+        server = Postgres(place=place_for(settings().data), password=connections.admin_password(ring), say=say)
+        try:
+            server.start()
+        except DataInUse:
+            server = None  # the running node's; we only connect
+    try:
+        connections.ensure(found, ring)
+        yield found, server
+    finally:
+        if server:
+            server.stop()
+
+
+def django_ready() -> None:
+    """Set Django up in this process."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jejak.config.settings")
+    import django
+
+    compile_messages()
+    django.setup()
+
+
+def migrate(found: Database, say: Callable[[str], None] = quiet) -> None:
+    """Bring the schema up to date as its owner, hand out the rights, and make the partitions of the next days."""
+    from django.core.management import call_command
+    from django.db import connections as django_connections
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(django_connections["owner"])
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("Bringing the database up to date …")
+        call_command("migrate", database="owner", verbosity=0, interactive=False)
+    django_connections["owner"].close()
+    roles.grant(owner_url=found.urls.owner, grants=GRANTS)
+    try:
+        from jejak.visits.actions import make_partitions
+    except ModuleNotFoundError:
+        return
+    make_partitions(now=clock.now())
+
+
+def compile_messages() -> None:
+    """Compile each room's translations where the text is newer than what was compiled from it."""
+    from babel.messages import mofile, pofile
+
+    for source in PACKAGE.glob("*/locale/*/LC_MESSAGES/*.po"):
+        target = source.with_suffix(".mo")
+        if target.exists() and target.stat().st_mtime >= source.stat().st_mtime:
+            continue
+        with source.open("rb") as file:
+            catalog = pofile.read_po(file)
+        fresh = target.with_suffix(f".{os.getpid()}")
+        with fresh.open("wb") as file:
+            mofile.write_mo(file, catalog)
+        fresh.replace(target)
+
+
+def collect_static() -> None:
+    """Gather the static files under hashed names, if any of them changed."""
+    from django.core.management import call_command
+
+    stamp = settings().data / "static" / ".stamp"
+    state = sha256()
+    for path in sorted(PACKAGE.glob("*/static/**/*")):
+        if path.is_file():
+            state.update(str(path.relative_to(PACKAGE)).encode() + path.read_bytes())
+    if stamp.exists() and stamp.read_text() == state.hexdigest():
+        return
+    call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+    stamp.write_text(state.hexdigest())
+
+
+def run(say: Callable[[str], None], *, ready: Callable[[], None] = lambda: None) -> None:
+    """Run the whole node until it is asked to stop: embedded PostgreSQL, lane with web, worker.
+
+    Whatever child dies is started again; the database is stopped last.  Returns when all of it has ended.
+    """
+    stop = StopAsked()
+    with database(say) as (found, server):
+        if found.embedded and server is None:
+            message = f"{DataInUse.__doc__} ({settings().data})"
+            raise DataInUse(message)
+        django_ready()
+        migrate(found, say)
+        collect_static()
+        if not stop.asked:
+            ready()
+        children = [
+            Child("the server", [sys.executable, "-m", "jejak", "serve", "node"]),
+            Child("the worker", [sys.executable, "-m", "jejak", "work"]),
+        ]
+        try:
+            while not stop.asked:
+                if server and not server.running:
+                    say("The database ended; starting it again …")
+                    server.start()
+                for child in children:
+                    child.tend(say)
+                time.sleep(TEND_SECONDS)
+        finally:
+            say("Stopping …")
+            for child in children:
+                child.ask_to_stop()
+            for child in children:
+                child.wait_stopped(15)
+
+
+def serve(kind: str) -> None:
+    """Serve ``lane``, ``web`` or ``node`` (both) with Granian until asked to stop."""
+    from granian import Granian
+    from granian.constants import Interfaces, Loops
+
+    static = settings().data / "static"
+    Granian(
+        f"jejak.config.asgi:{kind}",
+        address=settings().host,
+        port=settings().port,
+        interface=Interfaces.ASGI,
+        loop=Loops.auto,
+        factory=True,
+        workers=1,
+        backlog=2048,
+        respawn_failed_workers=True,
+        respawn_interval=0.5,
+        websockets=False,
+        log_level="warning",
+        static_path_route=["/static"] if kind != "lane" else None,
+        static_path_mount=[static] if kind != "lane" else None,
+        static_path_expires=86400 * 30,
+        process_name=None,
+    ).serve()

@@ -1,0 +1,56 @@
+"""Which room answers which path; routes of libraries get their access rule here."""
+
+from collections.abc import Iterable
+
+from importlib.util import find_spec
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+from jejak.kernel.access import AccessRule, Kind, marked
+
+SIGNED_IN = AccessRule(Kind.SIGNED_IN)
+WITHOUT_ACCOUNT = {
+    "account_login": "signing in",
+    "account_signup": "owners sign themselves up",
+    "account_logout": "signing out twice is no error",
+    "account_inactive": "says that an account is closed",
+    "mfa_authenticate": "the second step of signing in",
+    "mfa_login_webauthn": "signing in with a passkey",
+    "mfa_trust": "the last step of signing in",
+}
+LEFT_OUT = ("account_reset_password", "account_email", "account_confirm_email", "account_email_verification_sent")
+"""Routes of allauth that need mail, which the messaging room brings later."""
+
+
+def from_library(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern]:
+    """Return a library's routes, flat, each with its access rule, without those left out."""
+    routes: list[URLPattern] = []
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            routes += [
+                path(f"{pattern.pattern}{inner.pattern}", inner.callback, name=inner.name)
+                for inner in from_library(pattern.url_patterns)
+            ]
+        elif not str(pattern.name).startswith(LEFT_OUT):
+            reason = WITHOUT_ACCOUNT.get(str(pattern.name))
+            marked(AccessRule(Kind.PUBLIC, reason=reason) if reason else SIGNED_IN)(pattern.callback)
+            routes.append(pattern)
+    return routes
+
+
+urlpatterns = [
+    path("accounts/", include(from_library(include("allauth.urls")[0].urlpatterns))),
+    *(
+        path(prefix, include(f"jejak.{room}.urls"))
+        for prefix, room in (("", "web"), ("premises/", "premises"), ("tracing/", "tracing"), ("numbers", "insights"))
+        if find_spec(f"jejak.{room}.urls")
+    ),
+]
+if settings.JEJAK_DEMO:
+    urlpatterns.append(path("demo/", include("jejak.demo.urls")))
+
+handler400 = "jejak.web.views.bad_request"
+handler403 = "jejak.web.views.forbidden"
+handler404 = "jejak.web.views.not_found"
+handler500 = "jejak.web.views.server_error"

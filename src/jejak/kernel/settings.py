@@ -1,0 +1,159 @@
+"""The node's settings: one frozen value, read once from the environment, each failing by its variable's name.
+
+A secret may also come from a file: ``NAME_FILE`` holds the path (as container platforms hand secrets over).
+docs/reference/settings.md lists every variable; a test compares it with the fields here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+T = TypeVar("T")
+
+
+class SettingError(Exception):
+    """A setting cannot be used; the message names its variable and says what to write."""
+
+
+def _text(raw: str) -> str:
+    return raw
+
+
+def _switch(raw: str) -> bool:
+    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    if raw.lower() not in words:
+        message = f"{raw!r} is neither yes nor no"
+        raise ValueError(message)
+    return words[raw.lower()]
+
+
+def _number(least: int, most: int) -> Callable[[str], int]:
+    def read(raw: str) -> int:
+        value = int(raw)
+        if not least <= value <= most:
+            message = f"{value} is not between {least} and {most}"
+            raise ValueError(message)
+        return value
+
+    return read
+
+
+def _url(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        message = f"{raw!r} is not an address such as https://jejak.example"
+        raise ValueError(message)
+    return raw.rstrip("/")
+
+
+def _database(raw: str) -> str:
+    if urlsplit(raw).scheme not in {"postgresql", "postgres"}:
+        message = "it must start with postgresql://"
+        raise ValueError(message)
+    return raw
+
+
+def _node_id(raw: str) -> str:
+    if not re.fullmatch(r"[a-z][a-z0-9-]{1,30}", raw):
+        message = f"{raw!r} must be 2 to 31 of a-z, 0-9 and -, beginning with a letter"
+        raise ValueError(message)
+    return raw
+
+
+def _names(raw: str) -> tuple[str, ...]:
+    return tuple(name.strip() for name in raw.split(",") if name.strip())
+
+
+def _setting(variable: str, read: Callable[[str], Any], default: Any, *, secret: bool = False) -> Any:  # noqa: ANN401 - dataclasses.field is untyped too
+    return field(default=default, repr=not secret, metadata={"variable": variable, "read": read, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything an operator can set; see docs/reference/settings.md."""
+
+    data: Path = _setting("JEJAK_DATA", Path, Path("var/node"))
+    node_id: str = _setting("JEJAK_NODE_ID", _node_id, "jejak")
+    node_name: str = _setting("JEJAK_NODE_NAME", _text, "Jejak")
+    port: int = _setting("JEJAK_PORT", _number(1, 65535), 8000)
+    host: str = _setting("JEJAK_HOST", _text, "127.0.0.1")
+    public_url: str = _setting("JEJAK_PUBLIC_URL", _url, "")
+    allowed_hosts: tuple[str, ...] = _setting("JEJAK_ALLOWED_HOSTS", _names, ())
+    demo: bool = _setting("JEJAK_DEMO", _switch, default=False)
+    debug: bool = _setting("JEJAK_DEBUG", _switch, default=False)
+    visit_days: int = _setting("JEJAK_VISIT_DAYS", _number(1, 3650), 90)
+    database_url: str = _setting("DATABASE_URL", _database, "", secret=True)
+    database_url_owner: str = _setting("DATABASE_URL_OWNER", _database, "", secret=True)
+    database_url_retention: str = _setting("DATABASE_URL_RETENTION", _database, "", secret=True)
+    database_url_public: str = _setting("DATABASE_URL_PUBLIC", _database, "", secret=True)
+    keyring_file: Path | None = _setting("JEJAK_KEYRING", Path, None)
+
+    @property
+    def keyring_path(self) -> Path:
+        """Where the keyring lies: ``JEJAK_KEYRING``, or under the data directory."""
+        return self.keyring_file or self.data / "keys" / "keyring.json"
+
+    @property
+    def base_url(self) -> str:
+        """The address that posters and links carry; no slash at the end."""
+        return self.public_url or f"http://{self.host}:{self.port}"
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach this node over https, so that cookies may insist on it."""
+        return self.base_url.startswith("https://")
+
+
+def read_settings(environment: Mapping[str, str]) -> Settings:
+    """Return the settings that ``environment`` gives; what it does not name keeps its default.
+
+    :raises SettingError: a value cannot be used, or a variable of Jejak's is not known.
+    """
+    known: dict[str, Any] = {}
+    for item in fields(Settings):
+        raw = _raw(environment, item.metadata["variable"], secret=item.metadata["secret"])
+        if raw is None:
+            continue
+        try:
+            known[item.name] = item.metadata["read"](raw)
+        except ValueError as error:
+            shown = "its value cannot be used" if item.metadata["secret"] else str(error)
+            message = f"{item.metadata['variable']}: {shown}. See docs/reference/settings.md."
+            raise SettingError(message) from error
+    _refuse_unknown(environment)
+    return Settings(**known)
+
+
+def _raw(environment: Mapping[str, str], variable: str, *, secret: bool) -> str | None:
+    path = environment.get(f"{variable}_FILE") if secret else None
+    if path:
+        if variable in environment:
+            message = f"{variable} and {variable}_FILE are both set; keep one."
+            raise SettingError(message)
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            message = f"{variable}_FILE: {path} cannot be read ({error.strerror})."
+            raise SettingError(message) from error
+    return environment.get(variable) or None
+
+
+def _refuse_unknown(environment: Mapping[str, str]) -> None:
+    known = {item.metadata["variable"] for item in fields(Settings)}
+    unknown = sorted(name for name in environment if name.startswith("JEJAK_") and name not in known)
+    if unknown:
+        message = f"{unknown[0]}: there is no such setting. See docs/reference/settings.md."
+        raise SettingError(message)
+
+
+@cache
+def settings() -> Settings:
+    """Return this process's settings, read once from its environment."""
+    return read_settings(os.environ)

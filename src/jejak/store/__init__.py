@@ -1,0 +1,1 @@
+"""The database: the embedded PostgreSQL and its supervisor, roles, connections and named SQL."""

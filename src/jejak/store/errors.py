@@ -1,0 +1,17 @@
+"""What can go wrong with the database, each with what to do."""
+
+
+class StoreError(Exception):
+    """The database cannot be used."""
+
+
+class DataInUse(StoreError):
+    """Another Jejak runs on this data directory; stop it first, or name another with --data."""
+
+
+class PostgresFailed(StoreError):
+    """The embedded PostgreSQL did not start; the end of its log says why."""
+
+
+class RolesMissing(StoreError):
+    """The database roles cannot be made: set all four DATABASE_URLs, or let DATABASE_URL be a login that may create roles."""

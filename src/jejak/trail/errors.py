@@ -1,0 +1,20 @@
+"""What the trail refuses."""
+
+from jejak.kernel.problems import JejakError
+
+
+class TrailError(JejakError):
+    """The trail refuses this."""
+
+
+class PurposeMissing(TrailError):
+    """Say what you need this for; whoever is looked at can read it."""
+
+    code = "purpose-missing"
+
+
+class ActorMissing(TrailError):
+    """Nobody is named as the one who looks; a look at another person's data needs a named account."""
+
+    code = "actor-missing"
+    status = 403

@@ -1,0 +1,54 @@
+"""The trail's two tables: entries, and the persons each names."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models.functions import Now
+
+from jejak.kernel.ids import uuid7
+
+
+class Entry(models.Model):
+    """One look or change: who, when, what, for which purpose."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    at = models.DateTimeField(db_default=Now(), db_index=True)
+    by_id = models.BigIntegerField()
+    by_name = models.TextField()
+    action = models.TextField()
+    purpose = models.TextField()
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        """Named constraints and the index by which an officer's own searches are found."""
+
+        db_table = "trail_entry"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="trail_entry_has_purpose", condition=~models.Q(purpose="")),
+            models.CheckConstraint(name="trail_entry_has_action", condition=~models.Q(action="")),
+        ]
+        indexes: ClassVar = [models.Index(name="trail_entry_by", fields=["by_id", "-at"])]
+
+    def __str__(self) -> str:
+        """Return the entry as a line of a log."""
+        return f"{self.at:%Y-%m-%d %H:%M} {self.by_name}: {self.action}"
+
+
+class Subject(models.Model):
+    """One person whom an entry names."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="subjects")
+    person_id = models.BigIntegerField()
+
+    class Meta:
+        """A person is named once per entry, and found by number."""
+
+        db_table = "trail_subject"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="trail_subject_once", fields=["entry", "person_id"]),
+        ]
+        indexes: ClassVar = [models.Index(name="trail_subject_person", fields=["person_id", "entry"])]
+
+    def __str__(self) -> str:
+        """Return the person's number and the entry."""
+        return f"{self.person_id} in {self.entry_id}"

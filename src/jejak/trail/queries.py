@@ -1,0 +1,40 @@
+"""Reading the trail."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from django.db.models import Count
+
+from jejak.trail.models import Entry
+
+
+def entry(uuid: UUID) -> Entry | None:
+    """Return one entry, or ``None``."""
+    return Entry.objects.filter(uuid=uuid).first()
+
+
+def entries_by(by_id: int, *, actions: Sequence[str] = (), limit: int = 20) -> list[Entry]:
+    """Return the latest entries of one account, newest first, each with ``persons_named``."""
+    mine = Entry.objects.filter(by_id=by_id)
+    if actions:
+        mine = mine.filter(action__in=actions)
+    return list(mine.annotate(persons_named=Count("subjects")).order_by("-at", "-pk")[:limit])
+
+
+def entries_about(person_id: int, *, limit: int = 100) -> list[Entry]:
+    """Return the latest entries that name a person, newest first."""
+    return list(Entry.objects.filter(subjects__person_id=person_id).order_by("-at", "-pk")[:limit])
+
+
+def persons_in(entry_id: int) -> list[int]:
+    """Return the numbers of the persons an entry names, in order."""
+    return list(Entry.objects.get(pk=entry_id).subjects.order_by("person_id").values_list("person_id", flat=True))
+
+
+def count_by_account(*, actions: Sequence[str], since: datetime | None = None) -> dict[int, int]:
+    """Return how many entries of these actions each account made."""
+    wanted = Entry.objects.filter(action__in=actions)
+    if since:
+        wanted = wanted.filter(at__gte=since)
+    return dict(wanted.values_list("by_id").annotate(Count("pk")))
