@@ -1,0 +1,159 @@
+"""What the lane refuses; each code also has words for a page, rendered by Django at start-up."""
+
+from jejak.kernel.problems import JejakError
+
+
+class LaneError(JejakError):
+    """The check-in was refused."""
+
+
+class NotFound(LaneError):
+    """There is nothing at this address."""
+
+    code = "not-found"
+    status = 404
+
+
+class MethodNotAllowed(LaneError):
+    """This address does not answer that method."""
+
+    code = "method-not-allowed"
+    status = 405
+
+
+class TooLarge(LaneError):
+    """The request is larger than any check-in needs to be."""
+
+    code = "too-large"
+    status = 413
+
+
+class WrongMediaType(LaneError):
+    """Send application/json here."""
+
+    code = "media-type"
+    status = 415
+
+
+class Malformed(LaneError):
+    """The request cannot be read; nothing was stored."""
+
+    code = "malformed"
+    status = 400
+
+
+class FieldInvalid(LaneError):
+    """A field is missing or has a value that cannot be used."""
+
+    code = "field-invalid"
+
+
+class IdInvalid(LaneError):
+    """The id must be a UUIDv7 in its usual spelling."""
+
+    code = "id-invalid"
+
+
+class ClockWrong(LaneError):
+    """The id's time is more than 10 minutes off; correct the clock by the server's time and make a new id."""
+
+    code = "clock-wrong"
+
+
+class TooLate(LaneError):
+    """A check-in may wait offline for at most 72 hours."""
+
+    code = "too-late"
+
+
+class PosterUnknown(LaneError):
+    """This is not a poster of this node; scan the poster again."""
+
+    code = "poster-unknown"
+    status = 404
+
+
+class PosterRetired(LaneError):
+    """The poster was withdrawn; scan the one now on the wall."""
+
+    code = "poster-retired"
+    status = 410
+
+
+class PremisesClosed(LaneError):
+    """The premises no longer take check-ins."""
+
+    code = "premises-closed"
+    status = 410
+
+
+class VisitorUnknown(LaneError):
+    """The visitor token is not one of this node's; give name and phone again."""
+
+    code = "visitor-unknown"
+
+
+class ConsentMissing(LaneError):
+    """Agree to the notice, or write your name on the list at the door."""
+
+    code = "consent-missing"
+
+
+class FormStale(LaneError):
+    """The page was open too long; what was typed is still there, send it once more."""
+
+    code = "form-stale"
+
+
+class CrossSite(LaneError):
+    """The form was sent from another website."""
+
+    code = "cross-site"
+    status = 403
+
+
+class IdTaken(LaneError):
+    """This id already stands for another check-in here; make a new one."""
+
+    code = "id-taken"
+    status = 409
+
+
+class PartnerPoster(LaneError):
+    """Posters of partner nodes are not accepted yet; leave the descriptor out for a poster of this node."""
+
+    code = "descriptor-unsupported"
+
+
+class CompanionNeedsPhone(LaneError):
+    """A companion given by name alone needs the visitor's phone in the same request; send name and phone, or a token."""
+
+    code = "companion-needs-phone"
+
+
+class VisitUnknown(LaneError):
+    """There is no such visit of this visitor."""
+
+    code = "visit-unknown"
+    status = 404
+
+
+class ReceiptUnknown(LaneError):
+    """This is not a receipt of this node."""
+
+    code = "receipt-unknown"
+    status = 404
+
+
+class Busy(LaneError):
+    """Too many people are checking in at this moment; nothing was stored, try again in a few seconds."""
+
+    code = "busy"
+    status = 503
+
+
+class Unavailable(LaneError):
+    """The check-in could not be confirmed; send it again in a few seconds, it will not count twice."""
+
+    code = "unavailable"
+    status = 503
