@@ -1,0 +1,61 @@
+"""The documents are true: every setting is described, every README command exists, links lead somewhere."""
+
+import re
+import subprocess
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+
+from jejak.kernel.settings import Settings
+
+PROJECT = Path(__file__).parents[2]
+DOCUMENTS = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), *(PROJECT / "src").rglob("*.md")])
+
+
+def test_every_setting_is_documented_and_nothing_else() -> None:
+    text = (PROJECT / "docs" / "reference" / "settings.md").read_text()
+    documented = set(re.findall(r"^\| `([A-Z_]+)`", text, flags=re.MULTILINE))
+    assert documented == {item.metadata["variable"] for item in fields(Settings)}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", document.read_text()):
+        if "://" not in target and not target.startswith("mailto:"):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
+def test_make_targets_named_in_documents_exist(document: Path) -> None:
+    targets = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(), flags=re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z]+)`", document.read_text())) <= targets
+
+
+def test_there_are_fewer_than_ten_make_targets() -> None:
+    assert len(set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(), flags=re.MULTILINE))) < 10
+
+
+def commands_named() -> list[str]:
+    found = set()
+    for document in DOCUMENTS:
+        for line in re.findall(r"`(?:\.venv/bin/)?jejak ([a-z][a-z ]*)", document.read_text()):
+            found.add(line.strip())
+    return sorted(found)
+
+
+@pytest.mark.parametrize("command", commands_named())
+def test_commands_named_in_documents_have_help(command: str) -> None:
+    words = command.split()
+    done = subprocess.run([sys.executable, "-m", "jejak", "--help"], capture_output=True, text=True, check=True)
+    assert re.search(rf"^  {words[0]}\b", done.stdout, flags=re.MULTILINE), f"there is no `jejak {words[0]}`"
+
+
+def test_no_document_or_module_names_a_path_of_a_developers_machine() -> None:
+    home = str(PROJECT.parent) + "/"
+    if home == "//":
+        pytest.skip("the checkout lies at the root")
+    files = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=False).stdout.splitlines()
+    named = [name for name in files if (path := PROJECT / name).suffix in {".py", ".md", ".html", ".toml"} and path.exists() and home in path.read_text()]
+    assert named == []
