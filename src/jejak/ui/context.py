@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 LANGUAGES = (("ms", "BM", "Bahasa Melayu"), ("en", "EN", "English"))
 
 
-def chrome(request: HttpRequest) -> dict[str, Any]:
+def page(request: HttpRequest) -> dict[str, Any]:
     """Return what the base template shows; a context processor."""
     return {
         "node_name": settings().node_name,

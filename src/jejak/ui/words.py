@@ -51,6 +51,11 @@ def clock(value: datetime, *, language: str) -> str:
     return f"{hour}:{value.minute:02d} {'am' if value.hour < _NOON else 'pm'}"
 
 
+def number(value: int) -> str:
+    """Return a whole number with its thousands apart: ``2,030,511``, in both languages."""
+    return f"{value:,}"
+
+
 def part_of_day(hour: int) -> str:
     """Return the Malay word for the part of the day in which the hour (0 to 23) lies."""
     return next(word for begins, word in PARTS_OF_DAY if hour >= begins)

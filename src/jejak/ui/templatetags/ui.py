@@ -61,6 +61,12 @@ def minutes(value: float | None) -> str:
 
 
 @register.filter
+def number(value: int | None) -> str:
+    """2,030,511; nothing for ``None``."""
+    return "" if value is None else words.number(value)
+
+
+@register.filter
 def phone(value: str | None) -> str:
     """012-345 6789, from any way of writing it; nothing for ``None``."""
     return words.phone(value) if value else ""
@@ -196,7 +202,7 @@ def bar(value: float, most: float) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/components/slider.html")
-def slider(
+def slider(  # noqa: PLR0913 - a tag takes what the template names
     name: str,
     label: str,
     value: float,

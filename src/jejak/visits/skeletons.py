@@ -1,0 +1,183 @@
+"""The check-in pages as the lane serves them: rendered once by Django, with slots that the lane fills.
+
+A slot is ``⟦name⟧``. The lane splits a page at its slots and joins it with escaped values; slots ending in
+``_checked`` take ``checked`` or nothing, ``hour-⟦colour⟧`` a digit from 0 to 7. What the lane says in words comes from
+here as well.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.translation import gettext, gettext_noop
+
+from jejak.kernel.settings import settings
+
+LANGUAGES: Final = ("ms", "en")
+
+_WHERE: Final = "place branch zone_line"
+_FORM: Final = f"{_WHERE} code action id sig server_ms name error_form"
+SLOTS: Final[dict[str, frozenset[str]]] = {
+    page: frozenset(names.split())
+    for page, names in {
+        "new": f"{_FORM} phone error_phone error_name consent_checked remember_checked",
+        "known": _FORM,
+        "receipt": f"{_WHERE} word colour time date names checkout_action visit until_line server_ms node code",
+        "left": f"{_WHERE} from_time to_time date node code",
+        "error": "title detail action code",
+    }.items()
+}
+
+# A title for the error page, and a detail that says what became of the check-in and what to do. On a form the detail
+# stands alone, beside its field or in the banner.
+MESSAGES: Final[dict[str, tuple[str, str]]] = {
+    "poster-unknown": (
+        gettext_noop("We do not know this poster"),
+        gettext_noop("You are not checked in. Scan the poster once more, or ask the staff for theirs."),
+    ),
+    "poster-retired": (
+        gettext_noop("This poster is no longer in use"),
+        gettext_noop(
+            "You are not checked in. Scan the new poster on the wall, or ask the staff where it is."
+        ),
+    ),
+    "poster-forged": (
+        gettext_noop("This poster is not genuine"),
+        gettext_noop("You are not checked in, and nothing you typed was kept. Please tell the staff."),
+    ),
+    "form-expired": (
+        gettext_noop("Press the button once more"),
+        gettext_noop(
+            "This page was open for long. What you typed is still here: press the button once more."
+        ),
+    ),
+    "phone-invalid": (
+        gettext_noop("Check your phone number"),
+        gettext_noop("Write a whole phone number, for example 012-345 6789. For a foreign one begin with +."),
+    ),
+    "name-missing": (gettext_noop("Write your name"), gettext_noop("Write your name.")),
+    "name-too-long": (
+        gettext_noop("Write a shorter name"),
+        gettext_noop("This name is too long. Write a shorter form of it."),
+    ),
+    "consent-missing": (
+        gettext_noop("We need your agreement"),
+        gettext_noop(
+            "Tick the box if you agree. Without it we may not keep your visit; the staff can help you."
+        ),
+    ),
+    "clock-skew": (
+        gettext_noop("Your phone's clock is wrong"),
+        gettext_noop("You are not checked in. Set date and time to automatic, then scan the poster again."),
+    ),
+    "id-conflict": (
+        gettext_noop("This check-in was sent before with other details"),
+        gettext_noop(
+            "The first one stands. For someone else, scan the poster again and choose “Someone else”."
+        ),
+    ),
+    "busy": (
+        gettext_noop("Very many people are checking in"),
+        gettext_noop(
+            "You are not checked in yet. Wait a few seconds, then try again. Nothing is counted twice."
+        ),
+    ),
+    "too-many": (
+        gettext_noop("Too many tries"),
+        gettext_noop("You are not checked in yet. Wait a minute, then try again. Nothing is counted twice."),
+    ),
+    "not-found": (
+        gettext_noop("There is nothing here"),
+        gettext_noop("The address is wrong or out of date. To check in, scan the poster again."),
+    ),
+    "malformed": (
+        gettext_noop("We could not read what was sent"),
+        gettext_noop("You are not checked in. Scan the poster again and fill in the page afresh."),
+    ),
+    "visit-not-yours": (
+        gettext_noop("We cannot find this visit"),
+        gettext_noop("A visit shows only on the phone that checked in, and only for a while."),
+    ),
+    "internal": (
+        gettext_noop("Something went wrong on our side"),
+        gettext_noop("You may not be checked in. Please try again: nothing is counted twice."),
+    ),
+}
+
+# Sentences around values that only the lane knows, filled with ``str.format``.
+PHRASES: Final[dict[str, str]] = {
+    "zone_line": gettext_noop("Zone: {zone}"),
+    "until_line": gettext_noop("Counted until {time} unless you check out."),
+    "names": gettext_noop("{name} and {count} more"),
+}
+
+# The words of the hour, Malay and English. A guard compares by the Malay word, so an English page shows both.
+WORDS: Final = tuple(
+    tuple(pair.split("="))
+    for pair in (
+        "angin=wind awan=cloud batik=batik buaian=swing bulan=moon durian=durian embun=dew gajah=elephant "
+        "gunung=mountain helang=eagle hujan=rain jambatan=bridge kancil=mousedeer kelapa=coconut "
+        "kompas=compass kopi=coffee lampu=lamp layar=sail madu=honey merak=peacock nanas=pineapple "
+        "pantai=beach payung=umbrella penyu=turtle perahu=boat rotan=rattan rusa=deer sawah=paddy tasik=lake "
+        "teratai=lotus tikar=mat wau=kite"
+    ).split()
+)
+
+
+def render_all() -> dict[tuple[str, str], str]:
+    """Return every page in every language, keyed by language and page, with its slots unfilled.
+
+    :raises ValueError: a template has other slots than the lane fills.
+    """
+    return {
+        (language, page): _render(language=language, page=page) for language in LANGUAGES for page in SLOTS
+    }
+
+
+def render_messages() -> dict[str, dict[str, tuple[str, str]]]:
+    """Return for each language and error code the title and the detail that a visitor reads."""
+    return {language: _translated(language) for language in LANGUAGES}
+
+
+def render_phrases() -> dict[str, dict[str, str]]:
+    """Return for each language the sentences of ``PHRASES``, to be filled with ``str.format``."""
+    phrases = {}
+    for language in LANGUAGES:
+        with translation.override(language):
+            phrases[language] = {name: gettext(text) for name, text in PHRASES.items()}
+    return phrases
+
+
+def render_words() -> dict[str, list[str]]:
+    """Return the words of the hour; an index means the same word in each language."""
+    return {
+        "ms": [malay for malay, _english in WORDS],
+        "en": [malay if malay == english else f"{malay} · {english}" for malay, english in WORDS],
+    }
+
+
+def _translated(language: str) -> dict[str, tuple[str, str]]:
+    with translation.override(language):
+        return {code: (gettext(title), gettext(detail)) for code, (title, detail) in MESSAGES.items()}
+
+
+def _render(*, language: str, page: str) -> str:
+    """Render one page and leave out the white space between its lines."""
+    context = {"language": language, "node_name": settings().node_name, "visit_days": settings().visit_days}
+    with translation.override(language):
+        html = render_to_string(f"visits/checkin/{page}.html", context)
+    lean = re.sub(r"\n\s*", "\n", html).strip() + "\n"
+    _same_slots(page=page, html=lean)
+    return lean
+
+
+def _same_slots(*, page: str, html: str) -> None:
+    found = frozenset(re.findall(r"⟦(\w+)⟧", html))
+    if found != SLOTS[page]:
+        message = (
+            f"the check-in page {page!r} has slots {sorted(found)}, the lane fills {sorted(SLOTS[page])}"
+        )
+        raise ValueError(message)
