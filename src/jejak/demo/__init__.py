@@ -1,0 +1,1 @@
+"""An invented, calibrated population to try Jejak with: premises, people and a fortnight of check-ins."""
