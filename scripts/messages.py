@@ -44,7 +44,12 @@ def texts_of(room: Path) -> Catalog:
         if path.suffix != ".py":
             source = templatize(source)
         for line, message, comments, context in extract.extract("python", io.BytesIO(source.encode()), KEYWORDS):
-            found.add(message, locations=[(str(path.relative_to(ROOMS)), line)], auto_comments=comments, context=context)
+            found.add(
+                message,
+                locations=[(str(path.relative_to(ROOMS)), line)],
+                auto_comments=comments,
+                context=context,
+            )
     return found
 
 

@@ -34,7 +34,12 @@ if SERVER:
 
     _ring = ensure_keyring(DATA / "keys" / "keyring.json", now=clock.now())
     _urls = urls_within(admin_url=SERVER, database=NAME, passwords=passwords(_ring))
-    for _role, _suffix in (("app", ""), ("owner", "_OWNER"), ("retention", "_RETENTION"), ("public", "_PUBLIC")):
+    for _role, _suffix in (
+        ("app", ""),
+        ("owner", "_OWNER"),
+        ("retention", "_RETENTION"),
+        ("public", "_PUBLIC"),
+    ):
         _parts = conninfo_to_dict(_urls.of(_role))
         _where = f"{_parts.get('host', '')}:{_parts['port']}" if "port" in _parts else str(_parts.get("host", ""))
         os.environ[f"DATABASE_URL{_suffix}"] = (
@@ -130,8 +135,13 @@ def officer(db: None) -> User:
     from jejak.access import actions
 
     return actions.add_account(
-        email="pegawai@contoh.example", name="Pegawai Contoh", kind="staff", role="health_officer", password="rahsia-contoh-1",
-        state="MY-10", is_demo=True,
+        email="pegawai@contoh.example",
+        name="Pegawai Contoh",
+        kind="staff",
+        role="health_officer",
+        password="rahsia-contoh-1",
+        state="MY-10",
+        is_demo=True,
     )
 
 
@@ -141,7 +151,11 @@ def owner(db: None) -> User:
     from jejak.access import actions
 
     return actions.add_account(
-        email="pemilik@contoh.example", name="Pemilik Contoh", kind="owner", role="premises_owner", password="rahsia-contoh-2",
+        email="pemilik@contoh.example",
+        name="Pemilik Contoh",
+        kind="owner",
+        role="premises_owner",
+        password="rahsia-contoh-2",
     )
 
 

@@ -51,6 +51,8 @@ def test_every_module_says_what_it_is_for() -> None:
     silent = [
         str(path.relative_to(PROJECT))
         for path in (PROJECT / "src").rglob("*.py")
-        if path.read_text().strip() and "migrations" not in path.parts and not path.read_text().lstrip().startswith('"""')
+        if path.read_text().strip()
+        and "migrations" not in path.parts
+        and not path.read_text().lstrip().startswith('"""')
     ]
     assert silent == []

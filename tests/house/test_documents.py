@@ -56,6 +56,14 @@ def test_no_document_or_module_names_a_path_of_a_developers_machine() -> None:
     home = str(PROJECT.parent) + "/"
     if home == "//":
         pytest.skip("the checkout lies at the root")
-    files = subprocess.run(["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=False).stdout.splitlines()
-    named = [name for name in files if (path := PROJECT / name).suffix in {".py", ".md", ".html", ".toml"} and path.exists() and home in path.read_text()]
+    files = subprocess.run(
+        ["git", "ls-files"], cwd=PROJECT, capture_output=True, text=True, check=False
+    ).stdout.splitlines()
+    named = [
+        name
+        for name in files
+        if (path := PROJECT / name).suffix in {".py", ".md", ".html", ".toml"}
+        and path.exists()
+        and home in path.read_text()
+    ]
     assert named == []

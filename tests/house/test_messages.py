@@ -31,7 +31,9 @@ def test_translations_keep_the_placeholders(room: Path) -> None:
         ids = message.id if isinstance(message.id, tuple) else (message.id,)
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
         for string in strings:
-            assert set(PLACEHOLDER.findall(string)) <= {place for text in ids for place in PLACEHOLDER.findall(text)}, ids
+            assert set(PLACEHOLDER.findall(string)) <= {place for text in ids for place in PLACEHOLDER.findall(text)}, (
+                ids
+            )
 
 
 @pytest.mark.parametrize("room", ROOMS, ids=lambda path: path.name)
@@ -50,11 +52,20 @@ def test_templates_hold_no_text_outside_gettext() -> None:
     for path in sorted((PROJECT / "src").rglob("templates/**/*.html")):
         text = path.read_text()
         text = re.sub(r"{%\s*comment.*?endcomment\s*%}|{#.*?#}|<!--.*?-->", " ", text, flags=re.DOTALL)
-        text = re.sub(r"{%\s*blocktranslate.*?endblocktranslate\s*%}|{%\s*blocktrans .*?endblocktrans\s*%}", " ", text, flags=re.DOTALL)
+        text = re.sub(
+            r"{%\s*blocktranslate.*?endblocktranslate\s*%}|{%\s*blocktrans .*?endblocktrans\s*%}",
+            " ",
+            text,
+            flags=re.DOTALL,
+        )
         text = re.sub(r"{%.*?%}|{{.*?}}|⟦.*?⟧", " ", text, flags=re.DOTALL)
         text = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", text, flags=re.DOTALL)
         text = re.sub(r"<[^>]*>", " ", text, flags=re.DOTALL)
-        words = [word for word in re.findall(r"[A-Za-z]{3,}", re.sub(r"&[a-z]+;", " ", text)) if word not in {"Jejak", "CSV", "XLSX", "PDF", "SVG", "PNG"}]
+        words = [
+            word
+            for word in re.findall(r"[A-Za-z]{3,}", re.sub(r"&[a-z]+;", " ", text))
+            if word not in {"Jejak", "CSV", "XLSX", "PDF", "SVG", "PNG"}
+        ]
         if words:
             bare[str(path.relative_to(PROJECT))] = words[:8]
     assert bare == {}

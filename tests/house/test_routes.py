@@ -44,7 +44,14 @@ def test_every_route_names_its_access_rule(path: str) -> None:
     assert rule.kind is not Kind.PUBLIC or rule.reason
 
 
-@pytest.mark.parametrize("path", sorted(path for path, route in ALL.items() if rule_of(route.callback) and rule_of(route.callback).kind is not Kind.PUBLIC))  # type: ignore[union-attr]
+@pytest.mark.parametrize(
+    "path",
+    sorted(
+        path
+        for path, route in ALL.items()
+        if rule_of(route.callback) and rule_of(route.callback).kind is not Kind.PUBLIC
+    ),
+)  # type: ignore[union-attr]
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_a_stranger_is_sent_to_sign_in(db: None, client: Client, path: str, method: str) -> None:
     answer = getattr(client, method)(path)

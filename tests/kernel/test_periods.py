@@ -1,4 +1,5 @@
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -31,7 +32,7 @@ def test_united_periods_cover_the_same_minutes(periods: list[Period]) -> None:
 @given(st.lists(spans))
 def test_united_periods_are_apart_and_in_order(periods: list[Period]) -> None:
     united = unite(periods)
-    assert all(earlier.end < later.start for earlier, later in zip(united, united[1:], strict=False))
+    assert all(earlier.end < later.start for earlier, later in pairwise(united))
 
 
 @given(spans, spans)

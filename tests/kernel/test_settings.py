@@ -12,9 +12,15 @@ def test_without_anything_set_every_setting_has_its_default() -> None:
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("JEJAK_PORT", "eighty"), ("JEJAK_PORT", "0"), ("JEJAK_PORT", "65536"), ("JEJAK_DEMO", "perhaps"),
-        ("JEJAK_VISIT_DAYS", "-1"), ("JEJAK_PUBLIC_URL", "jejak.example"), ("JEJAK_PUBLIC_URL", "https://a.example/?x=1"),
-        ("DATABASE_URL", "mysql://x"), ("JEJAK_NODE_ID", "Not An Id"),
+        ("JEJAK_PORT", "eighty"),
+        ("JEJAK_PORT", "0"),
+        ("JEJAK_PORT", "65536"),
+        ("JEJAK_DEMO", "perhaps"),
+        ("JEJAK_VISIT_DAYS", "-1"),
+        ("JEJAK_PUBLIC_URL", "jejak.example"),
+        ("JEJAK_PUBLIC_URL", "https://a.example/?x=1"),
+        ("DATABASE_URL", "mysql://x"),
+        ("JEJAK_NODE_ID", "Not An Id"),
     ],
 )
 def test_a_value_that_cannot_be_used_fails_by_its_variable(variable: str, value: str) -> None:

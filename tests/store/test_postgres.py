@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -18,7 +19,6 @@ from jejak.store.postgres import Postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 PASSWORD = "rahsia-ujian"
 
@@ -38,7 +38,7 @@ def gone(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return True
-    return open(f"/proc/{pid}/stat").read().split(")")[1].split()[0] == "Z" if sys.platform == "linux" else False  # noqa: PTH123, SIM115
+    return Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] == "Z" if sys.platform == "linux" else False
 
 
 def test_stopping_the_program_stops_its_database(data: Path) -> None:

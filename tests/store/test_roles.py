@@ -10,11 +10,21 @@ import pytest
 from jejak.config.registries import GRANTS
 from jejak.store import connections, roles
 
-RECORDS = ("people_person", "premises_premises", "premises_poster", "visits_visit", "trail_entry", "trail_subject", "access_user")
+RECORDS = (
+    "people_person",
+    "premises_premises",
+    "premises_poster",
+    "visits_visit",
+    "trail_entry",
+    "trail_subject",
+    "access_user",
+)
 
 
 @pytest.mark.parametrize("table", RECORDS)
-@pytest.mark.parametrize("statement", ["drop table {}", "truncate {}", "delete from {}", "alter table {} add column x int"])
+@pytest.mark.parametrize(
+    "statement", ["drop table {}", "truncate {}", "delete from {}", "alter table {} add column x int"]
+)
 def test_the_app_cannot_destroy_records(database: Any, table: str, statement: str) -> None:
     with psycopg.connect(database.app) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):
         connection.execute(statement.format(table))
@@ -28,7 +38,9 @@ def test_the_app_cannot_change_the_trail(database: Any, table: str) -> None:
 
 def test_the_app_cannot_touch_a_single_day_of_the_log(database: Any) -> None:
     with psycopg.connect(database.app) as connection:
-        days = connection.execute("select inhrelid::regclass::text from pg_inherits where inhparent = 'visits_visit'::regclass").fetchall()
+        days = connection.execute(
+            "select inhrelid::regclass::text from pg_inherits where inhparent = 'visits_visit'::regclass"
+        ).fetchall()
         assert len(days) > 60
         for statement in ("drop table {}", "truncate {}", "delete from {}"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):

@@ -10,7 +10,7 @@ from jejak.access.rules import AccountKind, may_hold
 
 
 @transaction.atomic
-def add_account(  # noqa: PLR0913 - an account is what it is
+def add_account(
     *,
     email: str,
     name: str,

@@ -22,7 +22,7 @@ class SignUpForm(forms.Form):
         """Nothing more to do: the adapter has saved the account with its role."""
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Makes every account that signs itself up a premises owner."""
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: ANN401, FBT001, FBT002 - allauth's signature

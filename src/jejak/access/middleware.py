@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from jejak.access.models import User
 from jejak.access.queries import roles_of
 from jejak.access.rules import needs_second_factor
 from jejak.kernel.access import AccessRule, Kind, rule_of
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS = {
@@ -29,7 +31,14 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
 }
-MFA_PATHS = ("/accounts/2fa/", "/accounts/logout/", "/accounts/reauthenticate/", "/accounts/login/", "/static/", "/language/")
+MFA_PATHS = (
+    "/accounts/2fa/",
+    "/accounts/logout/",
+    "/accounts/reauthenticate/",
+    "/accounts/login/",
+    "/static/",
+    "/language/",
+)
 
 
 class AccessMiddleware:
@@ -71,7 +80,7 @@ def _answer(request: HttpRequest, rule: AccessRule) -> HttpResponse | None:
 
 def _lacks_second_factor(request: HttpRequest) -> bool:
     user = request.user
-    if request.path.startswith(MFA_PATHS):
+    if not isinstance(user, User) or request.path.startswith(MFA_PATHS):
         return False
     if not needs_second_factor(kind=user.kind, is_demo=user.is_demo, node_is_demo=django_settings.JEJAK_DEMO):
         return False

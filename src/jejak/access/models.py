@@ -51,7 +51,10 @@ class User(AbstractBaseUser):
 
         db_table = "access_user"
         constraints: ClassVar = [
-            models.CheckConstraint(name="access_user_kind_known", condition=models.Q(kind__in=[kind.value for kind in AccountKind])),
+            models.CheckConstraint(
+                name="access_user_kind_known",
+                condition=models.Q(kind__in=[kind.value for kind in AccountKind]),
+            ),
             models.CheckConstraint(name="access_user_has_name", condition=~models.Q(name="")),
             models.UniqueConstraint(models.functions.Lower("email"), name="access_user_email_once"),
         ]
@@ -78,7 +81,9 @@ class RoleGrant(models.Model):
 
         db_table = "access_rolegrant"
         constraints: ClassVar = [
-            models.UniqueConstraint(name="access_rolegrant_once", fields=["user", "role"], condition=models.Q(ended_at=None)),
+            models.UniqueConstraint(
+                name="access_rolegrant_once", fields=["user", "role"], condition=models.Q(ended_at=None)
+            ),
             models.CheckConstraint(name="access_rolegrant_role_known", condition=models.Q(role__in=list(ROLES))),
             models.CheckConstraint(
                 name="access_rolegrant_ends_after",

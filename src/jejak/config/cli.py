@@ -37,7 +37,11 @@ def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
             os.environ["JEJAK_DATA"] = str(value.absolute())
 
     return click.option(
-        "--data", type=click.Path(path_type=Path, file_okay=False), callback=use, expose_value=False, is_eager=True,
+        "--data",
+        type=click.Path(path_type=Path, file_okay=False),
+        callback=use,
+        expose_value=False,
+        is_eager=True,
         help="The node's data directory [JEJAK_DATA, else var/node].",
     )(command)
 
@@ -50,7 +54,11 @@ def port_option(command: Callable[..., Any]) -> Callable[..., Any]:
             os.environ["JEJAK_PORT"] = str(value)
 
     return click.option(
-        "--port", type=click.IntRange(1, 65535), callback=use, expose_value=False, is_eager=True,
+        "--port",
+        type=click.IntRange(1, 65535),
+        callback=use,
+        expose_value=False,
+        is_eager=True,
         help="The port to listen on [JEJAK_PORT, else 8000].",
     )(command)
 
@@ -80,7 +88,12 @@ def main() -> None:
 def up() -> None:
     """Run one whole node on this machine: database, migrations, web, lane, worker."""
     _refuse_taken_port()
-    node.run(say, ready=lambda: console.print(f"[bold]{settings().node_name}[/] answers at [bold]{settings().base_url}[/] (Ctrl-C stops it)"))
+    node.run(
+        say,
+        ready=lambda: console.print(
+            f"[bold]{settings().node_name}[/] answers at [bold]{settings().base_url}[/] (Ctrl-C stops it)"
+        ),
+    )
 
 
 @main.command()
@@ -117,11 +130,13 @@ def work() -> None:
 @port_option
 def demo(scale: str, *, fill_only: bool) -> None:
     """Run a node with an invented population; `seed` is 40,000 premises, 2.03 million people, 14 million visits."""
-    os.environ.setdefault("JEJAK_DATA", str(Path("var/demo" if scale == "small" else f"var/demo-{scale}").absolute()))
+    folder = Path("var") / ("demo" if scale == "small" else f"demo-{scale}")
+    os.environ.setdefault("JEJAK_DATA", str(folder.absolute()))
     os.environ["JEJAK_DEMO"] = "yes"
     os.environ.setdefault("JEJAK_NODE_NAME", "SELangkah (demo)")
     os.environ.setdefault("JEJAK_NODE_ID", "selangkah-demo")
-    os.environ.setdefault("JEJAK_HOST", "0.0.0.0")  # noqa: S104 - so that a phone on the same network can scan; all data is invented
+    # A phone on the same network shall be able to scan; all data is invented.
+    os.environ.setdefault("JEJAK_HOST", "0.0.0.0")  # noqa: S104
     os.environ.setdefault("JEJAK_PUBLIC_URL", f"http://{_own_address()}:{settings_port()}")
     if not fill_only:
         _refuse_taken_port()
@@ -132,8 +147,12 @@ def demo(scale: str, *, fill_only: bool) -> None:
 
         fill(settings=settings(), scale=scale, console=console, now=clock.now())
     if not fill_only:
-        home = f"http://localhost:{settings().port}/"
-        node.run(say, ready=lambda: console.print(f"Open [bold]{home}[/] in a browser, or {settings().base_url} from a phone on this network (Ctrl-C stops it)"))
+        node.run(say, ready=_say_where_the_demo_is)
+
+
+def _say_where_the_demo_is() -> None:
+    console.print(f"Open [bold]http://localhost:{settings().port}/[/] in a browser,")
+    console.print(f"or [bold]{settings().base_url}[/] from a phone on this network.  Ctrl-C stops it.")
 
 
 def settings_port() -> int:
@@ -157,7 +176,8 @@ def _refuse_taken_port() -> None:
         try:
             probe.bind((settings().host, settings().port))
         except OSError as error:
-            message = f"Port {settings().port} on {settings().host} cannot be used ({error.strerror}); name another with --port."
+            place = f"Port {settings().port} on {settings().host}"
+            message = f"{place} cannot be used ({error.strerror}); name another with --port."
             raise click.UsageError(message) from error
 
 
@@ -175,7 +195,7 @@ def doctor(*, as_json: bool) -> None:
 
 @main.group()
 def keys() -> None:
-    """The node's keyring."""
+    """Show and rotate the keys of the node."""
 
 
 @keys.command("list")
@@ -193,7 +213,10 @@ def rotate(purpose: str) -> None:
     """Make a fresh key and write with it from the next start on; the older ones stay to read."""
     ring = ensure_keyring(settings().keyring_path, now=clock.now()).rotated(purpose=purpose, now=clock.now())
     ring.save(settings().keyring_path)
-    click.echo(f"{purpose}: key {ring.active(purpose).id} is active after a restart. Copy {settings().keyring_path} to where you keep keys.")
+    click.echo(
+        f"{purpose}: key {ring.active(purpose).id} is active after a restart. "
+        f"Copy {settings().keyring_path} to where you keep keys.",
+    )
 
 
 def _attach_rooms() -> None:

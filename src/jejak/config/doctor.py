@@ -52,7 +52,14 @@ def examine() -> list[Finding]:
         with node.database() as (found, _server):
             findings += _database(found)
     except (StoreError, psycopg.Error) as error:
-        findings.append(Finding("database", good=False, found=str(error).strip(), advice="Check DATABASE_URL and that the server runs."))
+        findings.append(
+            Finding(
+                "database",
+                good=False,
+                found=str(error).strip(),
+                advice="Check DATABASE_URL and that the server runs.",
+            )
+        )
     return findings
 
 
@@ -73,9 +80,18 @@ def _keys() -> Iterator[Finding]:
     try:
         ring = ensure_keyring(settings().keyring_path, now=clock.now())
     except KeyringError as error:
-        yield Finding("keys", good=False, found=str(error), advice="Restore the keyring from the copy you keep apart from the database.")
+        yield Finding(
+            "keys",
+            good=False,
+            found=str(error),
+            advice="Restore the keyring from the copy you keep apart from the database.",
+        )
         return
-    yield Finding("keys", good=True, found=f"{len(tuple(ring))} keys for {len(PURPOSES)} purposes in {settings().keyring_path}")
+    yield Finding(
+        "keys",
+        good=True,
+        found=f"{len(tuple(ring))} keys for {len(PURPOSES)} purposes in {settings().keyring_path}",
+    )
 
 
 def _disk() -> Finding:
@@ -94,10 +110,20 @@ def _address() -> Finding:
 def _database(found: Database) -> Iterator[Finding]:
     with psycopg.connect(found.urls.app) as connection:
         version = connection.info.server_version
-        yield Finding("database", version >= LEAST_VERSION, f"PostgreSQL {version // 10000}", "Jejak needs PostgreSQL 15 or newer.")
+        yield Finding(
+            "database",
+            version >= LEAST_VERSION,
+            f"PostgreSQL {version // 10000}",
+            "Jejak needs PostgreSQL 15 or newer.",
+        )
         told = connection.execute("select clock_timestamp()").fetchone()
         skew = abs((told[0] if told else datetime.min.replace(tzinfo=UTC)) - clock.now())
-        yield Finding("clock", skew < WORST_CLOCK_SKEW, f"the database's clock is {skew.total_seconds():.1f} s off ours", "Run a time service on both machines.")
+        yield Finding(
+            "clock",
+            skew < WORST_CLOCK_SKEW,
+            f"the database's clock is {skew.total_seconds():.1f} s off ours",
+            "Run a time service on both machines.",
+        )
         yield _partitions(connection)
     for role in ROLES:
         yield _role(found, role)
@@ -105,13 +131,24 @@ def _database(found: Database) -> Iterator[Finding]:
 
 def _partitions(connection: psycopg.Connection) -> Finding:
     last = connection.execute(
-        "select max(c.relname) from pg_inherits i join pg_class c on c.oid = i.inhrelid where i.inhparent = to_regclass('visits_visit')",
+        "select max(c.relname) from pg_inherits i join pg_class c on c.oid = i.inhrelid "
+        "where i.inhparent = to_regclass('visits_visit')",
     ).fetchone()
     if not last or not last[0]:
-        return Finding("partitions", good=False, found="there are none", advice="Run `jejak up` or `jejak work`, which make them.")
+        return Finding(
+            "partitions",
+            good=False,
+            found="there are none",
+            advice="Run `jejak up` or `jejak work`, which make them.",
+        )
     day = datetime.strptime(last[0][-8:], "%Y%m%d").replace(tzinfo=UTC).date()
     ahead = (day - local_day(clock.now())).days
-    return Finding("partitions", ahead >= DAYS_AHEAD, f"{ahead} days ahead", "See that the worker runs (`jejak work`); it makes them every hour.")
+    return Finding(
+        "partitions",
+        ahead >= DAYS_AHEAD,
+        f"{ahead} days ahead",
+        "See that the worker runs (`jejak work`); it makes them every hour.",
+    )
 
 
 def _role(found: Database, role: str) -> Finding:
@@ -124,10 +161,14 @@ def _role(found: Database, role: str) -> Finding:
             except psycopg.errors.InsufficientPrivilege:
                 return Finding(f"role {role}", good=True, found="connects, and is refused what it must not do")
             except psycopg.errors.UndefinedTable:
-                return Finding(f"role {role}", good=False, found="there are no tables yet", advice="Run `jejak up` once.")
+                return Finding(
+                    f"role {role}", good=False, found="there are no tables yet", advice="Run `jejak up` once."
+                )
             finally:
                 connection.rollback()
     except psycopg.OperationalError as error:
-        return Finding(f"role {role}", good=False, found=str(error).strip(), advice="Check the role's URL and password.")
+        return Finding(
+            f"role {role}", good=False, found=str(error).strip(), advice="Check the role's URL and password."
+        )
     advice = f"`{FORBIDDEN[role]}` was allowed; take the extra rights of this login away."
     return Finding(f"role {role}", good=False, found="may do more than it should", advice=advice)

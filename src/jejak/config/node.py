@@ -151,6 +151,7 @@ def serve(kind: str) -> None:
     """Serve ``lane``, ``web`` or ``node`` (both) with Granian until asked to stop."""
     from granian import Granian
     from granian.constants import Interfaces, Loops
+    from granian.log import LogLevels
 
     static = settings().data / "static"
     Granian(
@@ -165,7 +166,7 @@ def serve(kind: str) -> None:
         respawn_failed_workers=True,
         respawn_interval=0.5,
         websockets=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         static_path_route=["/static"] if kind != "lane" else None,
         static_path_mount=[static] if kind != "lane" else None,
         static_path_expires=86400 * 30,

@@ -1,4 +1,4 @@
-"""What the rooms hand to shared machinery: which apps there are, and what each database role may do beyond the common."""
+"""What the rooms hand to shared machinery: which apps there are, and what each database role may do."""
 
 from jejak.store.roles import Grants
 

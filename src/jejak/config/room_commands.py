@@ -42,7 +42,12 @@ def accounts() -> None:
 @click.option("--email", required=True)
 @click.option("--name", required=True, help="The person's own name; accounts are never shared.")
 @click.option("--role", required=True, type=click.Choice(["health_officer", "premises_owner"]))
-@click.option("--state", type=click.Choice(list(STATES)), default=None, help="ISO 3166-2 code, such as MY-10 for Selangor.")
+@click.option(
+    "--state",
+    type=click.Choice(list(STATES)),
+    default=None,
+    help="ISO 3166-2 code, such as MY-10 for Selangor.",
+)
 @data_option
 def add_account(email: str, name: str, role: str, state: str | None) -> None:
     """Add an account and print a password to hand over; staff set up a second factor when they first sign in."""
@@ -76,13 +81,17 @@ def list_accounts() -> None:
         from jejak.access import queries
 
         for user in queries.accounts():
-            held = ", ".join(sorted(grant.role for grant in user.role_grants.all() if grant.ended_at is None)) or "no role"
-            click.echo(f"{user.kind:<8} {user.email:<40} {user.name:<30} {held}{'' if user.is_active else '  (closed)'}")
+            held = (
+                ", ".join(sorted(grant.role for grant in user.role_grants.all() if grant.ended_at is None)) or "no role"
+            )
+            click.echo(
+                f"{user.kind:<8} {user.email:<40} {user.name:<30} {held}{'' if user.is_active else '  (closed)'}"
+            )
 
 
 @click.group()
 def retention() -> None:
-    """What is deleted when its time is over."""
+    """Delete what is past its time."""
 
 
 @retention.command("run")
@@ -107,7 +116,10 @@ def run_retention(on: datetime | None, *, dry_run: bool, as_json: bool) -> None:
     verb = "would be deleted" if dry_run else "deleted"
     for item in dropped:
         click.echo(f"{item.day}  {item.visits:>12,} visits {verb}")
-    click.echo(f"{sum(item.visits for item in dropped):,} visits on {len(dropped)} days {verb}; kept are {settings().visit_days} days.")
+    click.echo(
+        f"{sum(item.visits for item in dropped):,} visits on {len(dropped)} days {verb}; "
+        f"kept are {settings().visit_days} days.",
+    )
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

@@ -19,7 +19,9 @@ SECRET_KEY = subkey(ring.active("django").secret, info="jejak/django/v1").hex()
 SECRET_KEY_FALLBACKS = [subkey(key.secret, info="jejak/django/v1").hex() for key in ring.all("django")[:-1]]
 DEBUG = node.debug
 JEJAK_DEMO = node.demo
-ALLOWED_HOSTS = ["*"] if node.demo else [*node.allowed_hosts, node.base_url.split("//")[1].split(":")[0], "localhost", "127.0.0.1"]
+ALLOWED_HOSTS = (
+    ["*"] if node.demo else [*node.allowed_hosts, node.base_url.split("//")[1].split(":")[0], "localhost", "127.0.0.1"]
+)
 CSRF_TRUSTED_ORIGINS = [node.base_url] if node.secure else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if node.secure else None
 SECURE_HSTS_SECONDS = 31_536_000 if node.secure else 0
@@ -32,7 +34,9 @@ CSRF_USE_SESSIONS = False
 X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [
-    *(f"jejak.{room}" for room in ROOMS if (HERE.parent / room / "apps.py").exists()),  # before allauth, so that our templates and words win
+    *(
+        f"jejak.{room}" for room in ROOMS if (HERE.parent / room / "apps.py").exists()
+    ),  # before allauth, so that our templates and words win
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -1,7 +1,7 @@
 """Which room answers which path; routes of libraries get their access rule here."""
 
 from collections.abc import Iterable
-
+from importlib import import_module
 from importlib.util import find_spec
 
 from django.conf import settings
@@ -19,7 +19,12 @@ WITHOUT_ACCOUNT = {
     "mfa_login_webauthn": "signing in with a passkey",
     "mfa_trust": "the last step of signing in",
 }
-LEFT_OUT = ("account_reset_password", "account_email", "account_confirm_email", "account_email_verification_sent")
+LEFT_OUT = (
+    "account_reset_password",
+    "account_email",
+    "account_confirm_email",
+    "account_email_verification_sent",
+)
 """Routes of allauth that need mail, which the messaging room brings later."""
 
 
@@ -40,10 +45,15 @@ def from_library(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPatter
 
 
 urlpatterns = [
-    path("accounts/", include(from_library(include("allauth.urls")[0].urlpatterns))),
+    path("accounts/", include(from_library(import_module("allauth.urls").urlpatterns))),
     *(
         path(prefix, include(f"jejak.{room}.urls"))
-        for prefix, room in (("", "web"), ("premises/", "premises"), ("tracing/", "tracing"), ("numbers", "insights"))
+        for prefix, room in (
+            ("", "web"),
+            ("premises/", "premises"),
+            ("tracing/", "tracing"),
+            ("numbers", "insights"),
+        )
         if find_spec(f"jejak.{room}.urls")
     ),
 ]

@@ -10,6 +10,8 @@ from uuid import UUID
 import uuid_utils.compat
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+VERSION = 0x7
+VARIANT = 0b10
 
 
 def uuid7() -> UUID:
@@ -22,13 +24,13 @@ def uuid7_at(moment: datetime) -> UUID:
     milliseconds = (moment - EPOCH) // timedelta(milliseconds=1)
     random = secrets.randbits(74)
     return UUID(
-        int=milliseconds << 80 | 0x7 << 76 | (random >> 62) << 64 | 0b10 << 62 | random & ((1 << 62) - 1),
+        int=milliseconds << 80 | VERSION << 76 | (random >> 62) << 64 | VARIANT << 62 | random & ((1 << 62) - 1),
     )
 
 
 def is_uuid7(value: UUID) -> bool:
     """Return whether version and variant are those of a UUIDv7."""
-    return value.int >> 76 & 0xF == 0x7 and value.int >> 62 & 0b11 == 0b10
+    return value.int >> 76 & 0xF == VERSION and value.int >> 62 & 0b11 == VARIANT
 
 
 def uuid7_time(value: UUID) -> datetime:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from jejak.kernel.settings import settings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import datetime
     from pathlib import Path
 
@@ -68,7 +68,7 @@ class Keyring:
         self._keys = {(key.purpose, key.id): key for key in keys}
         self._active = {key.purpose: key for key in sorted(self._keys.values(), key=lambda key: key.id)}
 
-    def __iter__(self) -> Iterable[Key]:
+    def __iter__(self) -> Iterator[Key]:
         """Yield every key, by purpose and number."""
         return iter(sorted(self._keys.values(), key=lambda key: (key.purpose, key.id)))
 
@@ -125,7 +125,8 @@ class Keyring:
         """Write the keyring durably and in one step, readable by its owner alone."""
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         rows = [
-            {"purpose": k.purpose, "id": k.id, "made": k.made, "secret": base64.b64encode(k.secret).decode()} for k in self
+            {"purpose": k.purpose, "id": k.id, "made": k.made, "secret": base64.b64encode(k.secret).decode()}
+            for k in self
         ]
         fresh = path.with_suffix(".new")
         descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
@@ -147,7 +148,12 @@ class Keyring:
                 raise KeyringError(message)
             rows = json.loads(path.read_text())["keys"]
             return cls(
-                Key(int(row["id"]), str(row["purpose"]), base64.b64decode(row["secret"], validate=True), str(row["made"]))
+                Key(
+                    int(row["id"]),
+                    str(row["purpose"]),
+                    base64.b64decode(row["secret"], validate=True),
+                    str(row["made"]),
+                )
                 for row in rows
             )
         except FileNotFoundError:

@@ -27,7 +27,16 @@ def _text(raw: str) -> str:
 
 
 def _switch(raw: str) -> bool:
-    words = {"1": True, "true": True, "yes": True, "on": True, "0": False, "false": False, "no": False, "off": False}
+    words = {
+        "1": True,
+        "true": True,
+        "yes": True,
+        "on": True,
+        "0": False,
+        "false": False,
+        "no": False,
+        "off": False,
+    }
     if raw.lower() not in words:
         message = f"{raw!r} is neither yes nor no"
         raise ValueError(message)

@@ -44,10 +44,13 @@ def database_of(settings: Settings, ring: Keyring) -> Database:
             retention=settings.database_url_retention,
             public=settings.database_url_public,
         )
-        return Database(given, None, conninfo_to_dict(given.app).get("dbname") or DATABASE, embedded=False)
+        return Database(given, None, str(conninfo_to_dict(given.app).get("dbname") or DATABASE), embedded=False)
     embedded = not settings.database_url
     admin = settings.database_url or make_conninfo(
-        host=str(place_for(settings.data).socket), user=ADMIN, password=admin_password(ring), dbname="postgres",
+        host=str(place_for(settings.data).socket),
+        user=ADMIN,
+        password=admin_password(ring),
+        dbname="postgres",
     )
     name = DATABASE if embedded else str(conninfo_to_dict(admin).get("dbname") or DATABASE)
     return Database(urls_within(admin_url=admin, database=name, passwords=passwords(ring)), admin, name, embedded)

@@ -14,4 +14,7 @@ class PostgresFailed(StoreError):
 
 
 class RolesMissing(StoreError):
-    """The database roles cannot be made: set all four DATABASE_URLs, or let DATABASE_URL be a login that may create roles."""
+    """The database roles cannot be made.
+
+    Set all four DATABASE_URLs, or let DATABASE_URL be a login that may create roles.
+    """

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 SHARED = Path("/var/lib/jejak")
 ACCOUNTS = ("jejak", "postgres", "nobody")
 WORLD_ENTER = 0o001
+LONGEST_FOLDER = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def place_for(data: Path) -> Place:
         data=data,
         programs=_programs(account),
         cluster=data / "postgres" if reachable else SHARED / "clusters" / name,
-        socket=Path(tempfile.gettempdir() if len(tempfile.gettempdir()) < 50 else "/tmp") / f"jejak-{owner}-{name}",  # noqa: PLR2004, S108 - a socket's path may have 107 bytes
+        socket=_short_folder() / f"jejak-{owner}-{name}",
         account=account,
     )
 
@@ -75,6 +76,12 @@ def prepare(place: Place) -> None:
         _own_folder(folder, place.account)
 
 
+def _short_folder() -> Path:
+    """Return where sockets go: a path of at most 107 bytes must be left for them."""
+    usual = Path(tempfile.gettempdir())
+    return usual if len(bytes(usual)) <= LONGEST_FOLDER else Path("/tmp")  # noqa: S108 - the folder inside is checked
+
+
 def remove(place: Place) -> None:
     """Delete the cluster and its socket; the data directory itself is left to the caller."""
     shutil.rmtree(place.socket, ignore_errors=True)
@@ -90,7 +97,9 @@ def _own_folder(folder: Path, account: tuple[int, int] | None) -> None:
         state = folder.lstat()
     expected = account[0] if account else os.geteuid()
     if folder.is_symlink() or state.st_uid != expected or state.st_mode & 0o077:
-        message = f"{folder} is not ours alone (it should belong to uid {expected} with mode 700); remove it and start again."
+        message = (
+            f"{folder} is not ours alone (it should belong to uid {expected} with mode 700); remove it and start again."
+        )
         raise StoreError(message)
 
 

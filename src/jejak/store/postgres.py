@@ -17,7 +17,7 @@ import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self
+from typing import IO, TYPE_CHECKING, Any, Self
 
 import psycopg
 from psycopg.conninfo import make_conninfo
@@ -50,7 +50,8 @@ CONFIGURATION = {
     "random_page_cost": "1.1",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    # Nothing a person typed may reach the log: neither statements nor their parameters.
+    # Nothing a person typed may reach the log: no statements, no parameters, and no error's text, which quotes values.
+    "log_min_messages": "log",
     "log_statement": "none",
     "log_min_error_statement": "panic",
     "log_parameter_max_length": "0",
@@ -140,7 +141,13 @@ class Postgres:
                 os.chown(secret, *self.place.account)
             command = [
                 *(str(self.place.programs / "initdb"), "-D", str(self.place.cluster), "-U", ADMIN),
-                *("--auth=scram-sha-256", f"--pwfile={secret}", "--locale=C.UTF-8", "--encoding=UTF8", "--data-checksums"),
+                *(
+                    "--auth=scram-sha-256",
+                    f"--pwfile={secret}",
+                    "--locale=C.UTF-8",
+                    "--encoding=UTF8",
+                    "--data-checksums",
+                ),
             ]
             done = subprocess.run(command, capture_output=True, cwd="/", check=False, **self._identity())  # noqa: S603 - our own binary
         if done.returncode:
@@ -149,7 +156,14 @@ class Postgres:
 
     def _spawn(self) -> None:
         options = [item for name, value in CONFIGURATION.items() for item in ("-c", f"{name}={value}")]
-        command = [str(self.place.programs / "postgres"), "-D", str(self.place.cluster), "-k", str(self.place.socket), *options]
+        command = [
+            str(self.place.programs / "postgres"),
+            "-D",
+            str(self.place.cluster),
+            "-k",
+            str(self.place.socket),
+            *options,
+        ]
         with self.place.log.open("ab") as log:
             self._child = subprocess.Popen(  # noqa: S603 - our own binary
                 command,
@@ -162,7 +176,7 @@ class Postgres:
                 **self._identity(),
             )
 
-    def _identity(self) -> dict[str, object]:
+    def _identity(self) -> dict[str, Any]:
         if self.place.account is None:
             return {}
         uid, gid = self.place.account
@@ -219,7 +233,12 @@ def _stop_orphan(place: Place, say: Callable[[str], None]) -> None:
 
 def _is_postmaster_of(pid: int, cluster: Path) -> bool:
     try:
-        told = subprocess.run(["ps", "-ww", "-o", "stat=,args=", "-p", str(pid)], capture_output=True, text=True, check=False)  # noqa: S603, S607
+        told = subprocess.run(  # noqa: S603 - our own words
+            ["ps", "-ww", "-o", "stat=,args=", "-p", str(pid)],
+            capture_output=True,
+            text=True,
+            check=False,  # noqa: S607 - ps stands where the system puts it
+        )
     except FileNotFoundError:  # a slim container has no ps
         raw = Path(f"/proc/{pid}/cmdline")
         return raw.exists() and str(cluster) in raw.read_bytes().decode(errors="replace")

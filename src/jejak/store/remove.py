@@ -1,4 +1,4 @@
-"""`python -m jejak.store.remove DIR`: delete a node's embedded cluster, wherever it lies; for `make clean` and tests."""
+"""`python -m jejak.store.remove DIR`: delete a node's embedded cluster, wherever it lies; for `make clean`."""
 
 import sys
 from pathlib import Path

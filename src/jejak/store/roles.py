@@ -59,9 +59,14 @@ def role_name(database: str, role: str) -> str:
 
 def urls_within(*, admin_url: str, database: str, passwords: Mapping[str, str]) -> Urls:
     """Return the connection strings of the four roles on the server that ``admin_url`` names."""
-    server = {key: value for key, value in conninfo_to_dict(admin_url).items() if key in {"host", "port", "sslmode", "sslrootcert"}}
+    server = {
+        key: str(value)
+        for key, value in conninfo_to_dict(admin_url).items()
+        if key in {"host", "port", "sslmode", "sslrootcert"}
+    }
     made = {
-        role: make_conninfo(**server, dbname=database, user=role_name(database, role), password=passwords[role]) for role in ROLES
+        role: make_conninfo(**server, dbname=database, user=role_name(database, role), password=passwords[role])
+        for role in ROLES
     }
     return Urls(**made)
 
@@ -89,7 +94,9 @@ def _ensure_login(connection: psycopg.Connection, name: str, password: str) -> N
     exists = connection.execute("select 1 from pg_roles where rolname = %s", [name]).fetchone()
     verb = sql.SQL("alter" if exists else "create")
     connection.execute(
-        sql.SQL("{} role {} with login nocreatedb nocreaterole password {}").format(verb, sql.Identifier(name), sql.Literal(password)),
+        sql.SQL("{} role {} with login nocreatedb nocreaterole password {}").format(
+            verb, sql.Identifier(name), sql.Literal(password)
+        ),
     )
 
 
@@ -101,7 +108,8 @@ def _ensure_database(connection: psycopg.Connection, database: str) -> None:
     if not connection.execute("select 1 from pg_database where datname = %s", [database]).fetchone():
         connection.execute(
             sql.SQL("create database {} owner {} template template0 encoding 'UTF8' locale 'C.UTF-8'").format(
-                sql.Identifier(database), owner,
+                sql.Identifier(database),
+                owner,
             ),
         )
 
@@ -126,7 +134,7 @@ def _common_rights(connection: psycopg.Connection, database: str) -> None:
 
 
 def grant(*, owner_url: str, grants: Grants) -> None:
-    """Give and take the rights that `Grants` names, on whatever tables and functions exist now; run after migrations."""
+    """Give and take the rights that `Grants` names, on the tables and functions there are; run after migrations."""
     with psycopg.connect(owner_url) as connection:
         database = connection.info.dbname
         app, retention, public = (sql.Identifier(role_name(database, role)) for role in ("app", "retention", "public"))
@@ -144,7 +152,9 @@ def grant(*, owner_url: str, grants: Grants) -> None:
                 connection.execute(sql.SQL("grant execute on routine {} to {}").format(sql.SQL(signature), retention))
 
 
-def _grant_table(connection: psycopg.Connection, table: str, grants: Grants, *, app: sql.Identifier, public: sql.Identifier) -> None:
+def _grant_table(
+    connection: psycopg.Connection, table: str, grants: Grants, *, app: sql.Identifier, public: sql.Identifier
+) -> None:
     name = sql.Identifier(table)
     if _named(table, grants.deletable):
         connection.execute(sql.SQL("grant delete on {} to {}").format(name, app))

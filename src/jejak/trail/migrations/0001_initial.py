@@ -2,47 +2,67 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import jejak.kernel.ids
 from django.db import migrations, models
+
+import jejak.kernel.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=jejak.kernel.ids.uuid7, editable=False, unique=True)),
-                ('at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True)),
-                ('by_id', models.BigIntegerField()),
-                ('by_name', models.TextField()),
-                ('action', models.TextField()),
-                ('purpose', models.TextField()),
-                ('detail', models.JSONField(default=dict)),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("uuid", models.UUIDField(default=jejak.kernel.ids.uuid7, editable=False, unique=True)),
+                (
+                    "at",
+                    models.DateTimeField(db_default=django.db.models.functions.datetime.Now(), db_index=True),
+                ),
+                ("by_id", models.BigIntegerField()),
+                ("by_name", models.TextField()),
+                ("action", models.TextField()),
+                ("purpose", models.TextField()),
+                ("detail", models.JSONField(default=dict)),
             ],
             options={
-                'db_table': 'trail_entry',
-                'indexes': [models.Index(fields=['by_id', '-at'], name='trail_entry_by')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('purpose', ''), _negated=True), name='trail_entry_has_purpose'), models.CheckConstraint(condition=models.Q(('action', ''), _negated=True), name='trail_entry_has_action')],
+                "db_table": "trail_entry",
+                "indexes": [models.Index(fields=["by_id", "-at"], name="trail_entry_by")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("purpose", ""), _negated=True), name="trail_entry_has_purpose"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("action", ""), _negated=True), name="trail_entry_has_action"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Subject',
+            name="Subject",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('person_id', models.BigIntegerField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='subjects', to='trail.entry')),
+                (
+                    "id",
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
+                ),
+                ("person_id", models.BigIntegerField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="subjects", to="trail.entry"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'trail_subject',
-                'indexes': [models.Index(fields=['person_id', 'entry'], name='trail_subject_person')],
-                'constraints': [models.UniqueConstraint(fields=('entry', 'person_id'), name='trail_subject_once')],
+                "db_table": "trail_subject",
+                "indexes": [models.Index(fields=["person_id", "entry"], name="trail_subject_person")],
+                "constraints": [models.UniqueConstraint(fields=("entry", "person_id"), name="trail_subject_once")],
             },
         ),
     ]
