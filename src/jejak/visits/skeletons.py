@@ -1,8 +1,8 @@
 """The check-in pages as the lane serves them: rendered once by Django, with slots that the lane fills.
 
 A slot is ``⟦name⟧``. The lane splits a page at its slots and joins it with escaped values; slots ending in
-``_checked`` take ``checked`` or nothing, ``hour-⟦colour⟧`` a digit from 0 to 7. What the lane says in words comes from
-here as well.
+``_checked`` take ``checked`` or nothing, ``hour-⟦colour⟧`` a digit from 0 to 7. What the lane says in words
+comes from here as well.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ SLOTS: Final[dict[str, frozenset[str]]] = {
     for page, names in {
         "new": f"{_FORM} phone error_phone error_name consent_checked remember_checked",
         "known": _FORM,
-        "receipt": f"{_WHERE} word colour time date names checkout_action visit until_line server_ms node code",
+        "receipt": f"{_WHERE} word colour names time date until_line checkout_action visit server_ms node code",
         "left": f"{_WHERE} from_time to_time date node code",
         "error": "title detail action code",
     }.items()
 }
 
-# A title for the error page, and a detail that says what became of the check-in and what to do. On a form the detail
-# stands alone, beside its field or in the banner.
+# A title for the error page, and a detail that says what became of the check-in and what to do.
+# On a form the detail stands alone, beside its field or in the banner.
 MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "poster-unknown": (
         gettext_noop("We do not know this poster"),
@@ -40,9 +40,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "poster-retired": (
         gettext_noop("This poster is no longer in use"),
-        gettext_noop(
-            "You are not checked in. Scan the new poster on the wall, or ask the staff where it is."
-        ),
+        gettext_noop("You are not checked in. Scan the new poster on the wall, or ask the staff where it is."),
     ),
     "poster-forged": (
         gettext_noop("This poster is not genuine"),
@@ -50,9 +48,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "form-expired": (
         gettext_noop("Press the button once more"),
-        gettext_noop(
-            "This page was open for long. What you typed is still here: press the button once more."
-        ),
+        gettext_noop("This page was open for long. What you typed is still here: press the button once more."),
     ),
     "phone-invalid": (
         gettext_noop("Check your phone number"),
@@ -65,9 +61,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "consent-missing": (
         gettext_noop("We need your agreement"),
-        gettext_noop(
-            "Tick the box if you agree. Without it we may not keep your visit; the staff can help you."
-        ),
+        gettext_noop("Tick the box if you agree. Without it we may not keep your visit; the staff can help you."),
     ),
     "clock-skew": (
         gettext_noop("Your phone's clock is wrong"),
@@ -75,15 +69,11 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "id-conflict": (
         gettext_noop("This check-in was sent before with other details"),
-        gettext_noop(
-            "The first one stands. For someone else, scan the poster again and choose “Someone else”."
-        ),
+        gettext_noop("The first one stands. For someone else, scan the poster again and choose “Someone else”."),
     ),
     "busy": (
         gettext_noop("Very many people are checking in"),
-        gettext_noop(
-            "You are not checked in yet. Wait a few seconds, then try again. Nothing is counted twice."
-        ),
+        gettext_noop("You are not checked in yet. Wait a few seconds, then try again. Nothing is counted twice."),
     ),
     "too-many": (
         gettext_noop("Too many tries"),
@@ -115,16 +105,15 @@ PHRASES: Final[dict[str, str]] = {
 }
 
 # The words of the hour, Malay and English. A guard compares by the Malay word, so an English page shows both.
-WORDS: Final = tuple(
-    tuple(pair.split("="))
-    for pair in (
-        "angin=wind awan=cloud batik=batik buaian=swing bulan=moon durian=durian embun=dew gajah=elephant "
-        "gunung=mountain helang=eagle hujan=rain jambatan=bridge kancil=mousedeer kelapa=coconut "
-        "kompas=compass kopi=coffee lampu=lamp layar=sail madu=honey merak=peacock nanas=pineapple "
-        "pantai=beach payung=umbrella penyu=turtle perahu=boat rotan=rattan rusa=deer sawah=paddy tasik=lake "
-        "teratai=lotus tikar=mat wau=kite"
-    ).split()
-)
+WORDS: Final = {
+    "angin": "wind", "awan": "cloud", "batik": "batik", "buaian": "swing", "bulan": "moon",
+    "durian": "durian", "embun": "dew", "gajah": "elephant", "gunung": "mountain", "helang": "eagle",
+    "hujan": "rain", "jambatan": "bridge", "kancil": "mousedeer", "kelapa": "coconut",
+    "kompas": "compass", "kopi": "coffee", "lampu": "lamp", "layar": "sail", "madu": "honey",
+    "merak": "peacock", "nanas": "pineapple", "pantai": "beach", "payung": "umbrella",
+    "penyu": "turtle", "perahu": "boat", "rotan": "rattan", "rusa": "deer", "sawah": "paddy",
+    "tasik": "lake", "teratai": "lotus", "tikar": "mat", "wau": "kite",
+}  # fmt: skip
 
 
 def render_all() -> dict[tuple[str, str], str]:
@@ -132,9 +121,7 @@ def render_all() -> dict[tuple[str, str], str]:
 
     :raises ValueError: a template has other slots than the lane fills.
     """
-    return {
-        (language, page): _render(language=language, page=page) for language in LANGUAGES for page in SLOTS
-    }
+    return {(language, page): _render(language=language, page=page) for language in LANGUAGES for page in SLOTS}
 
 
 def render_messages() -> dict[str, dict[str, tuple[str, str]]]:
@@ -154,8 +141,8 @@ def render_phrases() -> dict[str, dict[str, str]]:
 def render_words() -> dict[str, list[str]]:
     """Return the words of the hour; an index means the same word in each language."""
     return {
-        "ms": [malay for malay, _english in WORDS],
-        "en": [malay if malay == english else f"{malay} · {english}" for malay, english in WORDS],
+        "ms": list(WORDS),
+        "en": [malay if malay == english else f"{malay} · {english}" for malay, english in WORDS.items()],
     }
 
 
@@ -177,7 +164,5 @@ def _render(*, language: str, page: str) -> str:
 def _same_slots(*, page: str, html: str) -> None:
     found = frozenset(re.findall(r"⟦(\w+)⟧", html))
     if found != SLOTS[page]:
-        message = (
-            f"the check-in page {page!r} has slots {sorted(found)}, the lane fills {sorted(SLOTS[page])}"
-        )
+        message = f"the check-in page {page!r} has slots {sorted(found)}, the lane fills {sorted(SLOTS[page])}"
         raise ValueError(message)
