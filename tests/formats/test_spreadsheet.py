@@ -53,9 +53,7 @@ def read_xlsx(data: bytes) -> list[list[list[str]]]:
 
 
 def a_table(rows: list[list[str]], mark: str = "") -> Table:
-    return Table(
-        title="Contacts", heading=["name", "phone"], rows=rows, mark=mark, mark_heading="taken out by"
-    )
+    return Table(title="Contacts", heading=["name", "phone"], rows=rows, mark=mark, mark_heading="taken out by")
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -80,9 +78,7 @@ def test_a_lone_surrogate_is_kept_and_not_refused() -> None:
     assert restore(csv_bytes(a_table([["\ud800", "x"]])).decode("utf-8-sig").split('"')[5]) == "\ud800"
 
 
-@pytest.mark.parametrize(
-    "text", ["Ali", "Siti Nurhaliza", "Tan Ah Kow @ Tan Beng", "Müller-Lüdenscheidt", "李小龙"]
-)
+@pytest.mark.parametrize("text", ["Ali", "Siti Nurhaliza", "Tan Ah Kow @ Tan Beng", "Müller-Lüdenscheidt", "李小龙"])
 def test_an_ordinary_name_is_left_alone(text: str) -> None:
     assert neutralise(text) == text
 
@@ -92,9 +88,7 @@ def test_an_ordinary_name_is_left_alone(text: str) -> None:
 def test_csv_reads_back_with_the_mark_on_every_row(rows: list[list[str]], mark: str) -> None:
     heading, *read = read_csv(csv_bytes(a_table(rows, mark)))
     assert heading[:2] == ["name", "phone"]
-    assert [[restore(cell) for cell in row] for row in read] == [
-        row + ([mark] if mark else []) for row in rows
-    ]
+    assert [[restore(cell) for cell in row] for row in read] == [row + ([mark] if mark else []) for row in rows]
     assert not any(cell.startswith(FORBIDDEN_STARTS) for cell in chain.from_iterable(read))
 
 
@@ -120,9 +114,7 @@ def test_excel_recognises_the_csv_as_utf_8() -> None:
 def test_rows_that_do_not_fit_go_on_in_further_sheets(count: int) -> None:
     rows = [[str(number), "x"] for number in range(count)]
     sheets = read_xlsx(xlsx_bytes(a_table(rows, "mark"), sheet_rows=6))
-    assert all(
-        sheet[0][0] == "mark" and sheet[1] == ["name", "phone"] and len(sheet) <= 6 for sheet in sheets
-    )
+    assert all(sheet[0][0] == "mark" and sheet[1] == ["name", "phone"] and len(sheet) <= 6 for sheet in sheets)
     assert [row for sheet in sheets for row in sheet[2:]] == rows
     assert len(sheets) == max(1, -(-count // 4))
 

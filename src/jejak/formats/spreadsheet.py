@@ -133,9 +133,7 @@ def _write_sheet(part: IO[bytes], *, opening: Sequence[Sequence[str]], rows: Ite
 def _fixed_parts(titles: Sequence[str]) -> dict[str, str]:
     pages = [f"worksheets/sheet{number}" for number in range(1, len(titles) + 1)]
     types = "".join(_TYPE.format(part=page, kind="worksheet") for page in pages)
-    links = "".join(
-        _LINK.format(id=f"s{number}", kind="worksheet", part=page) for number, page in enumerate(pages, 1)
-    )
+    links = "".join(_LINK.format(id=f"s{number}", kind="worksheet", part=page) for number, page in enumerate(pages, 1))
     links += _LINK.format(id="y", kind="styles", part="styles")
     book = _LINK.format(id="b", kind="officeDocument", part="xl/workbook")
     sheets = "".join(

@@ -1,0 +1,201 @@
+"""Starting a search, and releasing its answer page by page or as a file: every one of them leaves a trail.
+
+What is read and the entry that says so are one transaction; only whom a page or file shows is named in it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db import transaction
+
+from jejak.people import queries as people
+from jejak.premises import queries as premises
+from jejak.tracing import records, rules
+from jejak.tracing.answers import ContactRow, Contacts, Named, StayRow, VisitorRow, Visitors
+from jejak.tracing.errors import SearchUnknown
+from jejak.tracing.records import SEARCHED, SHOWN, Search
+from jejak.trail import actions as trail
+from jejak.visits import queries as visits
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from jejak.kernel.periods import Period
+    from jejak.premises.queries import Place
+    from jejak.tracing.state import View
+    from jejak.trail.rules import Actor
+    from jejak.visits.rules import Contact, Stay
+
+Item = TypeVar("Item")
+
+
+@transaction.atomic
+def open_contacts_search(*, phone: str, window: Period, minutes: int, by: Actor, purpose: str, at: datetime) -> Search:
+    """Return the search just recorded for everybody who gave ``phone``; without ``persons`` if nobody did.
+
+    The number itself is kept nowhere. Looking for one that nobody gave is on record too.
+
+    :raises PhoneInvalid: it is no phone number.
+    :raises MinutesOutOfRange: they are no least time together.
+    """
+    found = tuple(person.id for person in people.find_by_phone(phone=phone, by=by, purpose=purpose, recorded=True))
+    detail = records.contacts_detail(persons=found, window=window, minutes=rules.minutes(minutes))
+    return _open(persons=found, detail=detail, by=by, purpose=purpose, at=at)
+
+
+@transaction.atomic
+def open_visitors_search(*, place: Place, window: Period, by: Actor, purpose: str, at: datetime) -> Search:
+    """Return the search just recorded for everybody who was at ``place``."""
+    detail = records.visitors_detail(premises=place.id, window=window)
+    return _open(persons=(), detail=detail, by=by, purpose=purpose, at=at)
+
+
+@transaction.atomic
+def open_onward_search(*, search: Search, view: View, person: int, by: Actor, at: datetime) -> Search:
+    """Return the search just recorded for somebody on a search's list, with the same window and purpose.
+
+    :raises SearchUnknown: nobody of this number is on the list.
+    """
+    if person not in {one.person for one in contacts_of(search=search, view=view, by=by)}:
+        raise SearchUnknown
+    detail = records.contacts_detail(persons=(person,), window=search.window, minutes=view.minutes)
+    detail["from"] = str(search.uuid)
+    return _open(persons=(person,), detail=detail, by=by, purpose=search.purpose, at=at)
+
+
+@transaction.atomic
+def show_choice(*, search: Search, by: Actor, at: datetime) -> tuple[Named, ...]:
+    """Return the names under which a search's phone number was given, for the officer to choose from."""
+    named = names(search.persons, by=by, purpose=search.purpose)
+    detail = records.look_detail(search=search, window=search.window, found=len(named), choice=True)
+    _look(search, persons=search.persons, detail=detail, by=by, at=at)
+    return tuple(named[person] for person in search.persons)
+
+
+@transaction.atomic
+def show_contacts(
+    *, search: Search, view: View, text: str = "", length: int = rules.PAGE_LENGTH, by: Actor, at: datetime
+) -> Contacts:
+    """Return one page of the contacts of a search's persons, narrowed by ``view``, with their own stays.
+
+    ``text`` leaves those whose name, phone number or shared premises contain it.
+    """
+    about = view.chosen(search.persons)
+    found = contacts_of(search=search, view=view, by=by)
+    own = visits.stays_of(persons=about, period=view.period, by=by, purpose=search.purpose)
+    known = premises.places({stay.premises for stay in own} | {place.premises for one in found for place in one.shared})
+    ranks = {contact.person: rank for rank, contact in enumerate(found, start=1)}
+    listed = rules.ordered(found, by=view.order)
+    named = names([*about, *(one.person for one in listed)] if text else about, by=by, purpose=search.purpose)
+    matching = [one for one in listed if _mentions(text, _words(one, named, known))] if text else listed
+    number, shown = _page(matching, view.page, length=length)
+    named |= names([one.person for one in shown if one.person not in named], by=by, purpose=search.purpose)
+    detail = records.look_detail(search=search, window=view.period, found=len(found), minutes=view.minutes, page=number)
+    _look(search, persons=[*about, *(one.person for one in shown)], detail=detail, by=by, at=at)
+    return Contacts(
+        search=search,
+        view=view,
+        about=tuple(named[person] for person in about),
+        stays=tuple(StayRow(place_name(known, stay.premises), stay.period, stay.observed) for stay in own),
+        rows=tuple(contact_row(one, rank=ranks[one.person], named=named, known=known) for one in shown),
+        total=len(found),
+        matching=len(matching),
+        number=number,
+    )
+
+
+@transaction.atomic
+def show_visitors(*, search: Search, view: View, text: str = "", by: Actor, at: datetime) -> Visitors:
+    """Return one page of those who were at a search's premises, earliest first, and how many in each hour.
+
+    ``text`` leaves those whose name or phone number contains it.
+    """
+    found = visitors_of(search=search, view=view, by=by)
+    named = names({stay.person for stay in found}, by=by, purpose=search.purpose) if text else {}
+    matching = [stay for stay in found if _mentions(text, _person_words(named[stay.person]))] if text else found
+    number, shown = _page(matching, view.page)
+    named |= names({stay.person for stay in shown} - named.keys(), by=by, purpose=search.purpose)
+    everybody = {stay.person for stay in found}
+    detail = records.look_detail(search=search, window=view.period, found=len(everybody), page=number)
+    _look(search, persons=[stay.person for stay in shown], detail=detail, by=by, at=at)
+    return Visitors(
+        search=search,
+        view=view,
+        place=premises.place(search.premises),
+        rows=tuple(VisitorRow(named[stay.person], stay) for stay in shown),
+        people=len(everybody),
+        stays=len(found),
+        matching=len(matching),
+        hours=rules.by_hour(((stay.person, stay.period) for stay in found), period=view.period),
+        number=number,
+    )
+
+
+def contacts_of(*, search: Search, view: View, by: Actor) -> list[Contact]:
+    """Return all contacts of a search's persons, ranked; whoever shows some names them in the trail."""
+    return visits.contacts_of(
+        persons=view.chosen(search.persons),
+        period=view.period,
+        minutes=view.minutes,
+        by=by,
+        purpose=search.purpose,
+    )
+
+
+def visitors_of(*, search: Search, view: View, by: Actor) -> list[Stay]:
+    """Return all stays at a search's premises, earliest first; whoever shows some names them in the trail."""
+    return visits.visitors_of(premises=search.premises, period=view.period, by=by, purpose=search.purpose)
+
+
+def names(persons: Iterable[int], *, by: Actor, purpose: str) -> dict[int, Named]:
+    """Return persons by number with their names unsealed; the caller records it in the same transaction."""
+    wanted = list(persons)
+    found = people.names_of(wanted, by=by, purpose=purpose, recorded=True) if wanted else {}
+    return {
+        person: Named(person, found[person].name, found[person].phone) if person in found else Named(person, "", "")
+        for person in wanted
+    }
+
+
+def contact_row(one: Contact, *, rank: int, named: Mapping[int, Named], known: Mapping[int, Place]) -> ContactRow:
+    """Return a contact with its names put in."""
+    places = tuple((place_name(known, place.premises), place.minutes) for place in one.shared)
+    return ContactRow(rank=rank, who=named[one.person], contact=one, places=places)
+
+
+def place_name(known: Mapping[int, Place], premises_id: int) -> str:
+    """Return the premises' name with its branch."""
+    place = known[premises_id]
+    return f"{place.name}, {place.branch}" if place.branch else place.name
+
+
+def _open(*, persons: tuple[int, ...], detail: Mapping[str, object], by: Actor, purpose: str, at: datetime) -> Search:
+    entry = trail.record(by=by, action=SEARCHED, purpose=purpose, persons=persons, detail=detail, at=at)
+    search = records.read(entry)
+    if search is None:  # pragma: no cover - the entry was made a line above
+        raise AssertionError
+    return search
+
+
+def _look(search: Search, *, persons: Iterable[int], detail: Mapping[str, object], by: Actor, at: datetime) -> None:
+    trail.record(by=by, action=SHOWN, purpose=search.purpose, persons=set(persons), detail=detail, at=at)
+
+
+def _page(items: Sequence[Item], number: int, *, length: int = rules.PAGE_LENGTH) -> tuple[int, Sequence[Item]]:
+    number = min(max(number, 1), max(1, -(-len(items) // length)))
+    return number, items[(number - 1) * length : number * length]
+
+
+def _mentions(text: str, words: str) -> bool:
+    return all(word in words for word in text.casefold().split())
+
+
+def _words(one: Contact, named: Mapping[int, Named], known: Mapping[int, Place]) -> str:
+    places = " ".join(place_name(known, place.premises).casefold() for place in one.shared)
+    return f"{_person_words(named[one.person])} {places}"
+
+
+def _person_words(who: Named) -> str:
+    return f"{who.name} {who.phone} {who.phone.replace('+6', '')}".casefold()

@@ -1,0 +1,117 @@
+"""What an officer sees of a search: everybody counted, only those on the page named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jejak.ui.strips import Span
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from jejak.kernel.periods import Period
+    from jejak.premises.queries import Place
+    from jejak.tracing.records import Search
+    from jejak.tracing.rules import HourCount
+    from jejak.tracing.state import View
+    from jejak.visits.rules import Contact, Stay
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person with what the node may say of them to the officer."""
+
+    person: int
+    name: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """A contact on the page; ``rank`` counts from 1 by time together, whatever the list is sorted by."""
+
+    rank: int
+    who: Named
+    contact: Contact
+    places: tuple[tuple[str, int], ...]  # premises' name and minutes, the longest first
+
+    @property
+    def more(self) -> int:
+        """How many places there are beside the two that a row shows at once."""
+        return max(len(self.places) - 2, 0)
+
+    @property
+    def spans(self) -> list[Span]:
+        """The times together, as a strip draws them."""
+        return [Span(each.period.start, each.period.end, each.observed) for each in self.contact.meetings]
+
+
+@dataclass(frozen=True, slots=True)
+class StayRow:
+    """A stay of a search's person, with the name of its place; ``observed`` when its end was scanned."""
+
+    place: str
+    period: Period
+    observed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """Who was there at the same time as a search's persons; ``matching`` counts those left by the filter."""
+
+    search: Search
+    view: View
+    about: tuple[Named, ...]
+    stays: tuple[StayRow, ...]
+    rows: tuple[ContactRow, ...]
+    total: int
+    matching: int
+    number: int  # of the page, from 1
+
+
+@dataclass(frozen=True, slots=True)
+class VisitorRow:
+    """A visitor's stay on the page."""
+
+    who: Named
+    stay: Stay
+
+
+@dataclass(frozen=True, slots=True)
+class Visitors:
+    """Who was at a premises; ``people`` counts persons, ``stays`` their stays."""
+
+    search: Search
+    view: View
+    place: Place
+    rows: tuple[VisitorRow, ...]
+    people: int
+    stays: int
+    matching: int
+    hours: tuple[HourCount, ...]
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Recent:
+    """A search as its officer finds it again; ``found`` is ``None`` until its answer was looked at."""
+
+    uuid: UUID
+    at: datetime
+    kind: str
+    purpose: str
+    window: Period
+    found: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that an officer takes out, as the trail knows it: its rows and its SHA-256."""
+
+    name: str
+    content_type: str
+    content: bytes
+    rows: int
+    digest: str

@@ -1,0 +1,26 @@
+"""Contact searches as a Django app."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from jejak.access.rules import HEALTH_OFFICER
+from jejak.ui import navigation
+
+
+class TracingConfig(AppConfig):
+    """Puts the search into the header of those who may use it."""
+
+    name = "jejak.tracing"
+    label = "tracing"
+
+    def ready(self) -> None:
+        """Register the link."""
+        navigation.register(label=_("Contact search"), route="tracing:start", shown=_searches, order=30)
+
+
+def _searches(user: Any) -> bool:  # noqa: ANN401 - whoever Django says is asking
+    from jejak.access.queries import roles_of  # models are not ready when apps are loaded
+
+    return bool(user.is_authenticated) and HEALTH_OFFICER in roles_of(user)

@@ -1,0 +1,46 @@
+"""What a search for contacts may be refused for."""
+
+from jejak.kernel.problems import JejakError
+
+
+class TracingError(JejakError):
+    """The search was refused."""
+
+    code = "tracing"
+
+
+class PurposeMissing(TracingError):
+    """A search names other people, so it needs a purpose that they can read later."""
+
+    code = "purpose-missing"
+
+
+class WindowTurnedRound(TracingError):
+    """The window ends before it starts."""
+
+    code = "window-turned-round"
+
+
+class WindowTooLong(TracingError):
+    """The window is longer than one search may cover."""
+
+    code = "window-too-long"
+
+
+class MinutesOutOfRange(TracingError):
+    """The least time together must lie between 1 minute and 12 hours."""
+
+    code = "minutes-out-of-range"
+
+
+class SearchUnknown(TracingError):
+    """There is no such search."""
+
+    code = "search-unknown"
+    status = 404
+
+
+class FileTooLarge(TracingError):
+    """One file may hold 5,000 people; choose a shorter window or more minutes."""
+
+    code = "file-too-large"

@@ -1,0 +1,80 @@
+"""Taking an answer out as a file: everybody in it is named in the trail, with the file's rows and SHA-256."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from jejak.formats import spreadsheet
+from jejak.premises import queries as premises
+from jejak.tracing import actions, records, rules, tables
+from jejak.tracing.answers import File, VisitorRow
+from jejak.trail import actions as trail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from jejak.formats.spreadsheet import Table
+    from jejak.tracing.records import Search
+    from jejak.tracing.state import View
+    from jejak.trail.rules import Actor
+
+FORMATS: Final[dict[str, tuple[str, Callable[[Table], bytes]]]] = {
+    "csv": ("text/csv; charset=utf-8", spreadsheet.csv_bytes),
+    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", spreadsheet.xlsx_bytes),
+}
+
+
+@transaction.atomic
+def contacts_file(*, search: Search, view: View, form: str, by: Actor, at: datetime) -> File:
+    """Return all contacts of a view as a file.
+
+    :raises FileTooLarge: more people than one officer may take out.
+    """
+    about = view.chosen(search.persons)
+    found = actions.contacts_of(search=search, view=view, by=by)
+    rules.file_of(len(found))
+    known = premises.places({place.premises for one in found for place in one.shared})
+    named = actions.names([one.person for one in found], by=by, purpose=search.purpose)
+    rows = [actions.contact_row(one, rank=rank, named=named, known=known) for rank, one in enumerate(found, start=1)]
+    table = tables.contacts_table(rows=rows, search=search, by=by, at=at)
+    file = _file(table, stem=_("contacts"), form=form, rows=len(rows), search=search, at=at)
+    _record(file, search=search, view=view, persons=[*about, *named], by=by, at=at)
+    return file
+
+
+@transaction.atomic
+def visitors_file(*, search: Search, view: View, form: str, by: Actor, at: datetime) -> File:
+    """Return all stays at a search's premises as a file.
+
+    :raises FileTooLarge: more people than one officer may take out.
+    """
+    found = actions.visitors_of(search=search, view=view, by=by)
+    persons = {stay.person for stay in found}
+    rules.file_of(len(persons))
+    named = actions.names(persons, by=by, purpose=search.purpose)
+    place = actions.place_name(premises.places([search.premises]), search.premises)
+    rows = [VisitorRow(named[stay.person], stay) for stay in found]
+    table = tables.visitors_table(rows=rows, place=place, search=search, by=by, at=at)
+    file = _file(table, stem=_("visitors"), form=form, rows=len(rows), search=search, at=at)
+    _record(file, search=search, view=view, persons=persons, by=by, at=at)
+    return file
+
+
+def _file(table: Table, *, stem: str, form: str, rows: int, search: Search, at: datetime) -> File:
+    content_type, write = FORMATS[form]
+    content = write(table)
+    name = f"{stem}-{at:%Y%m%d}-{search.uuid.hex[-8:]}.{form}"
+    return File(name, content_type, content, rows, sha256(content).hexdigest())
+
+
+def _record(file: File, *, search: Search, view: View, persons: Iterable[int], by: Actor, at: datetime) -> None:
+    detail = records.look_detail(
+        search=search, window=view.period, found=file.rows, minutes=view.minutes, file=file.name,
+        rows=file.rows, sha256=file.digest, bytes=len(file.content),
+    )  # fmt: skip
+    trail.record(by=by, action=records.EXPORTED, purpose=search.purpose, persons=set(persons), detail=detail, at=at)

@@ -1,0 +1,134 @@
+"""The two questions an officer asks, in the words of a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jejak.people import rules as people
+from jejak.people.errors import PersonRefused
+from jejak.premises import queries as premises
+from jejak.tracing import rules
+from jejak.tracing.errors import PurposeMissing, WindowTooLong, WindowTurnedRound
+
+if TYPE_CHECKING:
+    from datetime import datetime, timedelta
+
+    from jejak.kernel.periods import Period
+    from jejak.premises.queries import Place
+
+MINUTE = "%Y-%m-%dT%H:%M"
+CHOICES = 12  # premises shown to choose from
+
+
+class Moment(forms.DateTimeField):
+    """A day and time as a browser's own picker gives them, in Malaysian time."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format=MINUTE)
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - Django's own options
+        """Read what pickers send, with and without seconds."""
+        super().__init__(input_formats=[MINUTE, "%Y-%m-%dT%H:%M:%S"], **options)
+
+
+class WindowForm(forms.Form):
+    """A window and a purpose; ``window`` is the period once the form is valid."""
+
+    window: Period
+
+    start = Moment(label=_("From"))
+    end = Moment(label=_("Until"))
+    purpose = forms.CharField(
+        label=_("Purpose"),
+        max_length=500,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_(
+            "Kept with your name and the time. Everybody whose name you see can read it, so write what they "
+            "would understand: a case number, an outbreak, a place."
+        ),
+    )
+
+    def clean_purpose(self) -> str:
+        """Refuse a purpose that tells the people named nothing."""
+        try:
+            return rules.purpose(self.cleaned_data["purpose"])
+        except PurposeMissing:
+            raise forms.ValidationError(_("Write what this search is for, in a few words.")) from None
+
+    def clean(self) -> dict[str, Any]:
+        """Make the window."""
+        cleaned = super().clean() or {}
+        if "start" in cleaned and "end" in cleaned:
+            try:
+                self.window = rules.window(start=cleaned["start"], end=cleaned["end"])
+            except WindowTurnedRound:
+                self.add_error("end", _("The window must end after it starts."))
+            except WindowTooLong:
+                self.add_error(
+                    "start",
+                    _("One search covers at most %(days)s days.") % {"days": rules.LONGEST_WINDOW.days},
+                )
+        return cleaned
+
+
+class ContactsForm(WindowForm):
+    """Who was there at the same time as the person with this phone number."""
+
+    field_order = ("phone", "start", "end", "minutes", "purpose")
+
+    phone = forms.CharField(
+        label=_("Phone number of the person"),
+        max_length=people.LONGEST_PHONE,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "inputmode": "tel"}),
+        help_text=_("The number given at the door, such as 012-345 6789."),
+    )
+    minutes = forms.IntegerField(
+        label=_("At least so many minutes together"),
+        min_value=1,
+        max_value=rules.MOST_MINUTES,
+        help_text=_("15 minutes is the usual measure of a close contact; you can change it afterwards."),
+    )
+
+    def clean_phone(self) -> str:
+        """Refuse what is no phone number."""
+        try:
+            return people.e164(phone=self.cleaned_data["phone"])
+        except PersonRefused:
+            raise forms.ValidationError(_("This is no phone number. Write it like 012-345 6789.")) from None
+
+
+class VisitorsForm(WindowForm):
+    """Who was at a premises; ``places`` are those that the text may mean, ``place`` the one meant."""
+
+    field_order = ("text", "start", "end", "purpose")
+    places: tuple[Place, ...] = ()
+    place: Place | None = None
+
+    text = forms.CharField(
+        label=_("Premises"),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text=_("Its name, address or district, or the short code on its poster."),
+    )
+    chosen = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def clean(self) -> dict[str, Any]:
+        """Find the premises; several of them are shown to choose from."""
+        cleaned = super().clean()
+        if "text" in cleaned:
+            found = premises.search(text=cleaned["text"], limit=CHOICES)
+            meant = [place for place in found if place.uuid == cleaned.get("chosen")] or found
+            if not found:
+                self.add_error("text", _("No premises has these words or this code. Try fewer words, or the district."))
+            elif len(meant) == 1:
+                self.place = meant[0]
+            else:
+                self.places = found
+        return cleaned
+
+
+def usual(*, now: datetime, length: timedelta) -> dict[str, Any]:
+    """Return what a form starts with: the time up to now, the usual minutes."""
+    return {"start": now - length, "end": now, "minutes": rules.CLOSE_CONTACT_MINUTES}

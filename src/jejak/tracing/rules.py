@@ -1,0 +1,141 @@
+"""What a search may ask, and how its answer is narrowed, ordered and counted: pure rules.
+
+Source: WHO contact definition (15 minutes); design/domain.md section 3 for windows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Final
+
+from jejak.kernel.periods import Period
+from jejak.kernel.places import local_day, local_midnight
+from jejak.tracing.errors import (
+    FileTooLarge,
+    MinutesOutOfRange,
+    PurposeMissing,
+    WindowTooLong,
+    WindowTurnedRound,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from jejak.visits.rules import Contact
+
+USUAL_WINDOW = timedelta(days=14)
+# Backward tracing reaches to 6 days before onset and 13 days past it; a month leaves room and is no dragnet.
+LONGEST_WINDOW = timedelta(days=31)
+CLOSE_CONTACT_MINUTES = 15
+MOST_MINUTES = 12 * 60
+SHORTEST_PURPOSE = 8  # letters and digits; "test" or "x" would tell the person who reads it nothing
+PAGE_LENGTH = 50
+# A larger release needs a second officer (bulk download by one account is how records leaked before).
+LARGEST_FILE = 5_000
+
+HOUR = timedelta(hours=1)
+
+ORDERS: Final[dict[str, Callable[[Contact], float]]] = {
+    "minutes": lambda contact: contact.minutes,
+    "places": lambda contact: len(contact.shared),
+    "first": lambda contact: contact.first.timestamp(),
+    "last": lambda contact: contact.last.timestamp(),
+}
+"""By what a list of contacts can be sorted; the words stand in addresses, a minus turns them round."""
+RANKED: Final = "-minutes"
+
+
+@dataclass(frozen=True, slots=True)
+class HourCount:
+    """How many people were at a place in the hour from ``start`` on."""
+
+    start: datetime
+    people: int
+
+
+def window(*, start: datetime, end: datetime) -> Period:
+    """Return the window of a search.
+
+    :raises WindowTurnedRound: it does not end after it starts.
+    :raises WindowTooLong: it is longer than 31 days.
+    """
+    if start >= end:
+        raise WindowTurnedRound
+    if end - start > LONGEST_WINDOW:
+        raise WindowTooLong
+    return Period(start, end)
+
+
+def purpose(text: str) -> str:
+    """Return the purpose without needless spaces.
+
+    :raises PurposeMissing: it says too little for the people named to understand it.
+    """
+    plain = " ".join(text.split())
+    if sum(letter.isalnum() for letter in plain) < SHORTEST_PURPOSE:
+        raise PurposeMissing
+    return plain
+
+
+def minutes(number: int) -> int:
+    """Return ``number`` if it can be the least time together.
+
+    :raises MinutesOutOfRange: it cannot.
+    """
+    if not 1 <= number <= MOST_MINUTES:
+        raise MinutesOutOfRange
+    return number
+
+
+def marks(period: Period) -> tuple[int, int]:
+    """Return the first and last mark of a slider over ``period``: hours since its first local midnight."""
+    midnight = local_midnight(local_day(period.start))
+    return (period.start - midnight) // HOUR, -((midnight - period.end) // HOUR)
+
+
+def narrowed(*, period: Period, start: int, end: int) -> Period:
+    """Return the part of ``period`` between two of its marks; never outside it, never empty.
+
+    Sliders and edited addresses give the marks, so what makes no sense is brought to the nearest that does.
+    """
+    first, last = marks(period)
+    start = min(max(start, first), last - 1)
+    end = min(max(end, start + 1), last)
+    midnight = local_midnight(local_day(period.start))
+    return Period(max(midnight + start * HOUR, period.start), min(midnight + end * HOUR, period.end))
+
+
+def ordered(contacts: Iterable[Contact], *, by: str) -> list[Contact]:
+    """Return contacts in one of ``ORDERS``; those alike keep their places, so ranked ones stay ranked.
+
+    An order that does not exist is the ranking.
+    """
+    key = ORDERS.get(by.removeprefix("-"))
+    if key is None:
+        return list(contacts)
+    sign = -1 if by.startswith("-") else 1
+    return sorted(contacts, key=lambda contact: sign * key(contact))
+
+
+def file_of(people: int) -> int:
+    """Return ``people``, how many of them one file is about to hold.
+
+    :raises FileTooLarge: more than one officer may take out.
+    """
+    if people > LARGEST_FILE:
+        raise FileTooLarge(people=people)
+    return people
+
+
+def by_hour(stays: Iterable[tuple[int, Period]], *, period: Period) -> tuple[HourCount, ...]:
+    """Return how many people of ``stays`` (person, time) were there in each clock hour of ``period``."""
+    midnight = local_midnight(local_day(period.start))
+    first, last = marks(period)
+    present: dict[int, set[int]] = {mark: set() for mark in range(first, last)}
+    for person, stay in stays:
+        shared = stay.overlap(period)
+        if shared:
+            for mark in range((shared.start - midnight) // HOUR, -((midnight - shared.end) // HOUR)):
+                present[mark].add(person)
+    return tuple(HourCount(midnight + mark * HOUR, len(people)) for mark, people in present.items())

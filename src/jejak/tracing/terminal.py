@@ -1,0 +1,209 @@
+"""`jejak trace`: the contact search at a terminal, as a named officer and for a purpose, in the trail like any page."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from jejak.access.errors import RoleMissing
+from jejak.access.rules import HEALTH_OFFICER
+from jejak.kernel import clock
+from jejak.kernel.places import KUALA_LUMPUR
+from jejak.people.errors import PersonRefused
+from jejak.tracing import rules
+from jejak.tracing.errors import PurposeMissing, WindowTooLong, WindowTurnedRound
+from jejak.tracing.state import ALL, View
+from jejak.ui import words
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from jejak.tracing.answers import ContactRow, Contacts
+    from jejak.tracing.records import Search
+    from jejak.trail.rules import Actor
+
+MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
+told = Console(stderr=True, highlight=False)
+
+
+@click.command(name="trace", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--phone", required=True, help="The phone number given at the door.")
+@click.option(
+    "--from", "start", type=click.DateTime(MOMENTS), required=True, help="Start of the window, Malaysian time."
+)
+@click.option("--until", "end", type=click.DateTime(MOMENTS), required=True, help="End of the window; not part of it.")
+@click.option(
+    "--minutes", type=click.IntRange(1, rules.MOST_MINUTES), default=rules.CLOSE_CONTACT_MINUTES, show_default=True
+)
+@click.option("--as", "account", required=True, help="The officer's account (e-mail address).")
+@click.option("--purpose", required=True, help="What for; kept, and readable for everybody named.")
+@click.option("--name", default="", help="Only the person of this name, where several share the phone.")
+@click.option(
+    "--top",
+    type=click.IntRange(1, rules.LARGEST_FILE),
+    default=rules.PAGE_LENGTH,
+    show_default=True,
+    help="Rows of the table.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document with all contacts instead of a table.")
+@click.option(
+    "--csv",
+    "csv_path",
+    type=click.Path(dir_okay=False, writable=True, allow_dash=True),
+    help="Write all contacts to a CSV file.",
+)
+def trace(  # noqa: PLR0913 - a command's options
+    *, phone: str, start: datetime, end: datetime, minutes: int, account: str, purpose: str, name: str, top: int,
+    as_json: bool, csv_path: str | None,
+) -> None:  # fmt: skip
+    """Find who was at the same premises at the same time as a person.
+
+    Exit code 0: searched. 1: nobody checked in with this number, or the account may not search. 2: wrong use.
+    """
+    if as_json and csv_path:
+        raise click.UsageError("Choose --json or --csv, not both.")
+    by = _officer(account)
+    with told.status("Searching …"):
+        search = _open(phone=phone, start=start, end=end, minutes=minutes, by=by, purpose=purpose)
+        view = _view(search, name=name, by=by)
+    if csv_path:
+        _write_csv(csv_path, search=search, view=view, by=by)
+        return
+    answer = _answer(search, view, by=by, length=rules.LARGEST_FILE if as_json else top)
+    if as_json:
+        click.echo(json.dumps(document(answer), ensure_ascii=False, indent=2))
+    else:
+        _print(answer)
+
+
+def document(answer: Contacts) -> dict[str, Any]:
+    """Return an answer as the JSON document that ``--json`` prints."""
+    return {
+        "search": str(answer.search.uuid),
+        "purpose": answer.search.purpose,
+        "from": answer.view.period.start.isoformat(),
+        "until": answer.view.period.end.isoformat(),
+        "minutes": answer.view.minutes,
+        "persons": [{"name": who.name, "phone": who.phone} for who in answer.about],
+        "stays": [
+            {
+                "premises": stay.place,
+                "from": _local(stay.period.start),
+                "until": _local(stay.period.end),
+                "observed": stay.observed,
+            }
+            for stay in answer.stays
+        ],
+        "total": answer.total,
+        "contacts": [_contact(row) for row in answer.rows],
+    }
+
+
+def _officer(account: str) -> Actor:
+    from jejak.access.queries import account_with_role
+
+    try:
+        return account_with_role(account, role=HEALTH_OFFICER)
+    except RoleMissing:
+        raise click.ClickException(f"{account} is no health officer, so nothing was searched.") from None
+
+
+def _open(*, phone: str, start: datetime, end: datetime, minutes: int, by: Actor, purpose: str) -> Search:
+    from jejak.tracing import actions
+
+    try:
+        window = rules.window(start=start.replace(tzinfo=KUALA_LUMPUR), end=end.replace(tzinfo=KUALA_LUMPUR))
+        search = actions.open_contacts_search(
+            phone=phone, window=window, minutes=minutes, by=by, purpose=rules.purpose(purpose), at=clock.now()
+        )
+    except (PersonRefused, PurposeMissing, WindowTooLong, WindowTurnedRound) as refused:
+        raise click.UsageError(str(refused)) from refused
+    if not search.persons:
+        raise click.ClickException("Nobody has checked in with this number. The search is on record.")
+    return search
+
+
+def _view(search: Search, *, name: str, by: Actor) -> View:
+    """Return the view of everybody on the phone, or of the one that ``name`` means."""
+    from jejak.tracing import actions
+
+    who = ALL
+    if name:
+        named = actions.show_choice(search=search, by=by, at=clock.now())
+        meant = [place for place, one in enumerate(named, start=1) if name.casefold() in one.name.casefold()]
+        if len(meant) != 1:
+            raise click.UsageError(
+                f"{len(meant)} of {len(named)} names on this phone contain “{name}”; give the one you mean."
+            )
+        who = str(meant[0])
+    return View.read({"who": who}, window=search.window, minutes=search.minutes)
+
+
+def _answer(search: Search, view: View, *, by: Actor, length: int) -> Contacts:
+    from jejak.tracing import actions
+
+    with told.status("Searching …"):
+        return actions.show_contacts(search=search, view=view, by=by, at=clock.now(), length=length)
+
+
+def _write_csv(target: str, *, search: Search, view: View, by: Actor) -> None:
+    from jejak.tracing import exports
+
+    with told.status("Writing …"):
+        file = exports.contacts_file(search=search, view=view, form="csv", by=by, at=clock.now())
+    with click.open_file(target, "wb") as out:
+        out.write(file.content)
+    told.print(f"{file.rows:,} contacts written; SHA-256 {file.digest} is on record.")
+
+
+def _print(answer: Contacts) -> None:
+    console = Console(file=sys.stdout, highlight=False)
+    people = ", ".join(escape(who.name or words.phone(who.phone)) for who in answer.about)
+    table = Table(title=f"Who was there at the same time as {people}", title_justify="left", caption_justify="left")
+    for heading in ("#", "name", "phone", "together", "premises", "first", "last", "times are"):
+        table.add_column(heading, justify="right" if heading in {"#", "together"} else "left")
+    for row in answer.rows:
+        table.add_row(*_cells(row))
+    table.caption = (
+        f"{answer.total:,} people for at least {answer.view.minutes} minutes; {len(answer.rows):,} shown, "
+        "and named in the record. Candidates: a check-in log knows place and time only."
+    )
+    console.print(table)
+
+
+def _cells(row: ContactRow) -> list[str]:
+    places = "; ".join(f"{place} ({minutes})" for place, minutes in row.places)
+    first, last = (moment.astimezone(KUALA_LUMPUR) for moment in (row.contact.first, row.contact.last))
+    return [
+        str(row.rank),
+        escape(row.who.name),
+        words.phone(row.who.phone),
+        words.minutes(row.contact.minutes, language="en"),
+        escape(places),
+        f"{first:%Y-%m-%d %H:%M}",
+        f"{last:%Y-%m-%d %H:%M}",
+        "observed" if row.contact.observed else "estimated",
+    ]
+
+
+def _contact(row: ContactRow) -> dict[str, Any]:
+    return {
+        "rank": row.rank,
+        "name": row.who.name,
+        "phone": row.who.phone,
+        "minutes": row.contact.minutes,
+        "premises": [{"name": place, "minutes": minutes} for place, minutes in row.places],
+        "first": _local(row.contact.first),
+        "last": _local(row.contact.last),
+        "observed": row.contact.observed,
+    }
+
+
+def _local(moment: datetime) -> str:
+    return moment.astimezone(KUALA_LUMPUR).isoformat()
