@@ -61,7 +61,7 @@ def pytest_configure() -> None:
 
 
 @pytest.fixture(scope="session")
-def node_database() -> Iterator[Database]:
+def node_database(django_db_blocker: Any) -> Iterator[Database]:
     """A migrated database with its roles: an embedded PostgreSQL, or a fresh database on the server of DATABASE_URL."""
     from jejak.config import node
     from jejak.kernel.keys import keyring
@@ -72,11 +72,13 @@ def node_database() -> Iterator[Database]:
     if SERVER:
         ensure_roles(admin_url=SERVER, database=NAME, passwords=passwords(keyring()))
     with node.database() as (found, _server):
-        node.migrate(found)
+        with django_db_blocker.unblock():
+            node.migrate(found)
         yield found
         from django.db import connections
 
-        connections.close_all()
+        with django_db_blocker.unblock():
+            connections.close_all()
     if SERVER:
         _drop_database()
     else:
@@ -96,7 +98,7 @@ def _drop_database() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(node_database: Database, django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(node_database: Database) -> Iterator[None]:
     """Let pytest-django use our database, and empty it the way our roles allow."""
     from django.test import TransactionTestCase
 

@@ -234,10 +234,10 @@ def _stop_orphan(place: Place, say: Callable[[str], None]) -> None:
 def _is_postmaster_of(pid: int, cluster: Path) -> bool:
     try:
         told = subprocess.run(  # noqa: S603 - our own words
-            ["ps", "-ww", "-o", "stat=,args=", "-p", str(pid)],
+            ["ps", "-ww", "-o", "stat=,args=", "-p", str(pid)],  # noqa: S607 - found on the PATH everywhere
             capture_output=True,
             text=True,
-            check=False,  # noqa: S607 - ps stands where the system puts it
+            check=False,
         )
     except FileNotFoundError:  # a slim container has no ps
         raw = Path(f"/proc/{pid}/cmdline")

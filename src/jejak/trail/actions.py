@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from jejak.trail.models import Entry, Subject
-from jejak.trail.rules import Actor, checked
+from jejak.trail.rules import Actor, checked_purpose
 
 
 @transaction.atomic
@@ -26,10 +26,10 @@ def record(
     :raises ActorMissing: nobody is named.
     :raises PurposeMissing: the purpose is empty.
     """
-    number, said = checked(by=by, purpose=purpose)
+    said = checked_purpose(by=by, purpose=purpose)
     moment = {} if at is None else {"at": at}
     entry = Entry.objects.create(
-        by_id=number, by_name=by.name, action=action, purpose=said, detail=dict(detail or {}), **moment
+        by_id=by.id or 0, by_name=by.name, action=action, purpose=said, detail=dict(detail or {}), **moment
     )
     name_persons(entry_id=entry.pk, persons=persons)
     return entry

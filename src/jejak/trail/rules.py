@@ -20,8 +20,8 @@ class Actor(Protocol):
         """The account's name, as the person looked at will read it."""
 
 
-def checked(*, by: Actor | None, purpose: str) -> tuple[int, str]:
-    """Return the actor's number and the purpose, trimmed to at most 500 characters, once both are there.
+def checked_purpose(*, by: Actor | None, purpose: str) -> str:
+    """Return the purpose, trimmed and at most 500 characters, once it and the actor are there.
 
     :raises ActorMissing: nobody is named.
     :raises PurposeMissing: fewer than three characters.
@@ -31,4 +31,4 @@ def checked(*, by: Actor | None, purpose: str) -> tuple[int, str]:
     text = " ".join(purpose.split())[:LONGEST_PURPOSE]
     if len(text) < LEAST_PURPOSE:
         raise PurposeMissing
-    return by.id, text
+    return text

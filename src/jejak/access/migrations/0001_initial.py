@@ -9,45 +9,85 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('uuid', models.UUIDField(default=jejak.kernel.ids.uuid7, editable=False, unique=True)),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('kind', models.CharField(choices=[('staff', 'staff'), ('owner', 'owner'), ('citizen', 'citizen')], max_length=10)),
-                ('state', models.CharField(blank=True, default='', max_length=5)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_demo', models.BooleanField(default=False)),
-                ('joined_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("uuid", models.UUIDField(default=jejak.kernel.ids.uuid7, editable=False, unique=True)),
+                ("email", models.EmailField(max_length=254, unique=True, verbose_name="e-mail address")),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("staff", "staff"), ("owner", "owner"), ("citizen", "citizen")], max_length=10
+                    ),
+                ),
+                ("state", models.CharField(blank=True, default="", max_length=5)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_demo", models.BooleanField(default=False)),
+                ("joined_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'db_table': 'access_user',
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['staff', 'owner', 'citizen'])), name='access_user_kind_known'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='access_user_has_name'), models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='access_user_email_once')],
+                "db_table": "access_user",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["staff", "owner", "citizen"])), name="access_user_kind_known"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="access_user_has_name"
+                    ),
+                    models.UniqueConstraint(
+                        django.db.models.functions.text.Lower("email"), name="access_user_email_once"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='RoleGrant',
+            name="RoleGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('premises_owner', 'premises_owner'), ('health_officer', 'health_officer')], max_length=40)),
-                ('granted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_grants', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("premises_owner", "premises_owner"), ("health_officer", "health_officer")],
+                        max_length=40,
+                    ),
+                ),
+                ("granted_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="role_grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'db_table': 'access_rolegrant',
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('user', 'role'), name='access_rolegrant_once'), models.CheckConstraint(condition=models.Q(('role__in', ['premises_owner', 'health_officer'])), name='access_rolegrant_role_known'), models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('granted_at')), _connector='OR'), name='access_rolegrant_ends_after')],
+                "db_table": "access_rolegrant",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ended_at", None)), fields=("user", "role"), name="access_rolegrant_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["premises_owner", "health_officer"])),
+                        name="access_rolegrant_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ended_at", None), ("ended_at__gte", models.F("granted_at")), _connector="OR"
+                        ),
+                        name="access_rolegrant_ends_after",
+                    ),
+                ],
             },
         ),
     ]
