@@ -54,10 +54,10 @@ class IdInvalid(LaneError):
     code = "id-invalid"
 
 
-class ClockWrong(LaneError):
+class ClockSkew(LaneError):
     """The id's time is more than 10 minutes off; correct the clock by the server's time and make a new id."""
 
-    code = "clock-wrong"
+    code = "clock-skew"
 
 
 class TooLate(LaneError):
@@ -99,10 +99,10 @@ class ConsentMissing(LaneError):
     code = "consent-missing"
 
 
-class FormStale(LaneError):
+class FormExpired(LaneError):
     """The page was open too long; what was typed is still there, send it once more."""
 
-    code = "form-stale"
+    code = "form-expired"
 
 
 class CrossSite(LaneError):
@@ -112,10 +112,10 @@ class CrossSite(LaneError):
     status = 403
 
 
-class IdTaken(LaneError):
+class IdConflict(LaneError):
     """This id already stands for another check-in here; make a new one."""
 
-    code = "id-taken"
+    code = "id-conflict"
     status = 409
 
 
@@ -126,7 +126,7 @@ class PartnerPoster(LaneError):
 
 
 class CompanionNeedsPhone(LaneError):
-    """A companion given by name alone needs the visitor's phone in the same request; send name and phone, or a token."""
+    """A companion given by name needs the visitor's phone in the same request; send both, or a token."""
 
     code = "companion-needs-phone"
 

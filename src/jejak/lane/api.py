@@ -1,0 +1,85 @@
+"""The lane's JSON API: check-ins and check-outs."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Final
+
+from jejak.kernel.access import public
+from jejak.lane.errors import WrongMediaType
+from jejak.lane.problems import JSON_HEADERS
+from jejak.lane.protocol import read_check_in, read_check_out
+from jejak.lane.rules import MINUTE, Moment, admitted, moment_of
+from jejak.lane.tokens import Receipt
+from jejak.lane.wire import Response, header, read_body, response
+
+if TYPE_CHECKING:
+    from jejak.lane.app import Lane
+    from jejak.lane.catalogue import Door
+    from jejak.lane.wire import Receive, Scope
+
+_CREATED: Final = response(201, JSON_HEADERS).start
+_REPEATED: Final = response(200, JSON_HEADERS).start
+
+
+@public(reason="anybody may check in; a visit is written, nothing is read")
+async def check_in(lane: Lane, scope: Scope, receive: Receive, _path: tuple[str, ...]) -> Response:
+    """Answer ``POST /v1/check-ins``: 201, or 200 for the same one again."""
+    _require_json(scope)
+    wanted = read_check_in(await read_body(receive))
+    door = lane.catalogue.door(wanted.code)
+    moment = moment_of(wanted.id)
+    flags = admitted(made=moment.ms, now=lane.clock(), queued=wanted.queued)
+    if isinstance(wanted.visitor, str):
+        token, phone = wanted.visitor, ""
+        new = (await lane.check_ins.known(door=door, moment=moment, flags=flags, token=token)).new
+    else:
+        phone = wanted.visitor.phone
+        token, new = await lane.check_ins.newcomer(door=door, moment=moment, flags=flags, given=wanted.visitor)
+    taken = b""
+    if wanted.companions:
+        tokens = await lane.check_ins.companions(
+            door=door, moment=moment, flags=flags, who=wanted.companions, phone=phone
+        )
+        taken = b',"with":["' + '","'.join(tokens).encode() + b'"]'
+    return Response(_CREATED if new else _REPEATED, _answer(lane, door, moment, token) + taken + b"}")
+
+
+def _answer(lane: Lane, door: Door, moment: Moment, token: str) -> bytes:
+    place = door.place
+    receipt = lane.tokens.receipt(Receipt(0, place.poster, moment.id, moment.ms + place.stay_minutes * MINUTE))
+    return b"".join(
+        (
+            b'{"id":"', moment.id.encode(), b'",', door.premises_json, b',"at":"', _instant(moment.ms),
+            b'","visitor":"', token.encode(), b'","receipt":"', door.receipt_url, receipt.encode(), b'"',
+        )
+    )  # fmt: skip
+
+
+@public(reason="ends a visit of whoever shows its visitor token; of other visits nothing is said")
+async def check_out(lane: Lane, scope: Scope, receive: Receive, _path: tuple[str, ...]) -> Response:
+    """Answer ``POST /v1/check-outs``: 200 with the end that stands."""
+    _require_json(scope)
+    wanted = read_check_out(await read_body(receive))
+    door = lane.catalogue.any_door(wanted.code)
+    moment = moment_of(wanted.id)
+    person, device = lane.tokens.read_visitor(wanted.visitor)
+    end = await lane.check_outs.end(
+        place=door.place, moment=moment, at=wanted.at, now=lane.clock(), person=person, device=device
+    )
+    clamped = b"true" if end.clamped else b"false"
+    body = (
+        b'{"id":"', moment.id.encode(), b'",', door.premises_json, b',"at":"', _instant(moment.ms),
+        b'","until":"', _instant(end.ms), b'","clamped":', clamped, b"}",
+    )  # fmt: skip
+    return Response(_REPEATED, b"".join(body))
+
+
+def _require_json(scope: Scope) -> None:
+    if not header(scope, b"content-type").startswith(b"application/json"):
+        raise WrongMediaType
+
+
+def _instant(ms: int) -> bytes:
+    seconds, rest = divmod(ms, 1000)
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z".encode()

@@ -1,0 +1,220 @@
+"""The lane itself: an ASGI callable that routes, answers refusals, and keeps the database connections."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+import structlog
+
+from jejak.kernel.access import AccessRule, public, rule_of
+from jejak.kernel.problems import JejakError
+from jejak.kernel.sealing import BlindIndex, Sealer
+from jejak.lane import api, views
+from jejak.lane.batch import GroupCommit
+from jejak.lane.catalogue import Catalogue
+from jejak.lane.checkin import CheckIns
+from jejak.lane.checkout import CheckOuts
+from jejak.lane.errors import MethodNotAllowed, NotFound, Unavailable
+from jejak.lane.listener import listen
+from jejak.lane.pages import Pages
+from jejak.lane.problems import JSON_HEADERS, problem
+from jejak.lane.session import Session
+from jejak.lane.tokens import Tokens
+from jejak.lane.visits import store_ends, store_first_visits, store_visits
+from jejak.lane.wire import HungUp, Response, response
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
+
+    from jejak.kernel.keys import Keyring
+    from jejak.kernel.settings import Settings
+    from jejak.lane.wire import Receive, Scope, Send
+
+    Handler = Callable[["Lane", Scope, Receive, tuple[str, ...]], Awaitable[Response]]
+
+log = structlog.get_logger()
+
+
+@public(reason="a load balancer asks whether to send requests here; it says nothing else")
+async def healthz(lane: Lane, _scope: Scope, _receive: Receive, _path: tuple[str, ...]) -> Response:
+    """Answer whether check-ins can be stored now."""
+    if not lane.ready:
+        raise Unavailable
+    return response(200, JSON_HEADERS, b'{"status":"ok"}')
+
+
+async def not_allowed(_lane: Lane, scope: Scope, _receive: Receive, _path: tuple[str, ...]) -> Response:
+    """Refuse a method that an address does not answer.
+
+    :raises MethodNotAllowed: always.
+    """
+    raise MethodNotAllowed(allow=", ".join(routed(scope["path"])[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A method and a path whose ``<…>`` segments are handed to the handler."""
+
+    method: str
+    path: str
+    handler: Handler
+
+    @property
+    def rule(self) -> AccessRule | None:
+        """Who may call it."""
+        return rule_of(self.handler)
+
+
+ROUTES: Final = (
+    Route("POST", "/v1/check-ins", api.check_in),
+    Route("POST", "/v1/check-outs", api.check_out),
+    Route("GET", "/p/<code>", views.page),
+    Route("POST", "/p/<code>", views.post),
+    Route("GET", "/p/<code>/receipt/<sealed>", views.receipt),
+    Route("POST", "/p/<code>/out", views.leave),
+    Route("GET", "/healthz", healthz),
+)
+_FIXED: Final = {path: {r.method: r.handler for r in ROUTES if r.path == path} for path in {r.path for r in ROUTES}}
+_PAGES: Final = "/p/"
+
+
+def routed(path: str) -> tuple[Mapping[str, Handler], tuple[str, ...]]:
+    """Return the handlers of a path by method, and its variable segments.
+
+    :raises NotFound: the lane has nothing there.
+    """
+    if path.startswith(_PAGES):
+        match path[len(_PAGES) :].split("/"):
+            case [code] if code:
+                return _FIXED["/p/<code>"], (code,)
+            case [code, "out"]:
+                return _FIXED["/p/<code>/out"], (code,)
+            case [code, "receipt", sealed]:
+                return _FIXED["/p/<code>/receipt/<sealed>"], (code, sealed)
+    found = _FIXED.get(path)
+    if found is None or "<" in path:
+        raise NotFound
+    return found, ()
+
+
+class Lane:
+    """The check-in lane as an ASGI application."""
+
+    def __init__(
+        self,
+        *,
+        ring: Keyring,
+        node: str,
+        base_url: str,
+        pages: Pages,
+        database_url: str,
+        clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    ) -> None:
+        """Prepare everything but the connections; ``clock`` gives milliseconds since 1970."""
+        self.node = node
+        self.secure = base_url.startswith("https://")
+        self.pages = pages
+        self.clock = clock
+        self.tokens = Tokens(ring)
+        self.catalogue = Catalogue(ring=ring, node=node, base_url=base_url)
+        self._database_url = database_url
+
+        def connect(lost: Callable[[], None]) -> Awaitable[Session]:
+            return Session.open(database_url, lost=lost)
+
+        known = GroupCommit(name="known", connect=connect, write=store_visits)
+        first = GroupCommit(name="first", connect=connect, write=store_first_visits)
+        ends = GroupCommit(name="ends", connect=connect, write=store_ends)
+        self.check_ins = CheckIns(
+            tokens=self.tokens, known=known, first=first, sealer=Sealer(ring), index=BlindIndex(ring)
+        )
+        self.check_outs = CheckOuts(ends=ends)
+        self._queues: tuple[GroupCommit[Any, Any], ...] = (known, first, ends)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def ready(self) -> bool:
+        """Whether check-ins can be stored now."""
+        return self.catalogue.loaded and all(queue.connected for queue in self._queues)
+
+    @staticmethod
+    def falls_through(path: str) -> bool:
+        """Return whether a path is none of the lane's, so that another application answers it."""
+        return not (path.startswith(_PAGES) or (path in _FIXED and "<" not in path))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or follow the server's start and end."""
+        if scope["type"] == "http":
+            try:
+                answer = await self._answered(scope, receive)
+            except HungUp:
+                return
+            await send(answer.start)
+            await send({"type": "http.response.body", "body": answer.body})
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _answered(self, scope: Scope, receive: Receive) -> Response:
+        try:
+            handlers, segments = routed(scope["path"])
+            method = "GET" if scope["method"] == "HEAD" else scope["method"]
+            return await handlers.get(method, not_allowed)(self, scope, receive, segments)
+        except JejakError as error:
+            return self._refused(scope, error)
+        except HungUp:
+            raise
+        except Exception:
+            log.exception("lane.failed", path=scope["path"].split("/")[1])
+            return self._refused(scope, Unavailable())
+
+    def _refused(self, scope: Scope, error: JejakError) -> Response:
+        if not scope["path"].startswith(_PAGES):
+            return problem(error)
+        language, _ = views.language_of(scope, {}, secure=self.secure)
+        code = scope["path"].split("/")[2]
+        action = f"/p/{code}" if code.isascii() and code.isalnum() else "/"
+        return self.pages.refusal(error, language=language, action=action)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        self._start()
+        await send({"type": "lifespan.startup.complete"})
+        while (await receive())["type"] != "lifespan.shutdown":
+            pass
+        await self._stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+    def _start(self) -> None:
+        """Begin connecting; requests that come before there is a database are told to try again."""
+        self._tasks = [asyncio.create_task(queue.run(), name=f"lane-{queue.name}") for queue in self._queues]
+        self._tasks.append(
+            asyncio.create_task(listen(self.catalogue, database_url=self._database_url), name="lane-posters")
+        )
+
+    async def _stop(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def make_lane(
+    settings: Settings,
+    keyring: Keyring,
+    skeletons: Mapping[tuple[str, str], str],
+    messages: Mapping[str, Mapping[str, tuple[str, str]]],
+    words: Mapping[str, Sequence[str]],
+    database_url: str,
+    phrases: Mapping[str, Mapping[str, str]] | None = None,
+) -> Lane:
+    """Return the lane of a node: its settings and keys, the pages Django rendered, and app's database."""
+    pages = Pages(skeletons=skeletons, messages=messages, words=words, phrases=phrases or {})
+    return Lane(
+        ring=keyring,
+        node=settings.node_name,
+        base_url=settings.base_url,
+        pages=pages,
+        database_url=database_url,
+    )

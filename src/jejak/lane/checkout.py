@@ -1,0 +1,47 @@
+"""The end of a stay: told once, by whoever checked in, within the premises' longest stay."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from jejak.lane.errors import ClockSkew, VisitUnknown
+from jejak.lane.rules import FRESH, MINUTE, check_out_admitted, stay_end
+from jejak.lane.visits import End
+
+if TYPE_CHECKING:
+    from jejak.lane.batch import GroupCommit
+    from jejak.lane.catalogue import Place
+    from jejak.lane.rules import Moment
+
+
+class Ended(NamedTuple):
+    """The end that stands, in milliseconds, and whether it is the premises' longest stay rather than what was asked."""
+
+    ms: int
+    clamped: bool
+
+
+class CheckOuts:
+    """Puts check-outs into their own, smaller queue."""
+
+    def __init__(self, *, ends: GroupCommit[End, int]) -> None:
+        """Use the queue of ends."""
+        self._ends = ends
+
+    async def end(
+        self, *, place: Place, moment: Moment, at: int | None, now: int, person: int | None, device: int | None
+    ) -> Ended:
+        """Store a check-out and return the end that stands: of several, the first.
+
+        :raises ClockSkew: ``at`` lies in the future.
+        :raises VisitUnknown: there is no such visit of this person and device; others' visits get the same.
+        :raises Busy: the queue is full. :raises Unavailable: there is no database.
+        """
+        wanted = now if at is None else at
+        if wanted > now + FRESH:
+            raise ClockSkew(server_ms=now)
+        if not check_out_admitted(checked_in=moment.ms, now=now):
+            raise VisitUnknown
+        until = stay_end(checked_in=moment.ms, at=wanted, longest_minutes=place.longest_minutes)
+        stands = await self._ends.submit(End(place.premises, moment.ms, moment.id, until, person, device))
+        return Ended(stands, stands == moment.ms + place.longest_minutes * MINUTE)

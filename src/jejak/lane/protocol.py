@@ -1,0 +1,145 @@
+"""What the lane's callers may send, parsed and checked once: check-ins and check-outs as JSON.
+
+``POST /v1/check-ins``  ``{"id", "code", "visitor": token | {"name", "phone"}, "with"?: [token | {"name"}], "queued"?}``
+``POST /v1/check-outs`` ``{"id", "code", "visitor": token, "at"?: RFC 3339, "queued"?}``
+Unknown members are ignored, so that a newer client can talk to an older node.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from json import JSONDecoder
+from typing import Any, Final, NamedTuple
+
+from jejak.lane.errors import FieldInvalid, Malformed, PartnerPoster
+
+MOST_COMPANIONS: Final = 9
+LONGEST_TEXT: Final = 400
+
+_decode = JSONDecoder().decode
+
+
+class Newcomer(NamedTuple):
+    """A visitor without a token, as typed; a companion's phone is empty."""
+
+    name: str
+    phone: str
+
+
+class CheckIn(NamedTuple):
+    """A request to check in; a NamedTuple, because a frozen dataclass costs a microsecond more."""
+
+    id: str
+    code: str
+    visitor: str | Newcomer
+    companions: tuple[str | Newcomer, ...]
+    queued: bool
+
+
+class CheckOut(NamedTuple):
+    """A request to end a stay; ``at`` is in milliseconds, ``None`` for now."""
+
+    id: str
+    code: str
+    visitor: str
+    at: int | None
+
+
+def parsed(body: bytes) -> dict[str, Any]:
+    """Return the JSON object in a body.
+
+    :raises Malformed: it is none.
+    """
+    try:
+        found = _decode(body.decode())
+    except (ValueError, RecursionError):
+        raise Malformed from None
+    if type(found) is not dict:
+        raise Malformed("The body must be a JSON object.")
+    return found
+
+
+def read_check_in(body: bytes) -> CheckIn:
+    """Return the check-in that a body asks for.
+
+    :raises Malformed: it is no JSON object.
+    :raises FieldInvalid: a member is missing or of the wrong type.
+    :raises PartnerPoster: it carries a partner's poster.
+    """
+    given = parsed(body)
+    visitor = given.get("visitor")
+    companions = given.get("with")
+    if given.get("descriptor") is not None:
+        raise PartnerPoster
+    return CheckIn(
+        _text(given, "id"),
+        _text(given, "code"),
+        visitor if type(visitor) is str else _newcomer(visitor),
+        () if companions is None else _companions(companions),
+        _flag(given, "queued"),
+    )
+
+
+def read_check_out(body: bytes) -> CheckOut:
+    """Return the check-out that a body asks for.
+
+    :raises Malformed: it is no JSON object.
+    :raises FieldInvalid: a member is missing or of the wrong type.
+    """
+    given = parsed(body)
+    moment = given.get("at")
+    return CheckOut(
+        _text(given, "id"),
+        _text(given, "code"),
+        _text(given, "visitor"),
+        None if moment is None else _milliseconds(moment),
+    )
+
+
+def _text(given: dict[str, Any], name: str) -> str:
+    value = given.get(name)
+    if type(value) is not str or len(value) > LONGEST_TEXT:
+        raise FieldInvalid(f"{name} must be a text.", field=name)
+    return value
+
+
+def _flag(given: dict[str, Any], name: str) -> bool:
+    value = given.get(name, False)
+    if type(value) is not bool:
+        raise FieldInvalid(f"{name} must be true or false.", field=name)
+    return value
+
+
+def _newcomer(value: object) -> Newcomer:
+    if type(value) is not dict:
+        raise FieldInvalid("visitor must be a token or an object with name and phone.", field="visitor")
+    return Newcomer(_text(value, "name"), _text(value, "phone"))
+
+
+def _companions(value: object) -> tuple[str | Newcomer, ...]:
+    if type(value) is not list or len(value) > MOST_COMPANIONS:
+        raise FieldInvalid(f"with must be a list of at most {MOST_COMPANIONS}.", field="with")
+    return tuple(_companion(one) for one in value)
+
+
+def _companion(value: object) -> str | Newcomer:
+    if type(value) is str:
+        return value
+    if type(value) is not dict:
+        raise FieldInvalid("each of with must be a token or an object with a name.", field="with")
+    return Newcomer(_text(value, "name"), "")
+
+
+def _milliseconds(value: object) -> int:
+    if type(value) is not str or len(value) > LONGEST_TEXT:
+        raise FieldInvalid("at must be a time as in RFC 3339.", field="at")
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise FieldInvalid("at must be a time as in RFC 3339.", field="at") from None
+    if moment.tzinfo is None:
+        raise FieldInvalid("at must say its zone.", field="at")
+    try:
+        return int(moment.timestamp() * 1000)
+    except OverflowError:
+        raise FieldInvalid("at is out of range.", field="at") from None

@@ -1,0 +1,148 @@
+"""What the lane hands out and recognises again without looking anything up: visitor tokens, form numbers, receipts.
+
+A visitor token, base64url without padding, 46 characters::
+
+    version 0x01 | key number | AES-SIV(person, 8 bytes | device, 8 bytes), 32 bytes
+
+A receipt, base64url without padding, 62 characters::
+
+    version 0x01 | key number | AES-SIV(flags, 1 byte | poster, 5 | visit, 16 | end in ms, 6), 44 bytes
+
+The number of a form is signed with the poster it was made for.  Every text has one spelling only.
+
+Source: RFC 5297 (AES-SIV); it is deterministic, so a retry gets the same token, and needs no nonce.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from hmac import compare_digest, digest
+from typing import TYPE_CHECKING, Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+from jejak.kernel.sealing import subkey
+from jejak.lane.errors import ReceiptUnknown, VisitorUnknown
+
+if TYPE_CHECKING:
+    from jejak.kernel.keys import Keyring
+
+VERSION: Final = 1
+REMEMBERED, LEFT = 1, 2
+"""Flags of a receipt: this device remembers the visitor's name; the visit was checked out."""
+COLOURS: Final = 8
+
+_TO_BASE64 = str.maketrans("-_", "+/")
+_VISITOR = re.compile(r"[A-Za-z0-9_-]{45}[AQgw]").fullmatch  # the last character holds two bits
+_RECEIPT = re.compile(r"[A-Za-z0-9_-]{61}[AQgw]").fullmatch
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a receipt says: the poster's number, the visit, its end in milliseconds, and two flags."""
+
+    flags: int
+    poster: int
+    visit: str
+    until: int
+
+
+class _Siv:
+    """AES-SIV with numbered keys under one purpose."""
+
+    def __init__(self, ring: Keyring, purpose: str) -> None:
+        aad = f"jejak/{purpose}/v1".encode()
+        self._ciphers = {
+            key.id: (AESSIV(subkey(key.secret, info=f"jejak/{purpose}/v1")), [aad, bytes((VERSION, key.id))])
+            for key in ring.all(purpose)
+        }
+        number = ring.active(purpose).id
+        self._header = bytes((VERSION, number))
+        self._cipher, self._aad = self._ciphers[number]
+
+    def write(self, plain: bytes) -> str:
+        sealed = self._header + self._cipher.encrypt(plain, self._aad)
+        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+
+    def read(self, text: str) -> bytes | None:
+        """Return what ``text`` holds; its form was checked before."""
+        raw = binascii.a2b_base64(text.translate(_TO_BASE64) + "==")
+        cipher, aad = self._ciphers.get(raw[1], (None, None))
+        if cipher is None or raw[0] != VERSION:
+            return None
+        try:
+            return cipher.decrypt(raw[2:], aad)
+        except InvalidTag:
+            return None
+
+
+class Tokens:
+    """Makes and reads what the lane hands out, with the node's keys."""
+
+    def __init__(self, ring: Keyring) -> None:
+        """Prepare every key; the first visitor key stays the one that numbers devices, or a retry would change."""
+        self._visitors = _Siv(ring, "visitor")
+        self._receipts = _Siv(ring, "receipt")
+        self._device_key = subkey(ring.all("visitor")[0].secret, info="jejak/device/v1")
+        self._form_keys = [subkey(key.secret, info="jejak/form/v1") for key in ring.all("form")]
+        self._hour_key = subkey(ring.active("receipt").secret, info="jejak/hour/v1")
+
+    def visitor(self, *, person: int, device: int) -> str:
+        """Return the token of a person on a device."""
+        return self._visitors.write(person.to_bytes(8) + device.to_bytes(8))
+
+    def read_visitor(self, text: str) -> tuple[int, int]:
+        """Return the person and the device that a token names.
+
+        :raises VisitorUnknown: this node never gave it out.
+        """
+        plain = self._visitors.read(text) if _VISITOR(text) else None
+        if plain is None:
+            raise VisitorUnknown
+        return int.from_bytes(plain[:8]), int.from_bytes(plain[8:])
+
+    def device(self, *, visit: str, premises: int, door_key: bytes) -> int:
+        """Return the number of a device that checks in for the first time: 63 bits, the same for a retry."""
+        seen = digest(self._device_key, visit.encode() + premises.to_bytes(8) + door_key, "sha256")
+        return int.from_bytes(seen[:8]) >> 1
+
+    def form(self, *, visit: str, poster: int) -> str:
+        """Return the signature of the number that a form carries for one poster."""
+        return _form_mac(self._form_keys[-1], visit, poster)
+
+    def form_holds(self, *, visit: str, poster: int, signature: str) -> bool:
+        """Return whether this node gave out that number on a form for that poster."""
+        given = signature.encode()
+        return any(compare_digest(_form_mac(key, visit, poster).encode(), given) for key in self._form_keys)
+
+    def receipt(self, receipt: Receipt) -> str:
+        """Return the receipt as a piece of an address; it names nobody."""
+        visit = bytes.fromhex(receipt.visit.replace("-", ""))
+        return self._receipts.write(
+            bytes((receipt.flags,)) + receipt.poster.to_bytes(5) + visit + receipt.until.to_bytes(6)
+        )
+
+    def read_receipt(self, text: str) -> Receipt:
+        """Return what a receipt says.
+
+        :raises ReceiptUnknown: this node never gave it out.
+        """
+        plain = self._receipts.read(text) if _RECEIPT(text) else None
+        if plain is None:
+            raise ReceiptUnknown
+        visit = plain[6:22].hex()
+        spelt = f"{visit[:8]}-{visit[8:12]}-{visit[12:16]}-{visit[16:20]}-{visit[20:]}"
+        return Receipt(plain[0], int.from_bytes(plain[1:6]), spelt, int.from_bytes(plain[22:28]))
+
+    def of_the_hour(self, *, premises: int, hour: int, words: int) -> tuple[int, int]:
+        """Return the colour (0 to 7) and the word (0 to ``words`` - 1) of an hour since 1970 at one premises."""
+        seen = digest(self._hour_key, premises.to_bytes(8) + hour.to_bytes(8), "sha256")
+        return seen[0] % COLOURS, int.from_bytes(seen[1:5]) % words
+
+
+def _form_mac(key: bytes, visit: str, poster: int) -> str:
+    return base64.urlsafe_b64encode(digest(key, f"{visit}|{poster}".encode(), "sha256")[:18]).decode()

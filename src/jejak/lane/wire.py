@@ -1,0 +1,119 @@
+"""HTTP as the lane needs it: one request read with a cap, one response sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qsl, unquote
+
+from jejak.lane.errors import Malformed, TooLarge
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+
+    Scope = MutableMapping[str, Any]
+    Receive = Callable[[], Awaitable[Mapping[str, Any]]]
+    Send = Callable[[dict[str, Any]], Awaitable[None]]
+    Headers = list[tuple[bytes, bytes]]
+
+LARGEST_BODY: Final = 16_384
+MOST_FIELDS: Final = 20
+
+
+class HungUp(Exception):
+    """The client went away before it had sent everything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """An answer: the message that starts it, and its body."""
+
+    start: dict[str, Any]
+    body: bytes
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return int(self.start["status"])
+
+
+def response(status: int, headers: Headers, body: bytes = b"") -> Response:
+    """Return an answer with these headers."""
+    return Response({"type": "http.response.start", "status": status, "headers": headers}, body)
+
+
+async def read_body(receive: Receive) -> bytes:
+    """Return the request's body.
+
+    :raises TooLarge: it has more than 16 kB.
+    :raises HungUp: the client went away.
+    """
+    message = await receive()
+    body: bytes = message.get("body", b"")
+    while message.get("more_body") and len(body) <= LARGEST_BODY:
+        message = await receive()
+        body += message.get("body", b"")
+    if message["type"] == "http.disconnect":
+        raise HungUp
+    if len(body) > LARGEST_BODY:
+        raise TooLarge
+    return body
+
+
+def header(scope: Scope, name: bytes) -> bytes:
+    """Return a header's first value, empty if it was not sent; ``name`` in lower case."""
+    for key, value in scope["headers"]:
+        if key == name:
+            return bytes(value)
+    return b""
+
+
+def query(scope: Scope) -> dict[str, str]:
+    """Return the query's fields, the last of each name."""
+    raw = scope["query_string"]
+    if not raw:
+        return {}
+    try:
+        return dict(parse_qsl(raw.decode("ascii"), keep_blank_values=True, max_num_fields=MOST_FIELDS))
+    except ValueError:
+        return {}
+
+
+def cookies(scope: Scope) -> dict[str, str]:
+    """Return the cookies as they were set; a header that cannot be read counts as none."""
+    raw = header(scope, b"cookie")
+    if not raw:
+        return {}
+    found = {}
+    for pair in raw.decode("latin-1").split(";"):
+        name, _, value = pair.strip().partition("=")
+        found[name] = value
+    return found
+
+
+def form(body: bytes) -> dict[str, str]:
+    """Return the fields of a urlencoded form.
+
+    :raises Malformed: it is none, has too many fields, or is not UTF-8.
+    """
+    try:
+        text = body.decode("ascii")
+        pairs = [pair.partition("=") for pair in text.split("&", MOST_FIELDS + 1)]
+        if len(pairs) > MOST_FIELDS:
+            raise Malformed
+        return {_plain(name): _plain(value) for name, _, value in pairs}
+    except UnicodeDecodeError:
+        raise Malformed from None
+
+
+def _plain(text: str) -> str:
+    if "+" in text:
+        text = text.replace("+", " ")
+    return unquote(text, errors="strict") if "%" in text else text
+
+
+def cookie(name: str, value: str, *, seconds: int, secure: bool) -> tuple[bytes, bytes]:
+    """Return the header that sets a cookie for the whole site, hidden from scripts."""
+    ending = "; Secure" if secure else ""
+    text = f"{name}={value}; Max-Age={seconds}; Path=/; HttpOnly; SameSite=Lax{ending}"
+    return (b"set-cookie", text.encode("ascii"))
