@@ -11,9 +11,7 @@ from typing import Final
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 _PYTHON_DIGITS: Final = b"0123456789abcdefghijklmnopqrstuv"  # what int(…, 32) reads
-_REFUSED: Final = ord(
-    "!"
-)  # int() refuses it; so "_", spaces and signs, which int() would let pass, become this
+_REFUSED: Final = ord("!")  # int() refuses it; so "_", spaces and signs, which int() would let pass, become this
 
 
 def _reading_table() -> bytes:

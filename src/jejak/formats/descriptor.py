@@ -1,9 +1,10 @@
-"""What a poster says of its place, signed by the node that printed it, for whoever cannot or need not ask that node.
+"""What a poster says of its place, signed by the node that printed it, for whoever cannot ask that node.
 
 It stands after ``#`` in the QR's address, so browsers never send it. Base64url without padding of::
 
     CBOR array (RFC 8949, core deterministic encoding):
-      [1, code: tstr, premises: bstr .size 16, zone: bstr .size 16 / null, kind: tstr, name: tstr, node: tstr, key id: uint]
+      [1, code: tstr, premises: bstr .size 16, zone: bstr .size 16 / null,
+       kind: tstr, name: tstr, node: tstr, key id: uint]
     ‖ Ed25519 signature (64 bytes) over "jejak/descriptor/v1" ‖ 00 ‖ the array
 
 A text is read only if it is byte for byte what this module would write: parsed, encoded again, compared.
@@ -43,7 +44,7 @@ class DescriptorError(JejakError):
 
 @dataclass(frozen=True, slots=True)
 class Descriptor:
-    """A poster's place: canonical code, premises and zone, kind (a code such as ``mall``), name, issuing node and its key."""
+    """A poster's place: canonical code, premises, zone, kind (a code such as ``mall``), name, node and its key."""
 
     code: str
     premises: UUID
@@ -146,14 +147,8 @@ def _check(it: Descriptor) -> None:
         canonical = postercode.parse(it.code).text == it.code
     except postercode.PosterCodeError:
         canonical = False
-    words = all(
-        0 < len(word) <= _LARGEST_WORD and word.isascii() and word.isprintable()
-        for word in (it.kind, it.node)
-    )
-    name = (
-        0 < len(it.name.encode(errors="replace")) <= LARGEST_NAME
-        and it.name.translate(_JOINERS).isprintable()
-    )
+    words = all(0 < len(word) <= _LARGEST_WORD and word.isascii() and word.isprintable() for word in (it.kind, it.node))
+    name = 0 < len(it.name.encode(errors="replace")) <= LARGEST_NAME and it.name.translate(_JOINERS).isprintable()
     if not (canonical and words and name and 0 < it.key_id <= _LARGEST_KEY_ID):
         message = "a field is empty, too long or of the wrong form"
         raise DescriptorError(message)

@@ -3,11 +3,11 @@
 18 characters of Crockford's base 32, 90 bits, most significant first::
 
     number (38 bits) ‖ key version (4 bits) ‖ MAC (48 bits)
-    MAC = the first 6 bytes of HMAC-SHA256(secret, "jejak/poster/v1" ‖ 00 ‖ (number ‖ key version) as 8 bytes, big-endian)
+    MAC = the first 6 bytes of HMAC-SHA256(secret, "jejak/poster/v1" ‖ 00 ‖ (number ‖ key version) as 8 bytes)
 
-Poster 1 under key 1 and a secret of 32 zero bytes is ``00000004D8EEETF3SS``. A code is read in lower case and with O, I, L
-for 0, 1, 1 too; ``PosterCode.text`` is the one canonical spelling. The MAC keeps strangers from inventing posters; it is no
-secret, for everyone who stands before the poster can read it.
+Poster 1 under key 1 and a secret of 32 zero bytes is ``00000004D8EEETF3SS``. A code is read in lower case and with
+O, I, L for 0, 1, 1 too; ``PosterCode.text`` is the one canonical spelling. The MAC keeps strangers from inventing
+posters; it is no secret, for everyone who stands before the poster can read it.
 """
 
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """The short code printed on a poster for those who type it, by SMS or at a counter.
 
-7 characters of Crockford's base 32: 6 random ones (30 bits) and a check character, Luhn's algorithm modulo 32, so that
-every single wrong character is noticed, and every swap of two neighbours but ``0Z`` for ``Z0``. Printed as ``ABC-DEFG``;
-read with or without hyphen and spaces, in either case, with O, I, L for 0, 1, 1.
+7 characters of Crockford's base 32: 6 random ones (30 bits) and a check character, Luhn's algorithm modulo 32, so
+that every single wrong character is noticed, and every swap of two neighbours but ``0Z`` for ``Z0``. Printed as
+``ABC-DEFG``; read with or without hyphen and spaces, in either case, with O, I, L for 0, 1, 1.
 
 Source: Luhn mod N as in ISO/IEC 7812-1 annex B, generalised (the doubled digit's own digits are added in base N).
 """
