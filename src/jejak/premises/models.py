@@ -1,0 +1,134 @@
+"""Premises, their zones and posters, with what must always hold of them as named constraints.
+
+Other rooms read them through `queries` and the lane through ``sql/catalogue.sql``; no model leaves this room.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Length
+
+from jejak.formats import postercode
+from jejak.kernel.ids import uuid7
+from jejak.kernel.places import STATES
+from jejak.premises.rules import LARGEST_CAPACITY, LONGEST_NAME, LONGEST_STAY
+
+models.TextField.register_lookup(Length)
+
+
+class Premises(models.Model):
+    """A place with an address, one owner and one or more posters; never deleted, only closed."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    name = models.TextField()
+    branch = models.TextField(default="", blank=True)
+    kind = models.TextField()
+    address = models.TextField()
+    state = models.TextField()
+    district = models.TextField()
+    opening_hours = models.JSONField()
+    capacity = models.IntegerField(null=True, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    stay_minutes = models.SmallIntegerField()
+    longest_minutes = models.SmallIntegerField()
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """What must always hold."""
+
+        db_table = "premises_premises"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="premises_name_filled", condition=Q(name__length__range=(1, LONGEST_NAME))),
+            models.CheckConstraint(name="premises_branch_bounded", condition=Q(branch__length__lte=LONGEST_NAME)),
+            models.CheckConstraint(name="premises_kind_is_code", condition=Q(kind__regex=r"^[a-z][a-z-]{1,30}$")),
+            models.CheckConstraint(name="premises_state_known", condition=Q(state__in=sorted(STATES))),
+            models.CheckConstraint(
+                name="premises_stay_within_longest",
+                condition=Q(stay_minutes__gte=1) & Q(stay_minutes__lte=F("longest_minutes")),
+            ),
+            models.CheckConstraint(
+                name="premises_longest_within_a_day", condition=Q(longest_minutes__lte=LONGEST_STAY)
+            ),
+            models.CheckConstraint(
+                name="premises_capacity_plausible",
+                condition=Q(capacity=None) | Q(capacity__range=(1, LARGEST_CAPACITY)),
+            ),
+            models.CheckConstraint(
+                name="premises_closed_after_created",
+                condition=Q(closed_at=None) | Q(closed_at__gte=F("created_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the name with its branch."""
+        return f"{self.name} · {self.branch}" if self.branch else self.name
+
+
+class Zone(models.Model):
+    """A part of a premises with posters of its own: an entrance, a floor, a tenant."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    premises = models.ForeignKey(Premises, on_delete=models.PROTECT, related_name="zones")
+    name = models.TextField()
+
+    class Meta:
+        """A zone's name stands once in its premises."""
+
+        db_table = "premises_zone"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="zone_name_once", fields=["premises", "name"]),
+            models.CheckConstraint(name="zone_name_filled", condition=Q(name__length__range=(1, LONGEST_NAME))),
+        ]
+
+    def __str__(self) -> str:
+        """Return the name."""
+        return self.name
+
+
+class Poster(models.Model):
+    """A printed code; its number is what the QR carries. Withdrawn once, never put back."""
+
+    premises = models.ForeignKey(Premises, on_delete=models.PROTECT, related_name="posters")
+    zone = models.ForeignKey(Zone, null=True, blank=True, on_delete=models.PROTECT, related_name="posters")
+    short_code = models.TextField()
+    issued_at = models.DateTimeField()
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    retired_at = models.DateTimeField(null=True, blank=True)
+    retired_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    class Meta:
+        """What must always hold; that a zone is of the poster's premises is a foreign key of the first migration."""
+
+        db_table = "premises_poster"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="poster_short_code_once", fields=["short_code"]),
+            models.CheckConstraint(
+                name="poster_short_code_form", condition=Q(short_code__regex=r"^[0-9A-HJKMNP-TV-Z]{7}$")
+            ),
+            models.CheckConstraint(
+                name="poster_retirement_paired",
+                condition=Q(retired_at=None, retired_by=None) | Q(retired_at__isnull=False, retired_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="poster_retired_after_issued",
+                condition=Q(retired_at=None) | Q(retired_at__gte=F("issued_at")),
+            ),
+            models.CheckConstraint(
+                name="poster_number_fits_code", condition=Q(id__range=(1, postercode.LARGEST_NUMBER))
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the short code."""
+        return self.short_code
