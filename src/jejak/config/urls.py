@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from jejak.config import health
 from jejak.kernel.access import AccessRule, Kind, marked
 
 SIGNED_IN = AccessRule(Kind.SIGNED_IN)
@@ -45,6 +46,8 @@ def from_library(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPatter
 
 
 urlpatterns = [
+    path("healthz", health.healthz),
+    path("readyz", health.readyz),
     path("accounts/", include(from_library(import_module("allauth.urls").urlpatterns))),
     *(
         path(prefix, include(f"jejak.{room}.urls"))
