@@ -23,7 +23,7 @@ _FORM: Final = f"{_WHERE} code action id sig server_ms name error_form"
 SLOTS: Final[dict[str, frozenset[str]]] = {
     page: frozenset(names.split())
     for page, names in {
-        "new": f"{_FORM} phone error_phone error_name consent_checked remember_checked",
+        "new": f"{_FORM} phone error_phone error_name error_consent consent_checked remember_checked",
         "known": _FORM,
         "receipt": f"{_WHERE} word colour names time date until_line checkout_action visit server_ms node code",
         "left": f"{_WHERE} from_time to_time date node code",
