@@ -55,6 +55,7 @@ def lane() -> Lane:
         skeletons.render_messages(),
         skeletons.render_words(),
         database_of(settings(), keyring()).urls.app,
+        skeletons.render_phrases(),
     )
 
 
