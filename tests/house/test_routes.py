@@ -95,5 +95,5 @@ def test_the_lanes_routes_name_their_rules_too() -> None:
 
     assert ROUTES
     for route in ROUTES:
-        assert route.access.kind is Kind.PUBLIC
-        assert route.access.reason
+        assert route.rule.kind is Kind.PUBLIC
+        assert route.rule.reason

@@ -1,4 +1,4 @@
-"""What load balancers ask: does the process live, and can it do its work?"""
+"""What load balancers ask: whether the process lives, and whether it can do its work."""
 
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, JsonResponse
