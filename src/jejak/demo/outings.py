@@ -26,6 +26,8 @@ REPEATED: Final = 0.015
 SECOND_PHONE: Final = 0.01
 ZONE_SCANS: Final = 0.3
 TENANT_STAY: Final = 20
+STRIDE: Final = 1_000_003
+"""A prime above any catchment: steps of it never meet the same person twice before they have met all."""
 
 _ALONE, _TOGETHER, _AGAIN, _ZONE = range(4)
 
@@ -121,7 +123,7 @@ def _visitors(world: World, window: Window, arrivals: Arrivals, chance: np.rando
     place, near = arrivals.place, world.catchments
     first, people = near.first[place], (near.last - near.first)[place]
     returning = np.array([trade.returning for trade in TRADES])[world.premises.trade[place]]
-    known = first + _regulars(world, window, place, chance).astype(np.int64) % people
+    known = first + _regulars(world, window, place, chance) % people
     anybody = first + (chance.random(len(place)) * people).astype(np.int64)
     stranger = _outgoing(world.people, anybody, chance)
     person = np.where(chance.random(len(place)) < returning, known, stranger)
@@ -133,12 +135,17 @@ def _visitors(world: World, window: Window, arrivals: Arrivals, chance: np.rando
 
 
 def _regulars(world: World, window: Window, place: NDArray[np.int32], chance: np.random.Generator) -> NDArray[np.int64]:
-    """Return a regular of every visit's premises: staff take turns, other regulars come as they like."""
+    """Return a regular of every visit's premises, to be taken modulo its people.
+
+    Staff take turns, other regulars come as they like.
+    """
     works = np.array([trade.works for trade in TRADES])[world.premises.trade[place]]
     rank = np.arange(len(place)) - np.searchsorted(place, place, side="left") + window.number % 3
     regulars = world.catchments.regulars[place]
     turn = np.where(works, rank % regulars, (chance.random(len(place)) * regulars).astype(np.int64))
-    return (scattered(place.astype(np.int64), turn, world.seed) >> np.uint64(1)).astype(np.int64)
+    first = (scattered(place.astype(np.int64), world.seed) >> np.uint64(2)).astype(np.int64)
+    numbers: NDArray[np.int64] = first + turn * STRIDE
+    return numbers
 
 
 def _outgoing(people: Residents, near: NDArray[np.int64], chance: np.random.Generator) -> NDArray[np.int64]:
@@ -150,8 +157,8 @@ def _outgoing(people: Residents, near: NDArray[np.int64], chance: np.random.Gene
 
 
 def _zones(premises: Shops, place: NDArray[np.int32], chance: np.random.Generator) -> NDArray[np.int64]:
-    drawn = chance.random(len(place)) ** 1.5 * premises.zone_count[place]
-    zones: NDArray[np.int64] = premises.zone_first[place] + drawn.astype(np.int64)
+    drawn = (chance.random(len(place)) ** 1.5 * premises.zone_count[place]).astype(np.int64)
+    zones: NDArray[np.int64] = premises.zone_first[place].astype(np.int64) + drawn
     return zones
 
 

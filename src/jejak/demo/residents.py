@@ -9,7 +9,7 @@ import numpy as np
 
 from jejak.demo import names
 from jejak.demo.noise import generator
-from jejak.demo.shops import STATES
+from jejak.demo.shops import MEDIUM, SMALL, STATES
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -100,9 +100,9 @@ def _customers(premises: Shops) -> NDArray[np.float64]:
     """Return how many check-ins a day the people of each area must make, over shops near and far."""
     areas = len(premises.area_state)
     district = premises.area_state.astype(np.int64) * 1_000 + premises.area_district
-    local = premises.tier == 3  # noqa: PLR2004 - small
-    medium = premises.tier == 2  # noqa: PLR2004
-    large = premises.tier < 2  # noqa: PLR2004
+    local = premises.tier == SMALL
+    medium = premises.tier == MEDIUM
+    large = premises.tier < MEDIUM
     share = np.bincount(premises.area[local], premises.weight[local], minlength=areas).astype(np.float64)
     for chosen, region in ((medium, district), (large, premises.area_state.astype(np.int64))):
         _, group, size = np.unique(region, return_inverse=True, return_counts=True)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 STATES: Final = tuple(DISTRICTS)
 CAPACITY_KNOWN: Final = 0.7
+GIANT, LARGE, MEDIUM, SMALL = range(4)
 AREA: Final = 25
 """About how many premises make one area, the neighbourhood in which people shop."""
 
@@ -106,10 +107,10 @@ def shops(*, scale: Scale, seed: int) -> Shops:
     ranks = np.arange(scale.premises) / scale.premises
     tier = np.searchsorted(TIERS, ranks, side="right").astype(np.int8)
     trade = _trades(tier, chance)
-    states = _states(weight)
+    states = _states(weight, tier)
     area, area_state = _areas(states, chance)
     capacity = np.array([t.capacity for t in TRADES])[trade] * weight
-    zoned = np.array([t.zones for t in TRADES])[trade] & (tier <= 1)
+    zoned = np.array([t.zones for t in TRADES])[trade] & (tier < MEDIUM)
     zone_count = np.where(zoned, chance.integers(6, 15, scale.premises), 0).astype(np.int32)
     return Shops(
         seed=seed,
@@ -145,17 +146,24 @@ def _openings(trade: NDArray[np.int8], chance: np.random.Generator) -> NDArray[n
     return openings
 
 
-def _states(weight: NDArray[np.float64]) -> NDArray[np.int8]:
+def _states(weight: NDArray[np.float64], tier: NDArray[np.int8]) -> NDArray[np.int8]:
     """Return a state for every premises so that each gets its share of check-ins.
 
-    Each premises, busiest first, goes to the state that lacks most.
+    The large ones, busiest first, go to the state that lacks most; of the others each state has its turn as often as
+    it still lacks, so that it gets as many as it should, busy ones and quiet ones.
     """
     lacking = np.array([figures().states[state] for state in STATES]) * weight.sum()
     places = np.empty(len(weight), dtype=np.int8)
-    for index, check_ins in enumerate(weight):
-        place = lacking.argmax()
-        places[index] = place
-        lacking[place] -= check_ins
+    large = int((tier < MEDIUM).sum())
+    for index, check_ins in enumerate(weight[:large]):
+        places[index] = lacking.argmax()
+        lacking[places[index]] -= check_ins
+    turns = np.maximum(lacking, 0) / np.maximum(lacking, 0).sum()
+    credit = np.zeros(len(STATES))
+    for index in range(large, len(weight)):
+        credit += turns
+        places[index] = credit.argmax()
+        credit[places[index]] -= 1
     return places
 
 

@@ -1,0 +1,70 @@
+"""What ``jejak demo`` does before it runs the node: fill the database, with progress and the time left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import psycopg
+from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+
+from jejak.demo import accounts, load
+from jejak.kernel.keys import keyring
+from jejak.store.connections import database_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from rich.console import Console
+
+    from jejak.kernel.settings import Settings
+
+WORDS: Final = {
+    "premises": "Inventing premises",
+    "people": "Sealing people",
+    "visits": "Storing check-ins",
+    "order": "Putting in order",
+}
+
+
+def fill(*, settings: Settings, scale: str, console: Console, now: datetime) -> None:
+    """Fill the database with the population of a scale, or with what is missing of it; a filled one stays as it is.
+
+    :raises DemoRefused: the database holds another demo, or records of its own.
+    """
+    url = database_of(settings, keyring()).urls.owner
+    with psycopg.connect(url) as connection:
+        known = load.held(connection)
+        if known is not None and known.scale == scale and known.finished_at is not None:
+            console.print(f"The demo is filled already ({scale}, up to {known.until:%Y-%m-%d %H:%M} UTC).", style="dim")
+            return
+        owner_id = accounts.ensure(accounts.OWNER)
+        accounts.ensure(accounts.OFFICER)
+        with _bars(console) as bars:
+            tasks = {part: bars.add_task(word, total=None, start=False) for part, word in WORDS.items()}
+
+            def show(part: str, done: int, whole: int) -> None:
+                bars.start_task(tasks[part])
+                bars.update(tasks[part], completed=done, total=whole)
+
+            population = load.begin(connection, scale=scale, until=now, owner_id=owner_id)
+            show("premises", len(population.premises), len(population.premises))
+            load.complete(connection, population, now=now, progress=show)
+    _publish(now)
+
+
+def _publish(now: datetime) -> None:
+    from jejak.insights import actions
+
+    actions.refresh(now=now)
+
+
+def _bars(console: Console) -> Bars:
+    return Bars(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=console,
+    )

@@ -1,0 +1,1 @@
+"""The demo's one table: how far its filling has come."""

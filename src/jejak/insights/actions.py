@@ -1,0 +1,115 @@
+"""Counting and publishing."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import Min, Sum
+
+from jejak.access import queries as access
+from jejak.insights.models import Counted, Day, Headline
+from jejak.insights.rules import (
+    LATE_DAYS,
+    LEAST,
+    OTHER,
+    PEOPLE,
+    PREMISES,
+    SEARCHES,
+    VISITS,
+    in_steps,
+    publishable,
+)
+from jejak.kernel.places import STATES, local_day, local_midnight
+from jejak.kernel.settings import settings
+from jejak.store import sql
+from jejak.trail import queries as trail
+
+SEARCH: Final = "tracing.search"
+"""The trail's word for a contact search or a look at a premises' visitors."""
+_LOCK: Final = 7620210827
+
+
+@transaction.atomic
+def refresh(*, now: datetime, recount: bool = False) -> None:
+    """Publish a new edition of the numbers.
+
+    Days that are over are kept as counted once; ``recount`` counts all that the visit log still holds anew, as after
+    an import of old visits.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
+    _count_days(now=now, recount=recount)
+    for metric, cells in ((PREMISES, _premises()), (VISITS, _visits()), (SEARCHES, _searches())):
+        edition = publishable(cells=dict.fromkeys(STATES, 0) | cells)
+        _publish(metric, {"": edition.whole, **edition.cells}, now=now)
+    people = _people()
+    _publish(PEOPLE, {"": people if people >= LEAST else None}, now=now)
+
+
+def _count_days(*, now: datetime, recount: bool) -> None:
+    """Count the days that may have changed since they were counted: the last few, or all of them the first time."""
+    today = local_day(now)
+    known = Day.objects.aggregate(first=Min("day"))["first"]
+    recent = today - timedelta(days=LATE_DAYS - 1)
+    first = today - timedelta(days=settings().visit_days) if recount or known is None else recent
+    counted = _days(first, today)
+    rows = [Day(day=day, state=state, visits=visits) for (day, state), visits in counted.items()]
+    gone = Day.objects.filter(day__range=(first, today), visits__gt=0)
+    rows += [Day(day=row.day, state=row.state, visits=0) for row in gone if (row.day, row.state) not in counted]
+    Day.objects.bulk_create(rows, update_conflicts=True, unique_fields=["day", "state"], update_fields=["visits"])
+
+
+def _days(first: date, last: date) -> dict[tuple[date, str], int]:
+    span = {"start": local_midnight(first), "end": local_midnight(last + timedelta(days=1))}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.load("insights", "days"), span)
+        return {(day, state): visits for day, state, visits in cursor.fetchall()}
+
+
+def _visits() -> dict[str, int]:
+    """Return the check-ins of all days by state, moved in steps, so that two editions tell nothing of one person."""
+    now = dict(Day.objects.values_list("state").annotate(Sum("visits")))
+    before = dict(Counted.objects.filter(metric=VISITS).values_list("state", "value"))
+    stepped = in_steps(before=before, now=now)
+    Counted.objects.bulk_create(
+        [Counted(metric=VISITS, state=state, value=value) for state, value in stepped.items()],
+        update_conflicts=True,
+        unique_fields=["metric", "state"],
+        update_fields=["value"],
+    )
+    return stepped
+
+
+def _premises() -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.load("insights", "premises"))
+        return dict(cursor.fetchall())
+
+
+def _people() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(sql.load("insights", "people"))
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def _searches() -> dict[str, int]:
+    """Return the searches by the state of the officer's office."""
+    by_account = trail.count_by_account(actions=[SEARCH])
+    states = access.states_of(by_account)
+    found = {OTHER: 0}
+    for account, count in by_account.items():
+        state = states.get(account) or OTHER
+        found[state] = found.get(state, 0) + count
+    return found
+
+
+def _publish(metric: str, values: dict[str, int | None], *, now: datetime) -> None:
+    Headline.objects.bulk_create(
+        [Headline(metric=metric, state=state, value=value, as_of=now) for state, value in values.items()],
+        update_conflicts=True,
+        unique_fields=["metric", "state"],
+        update_fields=["value", "as_of"],
+    )

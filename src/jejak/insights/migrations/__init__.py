@@ -1,0 +1,1 @@
+"""The tables of public numbers and of finished days."""

@@ -1,0 +1,2 @@
+-- How many persons there are.
+select count(*) from people_person
