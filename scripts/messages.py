@@ -42,7 +42,8 @@ def texts_of(room: Path) -> Catalog:
             continue
         source = path.read_text(encoding="utf-8")
         if path.suffix != ".py":
-            source = templatize(source)
+            # Python's tokenizer would take a template's indentation for blocks.
+            source = "\n".join(line.strip() for line in templatize(source).split("\n"))
         for line, message, comments, context in extract.extract("python", io.BytesIO(source.encode()), KEYWORDS):
             found.add(
                 message,

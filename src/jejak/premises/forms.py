@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.ids import is_uuid7, uuid7
 from jejak.kernel.places import STATES
+from jejak.premises.districts import DISTRICTS
 from jejak.premises.errors import DetailsWrong, OpeningHoursWrong
 from jejak.premises.hours import DAY_NAMES
 from jejak.premises.rules import (
@@ -51,6 +52,13 @@ _HOURS_WRONG: Final = {
     "order": _("The break must lie between opening and closing."),
     "overlap": _("These hours run into the next day's; close earlier or open later."),
     "never": _("Open on at least one day."),
+}
+_MISSING: Final = {
+    "name": _("Give the name that people know the premises by."),
+    "kind": _("Choose the kind that fits best."),
+    "address": _("Give the address, as on an envelope."),
+    "state": _("Choose the state."),
+    "district": _("Give the district."),
 }
 _HOURS_UNCLEAR: Final = _("Give both an opening and a closing time, such as 09:00 and 22:00.")
 
@@ -96,7 +104,12 @@ class DetailsForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
     )
     state = forms.ChoiceField(label=_("State"), choices=lambda: _choices(iter(STATES.items())))
-    district = forms.CharField(label=_("District"), max_length=80, help_text=_("For example Petaling or Kinta."))
+    district = forms.CharField(
+        label=_("District"),
+        max_length=80,
+        widget=forms.TextInput(attrs={"list": "districts"}),
+        help_text=_("For example Petaling or Kinta."),
+    )
     capacity = forms.IntegerField(
         label=_("Capacity"),
         required=False,
@@ -114,6 +127,7 @@ class DetailsForm(forms.Form):
             (ALWAYS, _("Always open")),
         ],
     )
+    breaks = forms.BooleanField(label=_("There is a break in the middle of some days"), required=False)
     opens = _time(_("Opens"))
     closes = _time(_("Closes"))
 
@@ -121,11 +135,17 @@ class DetailsForm(forms.Form):
         """Start empty, or with what is known of ``place``."""
         kwargs["initial"] = _initial(place) | (kwargs.get("initial") or {})
         super().__init__(*args, **kwargs)
+        for field, sentence in _MISSING.items():
+            self.fields[field].error_messages["required"] = sentence
         for day, name in DAY_NAMES.items():
             self.fields[f"{day}_open"] = forms.BooleanField(label=name, required=False)
             labels = (_("{day}: opens"), _("{day}: closes"), _("{day}: break from"), _("{day}: break to"))
             for part, label in zip(TIMES, labels, strict=True):
                 self.fields[f"{day}_{part}"] = _time(format_lazy(label, day=name))
+
+    def districts(self) -> list[tuple[str, str]]:
+        """Return the districts to suggest, each with its state's name."""
+        return sorted((name, STATES[state]) for state, names in DISTRICTS.items() for name in names)
 
     def days(self) -> Iterator[tuple[BoundField, list[BoundField]]]:
         """Give each day's field for being open with its four times."""
@@ -168,8 +188,9 @@ class DetailsForm(forms.Form):
         if mode == ALWAYS:
             return ALWAYS_OPEN
         if mode == SAME:
-            return opening_hours(dict.fromkeys(DAYS, _ranges("", data, "")))
-        return opening_hours({day: _ranges(f"{day}_", data, day) for day in DAYS if data.get(f"{day}_open")})
+            return opening_hours(dict.fromkeys(DAYS, _ranges("", data, "", TIMES[:2])))
+        parts = TIMES if data.get("breaks") else TIMES[:2]
+        return opening_hours({day: _ranges(f"{day}_", data, day, parts) for day in DAYS if data.get(f"{day}_open")})
 
     def _field_at_fault(self, wrong: OpeningHoursWrong) -> str:
         if self.cleaned_data.get("hours") != EACH:
@@ -195,9 +216,9 @@ class ZoneForm(forms.Form):
             raise forms.ValidationError(_DETAILS_WRONG[wrong.problem]) from wrong
 
 
-def _ranges(prefix: str, data: dict[str, Any], day: str) -> list[list[str]]:
-    """Return a day's one range, or two around its break."""
-    opens, closes, rest, resume = (data.get(f"{prefix}{part}") for part in TIMES)
+def _ranges(prefix: str, data: dict[str, Any], day: str, parts: tuple[str, ...]) -> list[list[str]]:
+    """Return a day's one range, or two around its break; ``parts`` are the times that are looked at."""
+    opens, closes, rest, resume = (data.get(f"{prefix}{part}") if part in parts else None for part in TIMES)
     if opens is None or closes is None or (rest is None) != (resume is None):
         raise OpeningHoursWrong("time", day=day)
     if rest is None or resume is None:
@@ -237,7 +258,7 @@ def _initial_hours(hours: OpeningHours | None) -> dict[str, Any]:
         return {"hours": SAME, "opens": opens, "closes": _shown(closes)}
     found: dict[str, Any] = {"hours": EACH}
     for day, ranges in document.items():
-        found |= {f"{day}_open": bool(ranges)}
+        found |= {f"{day}_open": bool(ranges), "breaks": found.get("breaks", False) or len(ranges) > 1}
         if ranges:
             found |= {f"{day}_opens": ranges[0][0], f"{day}_closes": _shown(ranges[-1][1])}
         if len(ranges) > 1:

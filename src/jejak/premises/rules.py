@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from jejak.kernel.places import KUALA_LUMPUR, STATES
+from jejak.premises.districts import spelled
 from jejak.premises.errors import DetailsWrong, OpeningHoursWrong
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class OpeningHours:
 
     def document(self) -> dict[str, list[list[str]]]:
         """Return the form kept in the database: ``{"mon": [["09:00", "22:00"]], …}``, all seven days, ``[]`` closed."""
-        return {day: [_spelled(*each) for each in ranges] for day, ranges in zip(DAYS, self.week, strict=True)}
+        return {day: [_times(*each) for each in ranges] for day, ranges in zip(DAYS, self.week, strict=True)}
 
     def open_at(self, moment: datetime) -> bool:
         """Return whether the premises is open at an aware moment; the minute of closing is closed."""
@@ -186,7 +187,7 @@ def _refuse_overlap(day: str, today: tuple[tuple[int, int], ...], tomorrow: tupl
         raise OpeningHoursWrong("overlap", day=day)
 
 
-def _spelled(start: int, end: int) -> list[str]:
+def _times(start: int, end: int) -> list[str]:
     closes = end if end <= MINUTES_A_DAY else end - MINUTES_A_DAY
     return [f"{minute // 60:02d}:{minute % 60:02d}" for minute in (start, closes)]
 
@@ -209,7 +210,7 @@ class Details:
 
 
 def checked(details: Details) -> Details:
-    """Return the details with spaces tidied.
+    """Return the details with spaces tidied and the district in its usual spelling.
 
     :raises DetailsWrong: one is missing, too long or unknown; the error names the field.
     """
@@ -218,7 +219,7 @@ def checked(details: Details) -> Details:
         kind=_known("kind", details.kind, KINDS),
         address=_text("address", details.address, least=1, most=300),
         state=_known("state", details.state, STATES),
-        district=_text("district", details.district, least=1, most=80),
+        district=spelled(state=details.state, district=_text("district", details.district, least=1, most=80)),
         opening_hours=details.opening_hours,
         branch=_text("branch", details.branch, least=0),
         capacity=details.capacity,
