@@ -11,7 +11,7 @@ from django.db import transaction
 
 from jejak.people import queries as people
 from jejak.premises import queries as premises
-from jejak.tracing import records, rules
+from jejak.tracing import pictures, records, rules
 from jejak.tracing.answers import ContactRow, Contacts, Named, StayRow, VisitorRow, Visitors
 from jejak.tracing.errors import SearchUnknown
 from jejak.tracing.records import SEARCHED, SHOWN, Search
@@ -86,6 +86,7 @@ def show_contacts(
     found = contacts_of(search=search, view=view, by=by)
     own = visits.stays_of(persons=about, period=view.period, by=by, purpose=search.purpose)
     known = premises.places({stay.premises for stay in own} | {place.premises for one in found for place in one.shared})
+    most = found[0].minutes if found else 0
     ranks = {contact.person: rank for rank, contact in enumerate(found, start=1)}
     listed = rules.ordered(found, by=view.order)
     named = names([*about, *(one.person for one in listed)] if text else about, by=by, purpose=search.purpose)
@@ -99,7 +100,7 @@ def show_contacts(
         view=view,
         about=tuple(named[person] for person in about),
         stays=tuple(StayRow(place_name(known, stay.premises), stay.period, stay.observed) for stay in own),
-        rows=tuple(contact_row(one, rank=ranks[one.person], named=named, known=known) for one in shown),
+        rows=tuple(contact_row(one, rank=ranks[one.person], most=most, named=named, known=known) for one in shown),
         total=len(found),
         matching=len(matching),
         number=number,
@@ -159,10 +160,13 @@ def names(persons: Iterable[int], *, by: Actor, purpose: str) -> dict[int, Named
     }
 
 
-def contact_row(one: Contact, *, rank: int, named: Mapping[int, Named], known: Mapping[int, Place]) -> ContactRow:
-    """Return a contact with its names put in."""
+def contact_row(
+    one: Contact, *, rank: int, most: int, named: Mapping[int, Named], known: Mapping[int, Place]
+) -> ContactRow:
+    """Return a contact with its names put in; ``most`` is the longest contact's minutes."""
     places = tuple((place_name(known, place.premises), place.minutes) for place in one.shared)
-    return ContactRow(rank=rank, who=named[one.person], contact=one, places=places)
+    bars = pictures.overlaps(contact=one, most=most)
+    return ContactRow(rank=rank, who=named[one.person], contact=one, places=places, bars=bars)
 
 
 def place_name(known: Mapping[int, Place], premises_id: int) -> str:

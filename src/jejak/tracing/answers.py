@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jejak.ui.strips import Span
+from jejak.kernel.places import local_day
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from jejak.tracing.rules import HourCount
     from jejak.tracing.state import View
     from jejak.visits.rules import Contact, Stay
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A time together on a contact's strip; ``x`` and ``width`` are hundredths of the longest contact's time."""
+
+    x: float
+    width: float
+    observed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +45,12 @@ class ContactRow:
     who: Named
     contact: Contact
     places: tuple[tuple[str, int], ...]  # premises' name and minutes, the longest first
+    bars: tuple[Bar, ...]
 
     @property
     def more(self) -> int:
         """How many places there are beside the two that a row shows at once."""
         return max(len(self.places) - 2, 0)
-
-    @property
-    def spans(self) -> list[Span]:
-        """The times together, as a strip draws them."""
-        return [Span(each.period.start, each.period.end, each.observed) for each in self.contact.meetings]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +82,11 @@ class VisitorRow:
 
     who: Named
     stay: Stay
+
+    @property
+    def stays_on(self) -> bool:
+        """Whether the stay ends on another local day than it began."""
+        return local_day(self.stay.period.start) != local_day(self.stay.period.end)
 
 
 @dataclass(frozen=True, slots=True)

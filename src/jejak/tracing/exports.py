@@ -40,7 +40,10 @@ def contacts_file(*, search: Search, view: View, form: str, by: Actor, at: datet
     rules.file_of(len(found))
     known = premises.places({place.premises for one in found for place in one.shared})
     named = actions.names([one.person for one in found], by=by, purpose=search.purpose)
-    rows = [actions.contact_row(one, rank=rank, named=named, known=known) for rank, one in enumerate(found, start=1)]
+    rows = [
+        actions.contact_row(one, rank=rank, most=found[0].minutes, named=named, known=known)
+        for rank, one in enumerate(found, start=1)
+    ]
     table = tables.contacts_table(rows=rows, search=search, by=by, at=at)
     file = _file(table, stem=_("contacts"), form=form, rows=len(rows), search=search, at=at)
     _record(file, search=search, view=view, persons=[*about, *named], by=by, at=at)

@@ -8,21 +8,25 @@ from typing import TYPE_CHECKING, Final
 
 from jejak.kernel.periods import Period
 from jejak.kernel.places import KUALA_LUMPUR, day_bounds, local_day
+from jejak.tracing.answers import Bar
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from jejak.tracing.answers import StayRow
     from jejak.tracing.rules import HourCount
+    from jejak.visits.rules import Contact
 
-DAY_WIDTH: Final = 1440.0  # a day's line: one unit a minute
-SHORTEST: Final = 8.0  # minutes drawn for a shorter stay, or it could not be seen
+A_DAY: Final = timedelta(days=1)
+SHORTEST: Final = 0.5  # hundredths of a day drawn for a shorter stay, or it could not be seen
+NARROWEST: Final = 1.0  # hundredths of a strip, likewise
+GAP: Final = 0.6  # between two times together on a strip
 COUNT_HEIGHT: Final = 100.0
 
 
 @dataclass(frozen=True, slots=True)
 class StayBar:
-    """The part of a stay that lies in one day, in minutes from its midnight."""
+    """The part of a stay that lies in one day, in hundredths of the day from midnight."""
 
     x: float
     width: float
@@ -31,7 +35,7 @@ class StayBar:
 
 @dataclass(frozen=True, slots=True)
 class DayLine:
-    """One local day of the timeline; from ``starts``, for ``length`` minutes, it lies in the window."""
+    """One local day of the timeline; from ``starts``, for ``length``, it lies in the window."""
 
     day: date
     starts: float
@@ -58,6 +62,21 @@ def timeline(*, stays: Sequence[StayRow], period: Period) -> tuple[DayLine, ...]
     )
 
 
+def overlaps(*, contact: Contact, most: int) -> tuple[Bar, ...]:
+    """Return the times together of a contact one after another, ``most`` minutes being the whole strip.
+
+    What two cases shared with somebody at once counts once in the minutes, so all bars are shortened alike.
+    """
+    lengths = [each.period.length / timedelta(minutes=1) for each in contact.meetings]
+    scale = 100 * contact.minutes / max(most, 1) / (sum(lengths) or 1)
+    found, x = [], 0.0
+    for each, length in zip(contact.meetings, lengths, strict=True):
+        width = max(scale * length - GAP, NARROWEST)
+        found.append(Bar(round(min(x, 100 - NARROWEST), 2), round(width, 2), each.observed))
+        x += width + GAP
+    return tuple(found)
+
+
 def columns(counts: Sequence[HourCount]) -> tuple[CountBar, ...]:
     """Return a column for every hour, the highest as high as the picture."""
     most = max((count.people for count in counts), default=0) or 1
@@ -69,12 +88,12 @@ def _line(day: date, *, stays: Sequence[StayRow], period: Period) -> DayLine:
     inside = whole.overlap(period) or whole
     parts = ((stay, stay.period.overlap(whole)) for stay in stays)
     bars = tuple(_bar(stay, part, whole) for stay, part in parts if part)
-    return DayLine(day, _minutes(inside.start - whole.start), _minutes(inside.length), bars)
+    return DayLine(day, _share(inside.start - whole.start), _share(inside.length), bars)
 
 
 def _bar(stay: StayRow, part: Period, whole: Period) -> StayBar:
-    width = max(_minutes(part.length), SHORTEST)
-    return StayBar(min(_minutes(part.start - whole.start), DAY_WIDTH - width), width, stay)
+    width = max(_share(part.length), SHORTEST)
+    return StayBar(min(_share(part.start - whole.start), 100 - width), width, stay)
 
 
 def _column(x: int, count: HourCount, most: int) -> CountBar:
@@ -83,5 +102,5 @@ def _column(x: int, count: HourCount, most: int) -> CountBar:
     return CountBar(x, round(COUNT_HEIGHT - height, 2), height, count, midnight)
 
 
-def _minutes(length: timedelta) -> float:
-    return round(length / timedelta(minutes=1), 1)
+def _share(length: timedelta) -> float:
+    return round(100 * (length / A_DAY), 2)

@@ -1,0 +1,122 @@
+"""Files that an officer takes out: neutral, marked, and on record to the last row."""
+
+from __future__ import annotations
+
+import csv
+import io
+from hashlib import sha256
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from jejak.formats.spreadsheet import restore
+from jejak.tracing import rules
+from jejak.trail.models import Entry
+
+pytestmark = pytest.mark.django_db
+HOSTILE = '=HYPERLINK("http://jahat.example","klik")'
+
+
+@pytest.fixture
+def reference(officer_client: Any, asked: dict[str, Any]) -> Any:
+    officer_client.cookies["jejak_language"] = "en"
+    officer_client.post(reverse("tracing:start"), asked)
+    return Entry.objects.get(action="tracing.search").uuid
+
+
+def take(client: Any, reference: Any, form: str, **state: str) -> Any:
+    return client.post(reverse("tracing:contacts-file", args=[reference]), {"form": form, **state})
+
+
+def read_csv(content: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
+
+
+def test_a_csv_holds_all_contacts_and_who_took_it_out(
+    officer_client: Any, reference: Any, asked: dict[str, Any]
+) -> None:
+    heading, *rows = read_csv(take(officer_client, reference, "csv").content)
+    assert heading[:4] == ["rank", "name", "phone", "minutes together"]
+    assert [[restore(cell) for cell in row[:6]] for row in rows] == [
+        ["1", "Razak bin Abu", "019-888 7777", "90", "2", "Kedai Runcit (60); Pasar Malam (30)"],
+        ["2", HOSTILE, "017-111 2222", "30", "1", "Pasar Malam (30)"],
+        ["3", "Tan Mei Ling", "011-2222 3333", "15", "1", "Kedai Runcit (15)"],
+    ]
+    assert all(
+        "Pegawai Contoh" in row[-1] and asked["purpose"] in row[-1] and str(reference) in row[-1] for row in rows
+    )
+
+
+def test_no_cell_of_a_file_can_run(officer_client: Any, reference: Any) -> None:
+    written = [cell for row in read_csv(take(officer_client, reference, "csv").content) for cell in row]
+    book = load_workbook(io.BytesIO(take(officer_client, reference, "xlsx").content))
+    written += [cell.value for row in book.active.iter_rows() for cell in row if cell.value is not None]
+    assert {cell.data_type for row in book.active.iter_rows() for cell in row if cell.value is not None} == {"s"}
+    assert f"'{HOSTILE}" in written
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\0")) for cell in written)
+
+
+def test_an_xlsx_opens_with_who_took_it_out(officer_client: Any, reference: Any) -> None:
+    response = take(officer_client, reference, "xlsx")
+    sheet = load_workbook(io.BytesIO(response.content)).active
+    assert "Pegawai Contoh" in sheet["A1"].value
+    assert sheet["B2"].value == "name"
+    assert sheet.max_row == 5
+    assert response["Content-Disposition"].endswith('.xlsx"')
+
+
+def test_a_file_is_on_record_with_its_rows_checksum_and_everybody_in_it(
+    officer_client: Any, officer: Any, case: Any, reference: Any, asked: dict[str, Any]
+) -> None:
+    content = take(officer_client, reference, "csv", minutes="30").content
+    entry = Entry.objects.get(action="tracing.exported")
+    assert (entry.by_id, entry.purpose) == (officer.pk, asked["purpose"])
+    assert entry.detail["rows"] == len(read_csv(content)) - 1 == 2
+    assert entry.detail["sha256"] == sha256(content).hexdigest()
+    assert set(entry.subjects.values_list("person_id", flat=True)) == {
+        case.persons[name] for name in ("Aminah binti Ali", "Razak bin Abu", HOSTILE)
+    }
+
+
+def test_too_many_people_for_one_file_are_refused_in_numbers(
+    officer_client: Any, reference: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rules, "LARGEST_FILE", 2)
+    response = take(officer_client, reference, "csv")
+    assert response.status_code == 302
+    assert not Entry.objects.filter(action="tracing.exported").exists()
+    assert "3 people" in officer_client.get(response["Location"]).content.decode()
+
+
+def test_visitors_are_taken_out_with_a_row_for_each_stay(officer_client: Any, case: Any) -> None:
+    officer_client.cookies["jejak_language"] = "en"
+    case.visit("Razak bin Abu", "Kedai Runcit", case.at(20), 30)
+    question = {
+        "text": "runcit", "purpose": "Kes 2022/104, kluster Tembok",
+        "start": f"{case.at(0):%Y-%m-%dT%H:%M}", "end": f"{case.at(24):%Y-%m-%dT%H:%M}",
+    }  # fmt: skip
+    officer_client.post(reverse("tracing:premises"), question)
+    reference = Entry.objects.get(action="tracing.search").uuid
+    response = officer_client.post(reverse("tracing:visitors-file", args=[reference]), {"form": "csv"})
+    _heading, *rows = read_csv(response.content)
+    assert [row[1] for row in rows] == [
+        "Aminah binti Ali",
+        "Razak bin Abu",
+        "Tan Mei Ling",
+        "Jauh binti Lain",
+        "Razak bin Abu",
+    ]
+    assert rows[0][3].endswith("09:00")
+    assert Entry.objects.get(action="tracing.exported").detail["rows"] == 5
+
+
+@pytest.mark.parametrize("form", ["", "exe", "../csv"])
+def test_another_kind_of_file_is_not_found(officer_client: Any, reference: Any, form: str) -> None:
+    assert take(officer_client, reference, form).status_code == 404
+
+
+def test_a_file_is_never_made_by_following_a_link(officer_client: Any, reference: Any) -> None:
+    assert officer_client.get(reverse("tracing:contacts-file", args=[reference])).status_code == 405
+    assert not Entry.objects.filter(action="tracing.exported").exists()
