@@ -85,9 +85,14 @@ def mark() -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/components/field.html")
-def field(bound: BoundField, *, short: bool = False, label: str = "") -> dict[str, Any]:
-    """Show a form's field with its label, help and errors tied to it for screen readers."""
+def field(bound: BoundField, *, short: bool = False, label: str = "", bare: bool = False) -> dict[str, Any]:
+    """Show a form's field with its label, help and errors tied to it for screen readers.
+
+    ``bare`` drops a placeholder, which a library's forms set to the label once more.
+    """
     kind = bound.widget_type
+    if bare:
+        bound.field.widget.attrs.pop("placeholder", None)
     return {
         "field": bound,
         "label": label or bound.label,
@@ -139,9 +144,7 @@ def breadcrumb(*parts: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/components/sort_header.html", takes_context=True)
-def sort_header(
-    context: Context, label: str, key: str, *, number: bool = False, first: str = ""
-) -> dict[str, Any]:
+def sort_header(context: Context, label: str, key: str, *, number: bool = False, first: str = "") -> dict[str, Any]:
     """Show a column's head as a link that sorts: ``?sort=-key`` descends, ``first`` is the order unasked."""
     query = context["request"].GET.copy()
     order = query.get("sort") or first
@@ -165,9 +168,7 @@ def pager(context: Context, page: Page[Any]) -> dict[str, Any]:
         query["page"] = str(number)
         return f"?{query.urlencode()}"
 
-    numbers: Iterable[int | str] = page.paginator.get_elided_page_range(
-        page.number, on_each_side=1, on_ends=1
-    )
+    numbers: Iterable[int | str] = page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
     return {
         "page": page,
         "steps": [(number, address(number) if isinstance(number, int) else "") for number in numbers],
