@@ -79,6 +79,14 @@ class Population:
         return everything
 
 
+def story_of(*, scale: str, seed: int, until: datetime) -> tuple[Story, Shops]:
+    """Return the story of a population with its premises, without inventing the people."""
+    size = SCALES[scale]
+    premises = shops(scale=size, seed=seed)
+    first_person = size.people - len(CAST)
+    return tell(premises=premises, windows=_windows(until), first_person=first_person, seed=seed), premises
+
+
 def generate(*, scale: str, seed: int = 2020, until: datetime) -> Population:
     """Return the population of a scale whose fortnight ends at ``until``; same arguments, same population.
 

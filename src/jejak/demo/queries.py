@@ -1,0 +1,108 @@
+"""What the start page shows: the story with its dates and places, and codes to scan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING
+
+from jejak.access import queries as access
+from jejak.demo.accounts import OWNER
+from jejak.demo.models import Filling
+from jejak.demo.population import story_of
+from jejak.demo.scales import SCALES
+from jejak.formats import postercode, shortcode
+from jejak.kernel.keys import keyring
+from jejak.kernel.periods import Period
+from jejak.kernel.places import local_day, local_midnight
+from jejak.premises import queries as premises
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from jejak.demo.scales import Scale
+    from jejak.demo.story import Guide, Story
+
+SHOWN = (("grocery", False), ("market", False), ("mall", True))
+"""The posters on the start page, by trade, and whether it is one of a zone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scannable:
+    """A poster as the start page shows it; ``path`` is where its QR leads on this node."""
+
+    name: str
+    zone: str
+    kind: str
+    district: str
+    short_code: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tour:
+    """What a visitor of the demo is told.
+
+    ``first_day`` and ``last_day`` are the days the case goes out; ``window`` holds both.
+    """
+
+    scale: Scale
+    until: datetime
+    cast: dict[str, Guide]
+    places: dict[str, str]
+    first_day: date
+    last_day: date
+    window: Period
+
+
+def tour() -> Tour | None:
+    """Return the tour of the demo this database holds, or ``None`` while none is filled."""
+    filling = Filling.objects.filter(finished_at__isnull=False).first()
+    if filling is None:
+        return None
+    story, names = _story(filling.scale, filling.seed, filling.until)
+    last, first = (local_day(datetime.fromtimestamp(begin / 1000, tz=UTC)) for begin in story.days)
+    return Tour(
+        scale=SCALES[filling.scale],
+        until=filling.until,
+        cast={guide.key: guide for guide in story.persons},
+        places=names,
+        first_day=first,
+        last_day=last,
+        window=Period(local_midnight(first), local_midnight(last + timedelta(days=1))),
+    )
+
+
+def scannables() -> tuple[Scannable, ...]:
+    """Return posters to scan: a shop's, a market's, and one within a mall."""
+    filling = Filling.objects.filter(finished_at__isnull=False).first()
+    if filling is None:
+        return ()
+    story, _ = _story(filling.scale, filling.seed, filling.until)
+    owner = access.account(OWNER.email)
+    key = keyring().active("poster")
+    found = []
+    for trade, zoned in SHOWN:
+        place = premises.place(filling.first_premises + story.places[trade])
+        posters = [p for p in premises.posters_of(owner=owner, uuid=place.uuid) if p.retired_at is None]
+        poster = next((p for p in posters if bool(p.zone_name) == zoned), None) or next(iter(posters), None)
+        if poster is not None:
+            code = postercode.make(number=poster.number, key_version=key.id, secret=key.secret)
+            found.append(
+                Scannable(
+                    name=place.name,
+                    zone=poster.zone_name,
+                    kind=place.kind.code,
+                    district=place.district,
+                    short_code=shortcode.printed(poster.short_code),
+                    path=f"/p/{code}",
+                )
+            )
+    return tuple(found)
+
+
+@cache
+def _story(scale: str, seed: int, until: datetime) -> tuple[Story, dict[str, str]]:
+    story, shops = story_of(scale=scale, seed=seed, until=until)
+    return story, {trade: shops.name_of(index) for trade, index in story.places.items()}
