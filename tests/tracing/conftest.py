@@ -35,7 +35,7 @@ class Town:
             name=name, branch=branch, kind="shop", address="1 Jalan Contoh", state="MY-10", district="Petaling",
             opening_hours={}, stay_minutes=60, longest_minutes=480, created_at=self.midnight,
         )  # fmt: skip
-        Poster.objects.create(premises=row, short_code=self.short_code(name), issued_at=self.midnight)
+        Poster.objects.create(premises=row, short_code=self.short_code(f"{name}{branch}"), issued_at=self.midnight)
         self.places[name] = row.pk
         return row.pk
 

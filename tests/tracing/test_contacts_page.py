@@ -114,7 +114,8 @@ def test_without_scripts_the_same_form_leads_to_that_address(officer_client: Any
     [
         ("razak", {"Razak bin Abu"}),
         ("2222 3333", {"Tan Mei Ling"}),
-        ("11222", {"Tan Mei Ling"}),
+        ("01122", {"Tan Mei Ling"}),
+        ("011-2222", {"Tan Mei Ling"}),
         ("malam razak", {"Razak bin Abu"}),
     ],
 )

@@ -16,6 +16,7 @@ from jejak.tracing.answers import ContactRow, Contacts, Named, StayRow, VisitorR
 from jejak.tracing.errors import SearchUnknown
 from jejak.tracing.records import SEARCHED, SHOWN, Search
 from jejak.trail import actions as trail
+from jejak.ui import words
 from jejak.visits import queries as visits
 
 if TYPE_CHECKING:
@@ -202,4 +203,5 @@ def _words(one: Contact, named: Mapping[int, Named], known: Mapping[int, Place])
 
 
 def _person_words(who: Named) -> str:
-    return f"{who.name} {who.phone} {who.phone.replace('+6', '')}".casefold()
+    bare = who.phone.replace("+60", "0")
+    return f"{who.name} {who.phone} {bare} {words.phone(who.phone)}".casefold()
