@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from jejak.access.errors import RoleMissing
+from jejak.access.errors import AccessError
 from jejak.access.rules import HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.places import KUALA_LUMPUR
@@ -110,8 +110,8 @@ def _officer(account: str) -> Actor:
 
     try:
         return account_with_role(account, role=HEALTH_OFFICER)
-    except RoleMissing:
-        raise click.ClickException(f"{account} is no health officer, so nothing was searched.") from None
+    except AccessError:
+        raise click.ClickException(f"{account} is no health officer's account, so nothing was searched.") from None
 
 
 def _open(*, phone: str, start: datetime, end: datetime, minutes: int, by: Actor, purpose: str) -> Search:

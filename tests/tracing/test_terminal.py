@@ -1,0 +1,136 @@
+"""`jejak trace`: the same search at a terminal, as a named officer."""
+
+from __future__ import annotations
+
+import csv
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from click.testing import CliRunner
+
+from jejak.tracing.terminal import trace
+from jejak.trail.models import Entry
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.testing import Result
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def options(case: Any, officer: Any) -> dict[str, str]:
+    return {
+        "--phone": "0123456789",
+        "--from": f"{case.at(0):%Y-%m-%d}",
+        "--until": f"{case.at(48):%Y-%m-%dT%H:%M}",
+        "--minutes": "15",
+        "--as": officer.email,
+        "--purpose": "Kes 2022/104, kluster Tembok",
+    }
+
+
+def run(options: dict[str, str], *more: str) -> Result:
+    return CliRunner().invoke(trace, [*(part for pair in options.items() for part in pair), *more])
+
+
+def test_the_table_ranks_the_contacts(options: dict[str, str]) -> None:
+    result = run(options)
+    assert result.exit_code == 0, result.output
+    assert result.output.index("Razak") < result.output.index("Tan Mei")
+
+
+def test_the_json_document_holds_all_of_them(options: dict[str, str]) -> None:
+    document = json.loads(run(options, "--json").stdout)
+    assert [(one["rank"], one["name"], one["minutes"], one["observed"]) for one in document["contacts"]] == [
+        (1, "Razak bin Abu", 90, False),
+        (2, '=HYPERLINK("http://jahat.example","klik")', 30, True),
+        (3, "Tan Mei Ling", 15, True),
+    ]
+    assert document["contacts"][0]["premises"] == [
+        {"name": "Kedai Runcit", "minutes": 60},
+        {"name": "Pasar Malam", "minutes": 30},
+    ]
+    assert document["total"] == 3
+    assert document["persons"] == [{"name": "Aminah binti Ali", "phone": "+60123456789"}]
+
+
+def test_only_the_rows_shown_are_named(options: dict[str, str], case: Any) -> None:
+    run(options, "--top", "1")
+    shown = Entry.objects.get(action="tracing.shown")
+    assert set(shown.subjects.values_list("person_id", flat=True)) == {
+        case.persons["Aminah binti Ali"],
+        case.persons["Razak bin Abu"],
+    }
+
+
+def test_a_csv_file_is_written_and_on_record(options: dict[str, str], tmp_path: Path) -> None:
+    target = tmp_path / "kontak.csv"
+    assert run(options, "--csv", str(target)).exit_code == 0
+    rows = list(csv.reader(target.read_text("utf-8-sig").splitlines()))
+    assert len(rows) == 4
+    assert Entry.objects.get(action="tracing.exported").detail["rows"] == 3
+
+
+def test_the_search_is_on_record_under_the_officers_name(options: dict[str, str], officer: Any) -> None:
+    run(options)
+    entry = Entry.objects.get(action="tracing.search")
+    assert (entry.by_id, entry.purpose) == (officer.pk, options["--purpose"])
+
+
+def test_of_several_names_one_can_be_meant(options: dict[str, str], case: Any) -> None:
+    case.person("Salmah binti Ali", "0123456789")
+    case.visit("Salmah binti Ali", "Pasar Malam", case.at(14), 60)
+    everybody = json.loads(run(options, "--json").stdout)
+    assert len(everybody["persons"]) == 2
+    one = json.loads(run(options, "--json", "--name", "salmah").stdout)
+    assert [who["name"] for who in one["persons"]] == ["Salmah binti Ali"]
+    assert run(options, "--name", "ali").exit_code == 2
+
+
+def test_a_number_that_nobody_gave_is_a_no(options: dict[str, str]) -> None:
+    result = run(options | {"--phone": "0130000000"})
+    assert result.exit_code == 1
+    assert Entry.objects.get(action="tracing.search").detail["persons"] == []
+
+
+def test_an_account_without_the_role_is_refused(options: dict[str, str], owner: Any) -> None:
+    assert run(options | {"--as": owner.email}).exit_code == 1
+    assert not Entry.objects.exists()
+
+
+def test_an_account_that_is_not_there_is_refused(options: dict[str, str]) -> None:
+    result = run(options | {"--as": "tiada@contoh.example"})
+    assert result.exit_code == 1
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("--purpose", "x"),
+        ("--phone", "abc"),
+        ("--until", "2020-01-01"),
+        ("--from", "2020-01-01"),
+        ("--minutes", "0"),
+        ("--from", "kelmarin"),
+    ],
+)
+def test_wrong_use_is_told_and_searches_nothing(options: dict[str, str], option: str, value: str) -> None:
+    result = run(options | {option: value})
+    assert result.exit_code == 2
+    assert "Error" in result.output
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize("missing", ["--phone", "--from", "--until", "--as", "--purpose"])
+def test_nothing_that_must_be_said_can_be_left_out(options: dict[str, str], missing: str) -> None:
+    del options[missing]
+    assert run(options).exit_code == 2
+    assert not Entry.objects.exists()
+
+
+def test_json_and_csv_together_are_wrong_use(options: dict[str, str], tmp_path: Path) -> None:
+    assert run(options, "--json", "--csv", str(tmp_path / "x.csv")).exit_code == 2
