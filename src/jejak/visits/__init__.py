@@ -1,0 +1,1 @@
+"""The visit log: stays, who was where at the same time, retention and import."""

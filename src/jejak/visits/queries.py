@@ -1,0 +1,140 @@
+"""Reading the visit log: who met whom, who was where; always for somebody and a purpose, and on the trail."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+from django.db import connection, transaction
+
+from jejak.kernel.periods import Period
+from jejak.kernel.places import day_bounds
+from jejak.store import sql
+from jejak.trail import actions as trail
+from jejak.trail.rules import checked_purpose
+from jejak.visits import rules
+from jejak.visits.rules import Meeting, Stay
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jejak.trail.rules import Actor
+    from jejak.visits.rules import Contact
+
+GENERIC: Final = "set local plan_cache_mode = force_generic_plan; set local jit = off"
+"""Planning over all the days costs more than the search itself; a database that refuses the setting can go without."""
+
+
+@transaction.atomic
+def contacts_of(
+    *, persons: Sequence[int], period: Period, minutes: int, by: Actor, purpose: str, recorded: bool = False
+) -> list[Contact]:
+    """Return who was at the same premises as any of ``persons`` for at least ``minutes`` on end, ranked.
+
+    Only meetings within ``period`` count; none of ``persons`` is a contact. ``recorded`` says that the caller writes
+    the trail entry itself, in the same transaction.
+
+    :raises TrailError: nobody is named, or no purpose is given.
+    """
+    checked_purpose(by=by, purpose=purpose)
+    rows = _rows("meetings", persons=list(persons), since=period.start, until=period.end, minutes=minutes)
+    found = rules.ranked(
+        Meeting(case=case, person=person, premises=premises, period=Period(since, until), observed=observed)
+        for case, premises, person, since, until, observed in rows
+    )
+    if not recorded:
+        detail = {"minutes": minutes, "found": len(found), **_window(period)}
+        trail.record(by=by, action="visits.contacts", purpose=purpose, persons=persons, detail=detail)
+    return found
+
+
+@transaction.atomic
+def stays_of(*, persons: Sequence[int], period: Period, by: Actor, purpose: str, recorded: bool = False) -> list[Stay]:
+    """Return the stays of ``persons`` that touch ``period``, in order of time: united, estimated ends trimmed.
+
+    :raises TrailError: nobody is named, or no purpose is given.
+    """
+    checked_purpose(by=by, purpose=purpose)
+    rows = _rows("visits_of_persons", persons=list(persons), since=period.start, until=period.end)
+    found = _touching(rules.united(rules.trimmed(map(_stay, rows))), period=period)
+    if not recorded:
+        trail.record(by=by, action="visits.stays", purpose=purpose, persons=persons, detail=_window(period))
+    return found
+
+
+@transaction.atomic
+def visitors_of(*, premises: int, period: Period, by: Actor, purpose: str, recorded: bool = False) -> list[Stay]:
+    """Return the stays of everybody at a premises that touch ``period``, in order of time: united, trimmed.
+
+    :raises TrailError: nobody is named, or no purpose is given.
+    """
+    checked_purpose(by=by, purpose=purpose)
+    rows = _rows("visitors", premises=premises, since=period.start, until=period.end)
+    found = _touching(rules.united(map(_stay, rows)), period=period)
+    if not recorded:
+        detail = {"premises": premises, "found": len({stay.person for stay in found}), **_window(period)}
+        trail.record(by=by, action="visits.visitors", purpose=purpose, detail=detail)
+    return found
+
+
+def counts_for(*, premises: Sequence[int], period: Period) -> Mapping[int, int]:
+    """Return how many check-ins each premises had in ``period``; numbers for its owner, nobody's data."""
+    return dict(_rows("counts", premises=list(premises), since=period.start, until=period.end))
+
+
+def tally(day: date) -> Mapping[str, tuple[int, int, int]]:
+    """Return visits, people and premises of a local day by state: for public numbers, which suppress small cells."""
+    bounds = day_bounds(day)
+    rows = _rows("tally", since=bounds.start, until=bounds.end)
+    return {state: (visits, people, places) for state, visits, people, places in rows}
+
+
+def days() -> list[date]:
+    """Return the local days that the log has a partition for, oldest first."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.load("visits", "days"))
+        return [row[0] for row in cursor.fetchall()]
+
+
+def visits_on(day: date) -> int:
+    """Return how many check-ins a local day has."""
+    bounds = day_bounds(day)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select count(*) from visits_visit where checked_in >= %s and checked_in < %s", [bounds.start, bounds.end]
+        )
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def _rows(name: str, **values: object) -> list[tuple[Any, ...]]:
+    """Return the rows of a named statement, prepared on this connection and planned once."""
+    connection.ensure_connection()
+    raw = connection.connection
+    statement = sql.load("visits", name).encode()
+    with transaction.atomic(), raw.pipeline(), psycopg.Cursor(raw) as cursor, psycopg.Cursor(raw) as setting:
+        for part in GENERIC.split("; "):
+            setting.execute(part)
+        cursor.execute(statement, values, prepare=True, binary=True)
+        return cursor.fetchall()
+
+
+def _stay(row: tuple[int, int, datetime, datetime, int, int | None]) -> Stay:
+    person, premises, checked_in, until, flags, zone = row
+    return Stay(
+        person=person,
+        premises=premises,
+        period=Period(checked_in, until),
+        observed=bool(flags & rules.OBSERVED),
+        zone=zone,
+    )
+
+
+def _touching(stays: list[Stay], *, period: Period) -> list[Stay]:
+    found = [stay for stay in stays if stay.period.overlap(period)]
+    return sorted(found, key=lambda stay: (stay.period, stay.premises, stay.person))
+
+
+def _window(period: Period) -> dict[str, object]:
+    return {"start": period.start.isoformat(), "end": period.end.isoformat()}
