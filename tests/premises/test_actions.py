@@ -136,9 +136,7 @@ def test_a_poster_is_retired_once(owner: User, shop: actions.Registered) -> None
 
 def test_replacing_withdraws_the_old_and_keeps_its_place(owner: User, shop: actions.Registered) -> None:
     old = actions.issue_poster(by=owner, uuid=shop.place.uuid, zone="Aras 2", now=NOW)
-    new = actions.replace_poster(
-        by=owner, uuid=shop.place.uuid, short_code=old.short_code, now=NOW + timedelta(days=1)
-    )
+    new = actions.replace_poster(by=owner, uuid=shop.place.uuid, short_code=old.short_code, now=NOW + timedelta(days=1))
     assert (new.zone_id, new.retired_at) == (old.zone_id, None)
     assert queries.by_short_code(old.short_code).retired_at == NOW + timedelta(days=1)
     assert entries()[-2:] == [

@@ -51,7 +51,7 @@ DISTRICTS: Final = {
         "Kabong", "Kanowit", "Kapit", "Kuching", "Lawas", "Limbang", "Lubok Antu", "Lundu", "Maradong", "Marudi",
         "Matu",
         "Miri", "Mukah", "Pakan", "Pusa", "Samarahan", "Saratok", "Sarikei", "Sebauh", "Sebuyau", "Selangau", "Serian",
-        "Siburan", "Sibu", "Simunjan", "Song", "Sri Aman", "Subis", "Tanjung Manis", "Tatau", "Tebedu", "Telang Usan",
+        "Sibu", "Siburan", "Simunjan", "Song", "Sri Aman", "Subis", "Tanjung Manis", "Tatau", "Tebedu", "Telang Usan",
     ),
     "MY-14": (
         "Bandar Tun Razak", "Batu", "Bukit Bintang", "Cheras", "Kepong", "Lembah Pantai", "Segambut", "Seputeh",

@@ -223,7 +223,7 @@ def _ranges(prefix: str, data: dict[str, Any], day: str, parts: tuple[str, ...])
         raise OpeningHoursWrong("time", day=day)
     if rest is None or resume is None:
         return [[_spelled(opens), _closing(closes)]]
-    if rest <= opens or resume <= rest:
+    if rest <= opens or resume <= rest or opens < closes <= resume:
         raise OpeningHoursWrong("order", day=day)
     return [[_spelled(opens), _spelled(rest)], [_spelled(resume), _closing(closes)]]
 
