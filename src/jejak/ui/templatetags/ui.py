@@ -203,7 +203,7 @@ def bar(value: float, most: float) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/components/slider.html")
-def slider(  # noqa: PLR0913 - a tag takes what the template names
+def slider(
     name: str,
     label: str,
     value: float,
