@@ -6,12 +6,11 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.db import connection, transaction
-from django.db.models import Min, Sum
+from django.db.models import Max, Sum
 
 from jejak.access import queries as access
 from jejak.insights.models import Counted, Day, Headline
 from jejak.insights.rules import (
-    LATE_DAYS,
     LEAST,
     OTHER,
     PEOPLE,
@@ -32,15 +31,15 @@ _LOCK: Final = 7620210827
 
 
 @transaction.atomic
-def refresh(*, now: datetime, recount: bool = False) -> None:
+def refresh(*, now: datetime, days: int = 1) -> None:
     """Publish a new edition of the numbers.
 
-    Days that are over are kept as counted once; ``recount`` counts all that the visit log still holds anew, as after
-    an import of old visits.
+    The last ``days`` are counted anew, today being one, and all since the last edition; the others stay as they were
+    counted. The first time, all that the visit log holds are counted.
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
-    _count_days(now=now, recount=recount)
+    _count_days(now=now, days=days)
     for metric, cells in ((PREMISES, _premises()), (VISITS, _visits()), (SEARCHES, _searches())):
         edition = publishable(cells=dict.fromkeys(STATES, 0) | cells)
         _publish(metric, {"": edition.whole, **edition.cells}, now=now)
@@ -48,12 +47,11 @@ def refresh(*, now: datetime, recount: bool = False) -> None:
     _publish(PEOPLE, {"": people if people >= LEAST else None}, now=now)
 
 
-def _count_days(*, now: datetime, recount: bool) -> None:
-    """Count the days that may have changed since they were counted: the last few, or all of them the first time."""
+def _count_days(*, now: datetime, days: int) -> None:
     today = local_day(now)
-    known = Day.objects.aggregate(first=Min("day"))["first"]
-    recent = today - timedelta(days=LATE_DAYS - 1)
-    first = today - timedelta(days=settings().visit_days) if recount or known is None else recent
+    known = Day.objects.aggregate(last=Max("day"))["last"] or date.min
+    oldest = today - timedelta(days=settings().visit_days)
+    first = max(oldest, min(known, today - timedelta(days=days - 1)))
     counted = _days(first, today)
     rows = [Day(day=day, state=state, visits=visits) for (day, state), visits in counted.items()]
     gone = Day.objects.filter(day__range=(first, today), visits__gt=0)

@@ -29,9 +29,6 @@ BY_STATE: Final = (PREMISES, VISITS, SEARCHES)
 OTHER: Final = "other"
 """What belongs to no state: searches by officers of a national office."""
 
-LATE_DAYS: Final = 4
-"""How many days, today included, may still change: check-ins that waited offline come up to 72 hours late."""
-
 
 @dataclass(frozen=True, slots=True)
 class Published:
