@@ -85,7 +85,7 @@ def show_contacts(
     """
     about = view.chosen(search.persons)
     found = contacts_of(search=search, view=view, by=by)
-    own = visits.stays_of(persons=about, period=view.period, by=by, purpose=search.purpose)
+    own = visits.stays_of(persons=about, period=view.period, by=by, purpose=search.purpose, recorded=True)
     known = premises.places({stay.premises for stay in own} | {place.premises for one in found for place in one.shared})
     most = found[0].minutes if found else 0
     ranks = {contact.person: rank for rank, contact in enumerate(found, start=1)}
@@ -143,12 +143,15 @@ def contacts_of(*, search: Search, view: View, by: Actor) -> list[Contact]:
         minutes=view.minutes,
         by=by,
         purpose=search.purpose,
+        recorded=True,
     )
 
 
 def visitors_of(*, search: Search, view: View, by: Actor) -> list[Stay]:
     """Return all stays at a search's premises, earliest first; whoever shows some names them in the trail."""
-    return visits.visitors_of(premises=search.premises, period=view.period, by=by, purpose=search.purpose)
+    return visits.visitors_of(
+        premises=search.premises, period=view.period, by=by, purpose=search.purpose, recorded=True
+    )
 
 
 def names(persons: Iterable[int], *, by: Actor, purpose: str) -> dict[int, Named]:
