@@ -19,7 +19,7 @@ CHROMIUM = Path("/usr/bin/chromium")
 HOUR = 3_600_000
 SERVER_ID = "0190a1b2-0000-7000-8000-000000000000"
 
-pytestmark = pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")
+pytestmark = [pytest.mark.journey, pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")]
 
 
 @pytest.fixture(scope="module")
