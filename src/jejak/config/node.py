@@ -50,7 +50,17 @@ def database(say: Callable[[str], None] = quiet) -> Iterator[tuple[Database, Pos
         yield found, server
     finally:
         if server:
+            _forget_connections()
             server.stop()
+
+
+def _forget_connections() -> None:
+    """Close what Django holds open: a connection that outlived its server would break whoever uses it next."""
+    from django.apps import apps
+    from django.db import connections as django_connections
+
+    if apps.ready:
+        django_connections.close_all()
 
 
 def django_ready() -> None:
