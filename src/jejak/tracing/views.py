@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from jejak.tracing.answers import File
     from jejak.tracing.records import Search
+    from jejak.trail.rules import Actor
 
 A_DAY = timedelta(days=1)
 
@@ -46,7 +47,7 @@ def start(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         search = actions.open_contacts_search(
             phone=form.cleaned_data["phone"], window=form.window, minutes=form.cleaned_data["minutes"],
-            by=request.user, purpose=form.cleaned_data["purpose"], at=now,
+            by=_officer(request), purpose=form.cleaned_data["purpose"], at=now,
         )  # fmt: skip
         if search.persons:
             return redirect("tracing:contacts", reference=search.uuid)
@@ -65,7 +66,7 @@ def premises(request: HttpRequest) -> HttpResponse:
         search = actions.open_visitors_search(
             place=form.place,
             window=form.window,
-            by=request.user,
+            by=_officer(request),
             purpose=form.cleaned_data["purpose"],
             at=now,
         )
@@ -80,11 +81,11 @@ def contacts(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Show a person's stays and a page of the contacts; a text filter comes by POST, as it may be a name."""
     search, view, text = _read(request, reference, kind=CONTACTS)
     if not view.chosen(search.persons):
-        names = actions.show_choice(search=search, by=request.user, at=clock.now())
+        names = actions.show_choice(search=search, by=_officer(request), at=clock.now())
         return render(request, "tracing/choose.html", {"search": search, "names": names})
     if _comes_back(request, text):
         return redirect(f"{request.path}?{_query(view)}")
-    answer = actions.show_contacts(search=search, view=view, text=text, by=request.user, at=clock.now())
+    answer = actions.show_contacts(search=search, view=view, text=text, by=_officer(request), at=clock.now())
     context = {"answer": answer, "lines": pictures.timeline(stays=answer.stays, period=view.period)}
     return _seen(request, "tracing/contacts.html", context, search=search, view=view, text=text)
 
@@ -97,7 +98,7 @@ def visitors(request: HttpRequest, reference: UUID) -> HttpResponse:
     search, view, text = _read(request, reference, kind=VISITORS)
     if _comes_back(request, text):
         return redirect(f"{request.path}?{_query(view)}")
-    answer = actions.show_visitors(search=search, view=view, text=text, by=request.user, at=clock.now())
+    answer = actions.show_visitors(search=search, view=view, text=text, by=_officer(request), at=clock.now())
     busiest = max(answer.hours, key=lambda hour: hour.people)
     context = {"answer": answer, "columns": pictures.columns(answer.hours), "busiest": busiest}
     return _seen(request, "tracing/visitors.html", context, search=search, view=view, text=text)
@@ -111,7 +112,11 @@ def onward(request: HttpRequest, reference: UUID) -> HttpResponse:
     person = request.POST.get("person", "")
     try:
         found = actions.open_onward_search(
-            search=search, view=view, person=int(person) if person.isdecimal() else 0, by=request.user, at=clock.now()
+            search=search,
+            view=view,
+            person=int(person) if person.isdecimal() else 0,
+            by=_officer(request),
+            at=clock.now(),
         )
     except SearchUnknown:
         raise Http404 from None
@@ -132,8 +137,16 @@ def visitors_file(request: HttpRequest, reference: UUID) -> HttpResponse:
     return _file(request, reference, kind=VISITORS, make=exports.visitors_file)
 
 
+def _officer(request: HttpRequest) -> Actor:
+    return cast("Actor", request.user)  # the access rule let no anonymous user in
+
+
+def _wants_part(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
+
+
 def _asked(request: HttpRequest, template: str, form: forms.WindowForm) -> HttpResponse:
-    context = {"form": form, "recent": queries.recent(by=request.user)}
+    context = {"form": form, "recent": queries.recent(by=_officer(request))}
     return render(request, template, context, status=422 if form.errors else 200)
 
 
@@ -149,7 +162,7 @@ def _read(request: HttpRequest, reference: UUID, *, kind: str) -> tuple[Search, 
 
 def _comes_back(request: HttpRequest, text: str) -> bool:
     """Return whether a form sent without scripts only changed what an address can say."""
-    return request.method == "POST" and not text and not request.htmx
+    return request.method == "POST" and not text and not _wants_part(request)
 
 
 def _query(view: View) -> str:
@@ -175,14 +188,14 @@ def _seen(
         "search": search,
         "view": view,
         "text": text,
-        "mine": search.by_id == request.user.id,
+        "mine": search.by_id == _officer(request).id,
         "page": Paginator(range(answer.matching), rules.PAGE_LENGTH).get_page(answer.number),
         "midnight": local_midnight(local_day(search.window.start)),
         "marks": {"first": first, "last": last, "before_last": last - 1, "after_first": first + 1},
         "most_minutes": max(4 * 60, view.minutes, search.minutes),
         "largest_file": rules.LARGEST_FILE,
     }
-    if not request.htmx:
+    if not _wants_part(request):
         return render(request, template, context)
     response = render(request, template.replace(".html", "_answer.html"), context)
     response["HX-Replace-Url"] = f"{request.path}?{_query(view)}"
@@ -195,7 +208,7 @@ def _file(request: HttpRequest, reference: UUID, *, kind: str, make: Callable[..
     if form not in exports.FORMATS or (kind == CONTACTS and not view.chosen(search.persons)):
         raise Http404
     try:
-        file = make(search=search, view=view, form=form, by=request.user, at=clock.now())
+        file = make(search=search, view=view, form=form, by=_officer(request), at=clock.now())
     except FileTooLarge as refused:
         messages.error(request, _too_large(refused))
         return redirect(f"{reverse(f'tracing:{kind}', args=[reference])}?{_query(view)}")
