@@ -6,61 +6,20 @@ import os
 import socket
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
-from rich.console import Console
 
 from jejak.config import node
+from jejak.config.import_commands import imports
+from jejak.config.options import console, data_option, port_option, say
+from jejak.config.room_commands import accounts, bench, retention
+from jejak.config.trace_command import trace
 from jejak.kernel import clock
 from jejak.kernel.keys import PURPOSES, KeyringError, ensure_keyring
 from jejak.kernel.problems import JejakError
 from jejak.kernel.settings import SettingError, settings
 from jejak.store.errors import StoreError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-console = Console(stderr=True, highlight=False)
-
-
-def say(line: str) -> None:
-    """Tell the operator what goes on, on standard error."""
-    console.print(line, style="dim")
-
-
-def data_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--data`` to a command: the node's data directory instead of JEJAK_DATA."""
-
-    def use(_context: click.Context, _parameter: click.Parameter, value: Path | None) -> None:
-        if value is not None:
-            os.environ["JEJAK_DATA"] = str(value.absolute())
-
-    return click.option(
-        "--data",
-        type=click.Path(path_type=Path, file_okay=False),
-        callback=use,
-        expose_value=False,
-        is_eager=True,
-        help="The node's data directory [JEJAK_DATA, else var/node].",
-    )(command)
-
-
-def port_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add ``--port`` to a command."""
-
-    def use(_context: click.Context, _parameter: click.Parameter, value: int | None) -> None:
-        if value is not None:
-            os.environ["JEJAK_PORT"] = str(value)
-
-    return click.option(
-        "--port",
-        type=click.IntRange(1, 65535),
-        callback=use,
-        expose_value=False,
-        is_eager=True,
-        help="The port to listen on [JEJAK_PORT, else 8000].",
-    )(command)
 
 
 class Commands(click.Group):
@@ -219,11 +178,5 @@ def rotate(purpose: str) -> None:
     )
 
 
-def _attach_rooms() -> None:
-    """Add the commands that live in other modules."""
-    from jejak.config import room_commands
-
-    room_commands.attach(main)
-
-
-_attach_rooms()
+for _command in (accounts, retention, bench, imports, trace):
+    main.add_command(_command)

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from jejak.config.cli import console, data_option
-from jejak.config.room_commands import ready
+from jejak.config.options import console, data_option, ready
 
 
 @click.group("import")

@@ -5,32 +5,17 @@ from __future__ import annotations
 import json
 import secrets
 import sys
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from jejak.config import node
-from jejak.config.cli import console, data_option, say
+from jejak.config.options import data_option, ready
 from jejak.kernel import clock
 from jejak.kernel.places import STATES, local_day
 from jejak.kernel.settings import settings
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
 PROJECT = Path(__file__).parents[3]
-
-
-@contextmanager
-def ready() -> Iterator[None]:
-    """Give a migrated database and Django for the time of one command."""
-    with node.database(say) as (found, _server):
-        node.django_ready()
-        node.migrate(found, say)
-        yield
 
 
 @click.group()
@@ -133,15 +118,3 @@ def bench(arguments: tuple[str, ...]) -> None:
     from bench.command import main
 
     main(list(arguments))
-
-
-def attach(main: click.Group) -> None:
-    """Add these commands to the command line."""
-    from jejak.config.import_commands import imports
-    from jejak.config.trace_command import trace
-
-    for command in (accounts, retention, bench, imports, trace):
-        main.add_command(command)
-
-
-__all__ = ["attach", "console", "ready"]

@@ -7,8 +7,7 @@ from typing import Any
 
 import click
 
-from jejak.config.cli import data_option
-from jejak.config.room_commands import ready
+from jejak.config.options import data_option, ready
 
 
 @click.command(context_settings={"ignore_unknown_options": True, "help_option_names": []}, add_help_option=False)

@@ -1,0 +1,156 @@
+"""The command line as an operator meets it: help everywhere, sentences instead of traces, exit codes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from jejak.store.place import place_for, remove
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+COMMANDS = [
+    "up", "serve", "work", "demo", "doctor", "keys", "keys list", "keys rotate", "accounts", "accounts add",
+    "accounts list", "accounts password", "retention", "retention run", "import", "import visits", "trace", "bench",
+]  # fmt: skip
+
+
+def jejak(*words: str, data: Path | None = None, **settings: str) -> subprocess.CompletedProcess[str]:
+    kept = {
+        name: value for name, value in os.environ.items() if not name.startswith(("JEJAK_", "DATABASE_URL", "DJANGO_"))
+    }
+    environment = kept | ({"JEJAK_DATA": str(data)} if data else {}) | settings
+    return subprocess.run(
+        [sys.executable, "-m", "jejak", *words], capture_output=True, text=True, env=environment, check=False
+    )
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A node's directory that the commands of this module share."""
+    folder = tmp_path_factory.mktemp("command-line") / "node"
+    yield folder
+    remove(place_for(folder))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help(command: str, tmp_path: Path) -> None:
+    done = jejak(*command.split(), "--help", data=tmp_path / "node")
+    assert done.returncode == 0, done.stderr
+    assert "Usage:" in done.stdout or "usage:" in done.stdout
+    remove(place_for(tmp_path / "node"))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["fly"],
+        ["up", "--port", "0"],
+        ["serve", "moon"],
+        ["retention", "run", "--on", "yesterday"],
+        ["keys", "rotate", "index"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_use_is_exit_code_two_without_a_trace(words: list[str]) -> None:
+    done = jejak(*words)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+
+
+def test_a_bad_setting_is_named() -> None:
+    done = jejak("doctor", JEJAK_PORT="eighty")
+    assert done.returncode == 2
+    assert "JEJAK_PORT" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_misspelt_setting_is_named(data: Path) -> None:
+    done = jejak("keys", "list", data=data, JEJAK_VISIT_DAY="5")
+    assert done.returncode == 2
+    assert "JEJAK_VISIT_DAY" in done.stderr
+
+
+def test_the_database_that_cannot_be_reached_is_said(tmp_path: Path) -> None:
+    done = jejak("doctor", "--json", data=tmp_path / "node", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
+    assert done.returncode == 1
+    findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
+    assert findings["database"]["good"] is False
+    assert "DATABASE_URL" in findings["database"]["advice"]
+
+
+def test_keys_are_listed_without_their_secrets_and_rotated(data: Path) -> None:
+    listed = jejak("keys", "list", data=data)
+    assert listed.returncode == 0
+    assert "AES-256-GCM" in listed.stdout
+    secrets = [key["secret"] for key in json.loads((data / "keys" / "keyring.json").read_text())["keys"]]
+    assert not any(secret in listed.stdout for secret in secrets)
+    assert jejak("keys", "rotate", "seal", data=data).returncode == 0
+    assert len(jejak("keys", "list", data=data).stdout.splitlines()) == len(listed.stdout.splitlines()) + 1
+
+
+def test_accounts_are_added_listed_and_given_a_new_password(data: Path) -> None:
+    words = [
+        "accounts",
+        "add",
+        "--email",
+        "a@contoh.example",
+        "--name",
+        "Pegawai Contoh",
+        "--role",
+        "health_officer",
+        "--state",
+        "MY-10",
+    ]
+    added = jejak(*words, data=data)
+    assert added.returncode == 0, added.stderr
+    assert "password" in added.stdout
+    again = jejak(*words, data=data)
+    assert again.returncode == 1
+    assert "already" in again.stderr or "a@contoh.example" in again.stderr
+    assert "health_officer" in jejak("accounts", "list", data=data).stdout
+    assert jejak("accounts", "password", "a@contoh.example", data=data).returncode == 0
+    unknown = jejak("accounts", "password", "tiada@contoh.example", data=data)
+    assert unknown.returncode == 1
+    assert "Traceback" not in unknown.stderr
+
+
+def test_a_healthy_node_passes_its_examination(data: Path) -> None:
+    jejak("accounts", "list", data=data)  # brings the database up to date
+    done = jejak("doctor", "--json", data=data)
+    findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
+    assert done.returncode == 0, findings
+    assert set(findings) >= {"keys", "disk", "address", "database", "clock", "partitions", "role app", "role public"}
+    shown = jejak("doctor", data=data)
+    assert shown.stdout.count("good") == len(findings)
+
+
+def test_retention_never_acts_ahead_of_time(data: Path) -> None:
+    done = jejak("retention", "run", "--on", "2999-01-01", data=data)
+    assert done.returncode == 2
+    assert "has not come yet" in done.stderr
+
+
+def test_retention_says_what_it_did(data: Path) -> None:
+    done = jejak("retention", "run", "--dry-run", data=data)
+    assert done.returncode == 0, done.stderr
+    assert "would be deleted" in done.stdout
+    assert jejak("retention", "run", "--json", data=data).stdout.strip().startswith("[")
+
+
+def test_a_taken_port_is_said_before_anything_starts(tmp_path: Path) -> None:
+    import socket
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        done = jejak("up", "--port", str(taken.getsockname()[1]), data=tmp_path / "node")
+    assert done.returncode == 2
+    assert "cannot be used" in done.stderr
