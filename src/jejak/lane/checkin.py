@@ -6,7 +6,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from jejak.kernel.ids import uuid7
-from jejak.lane.errors import CompanionNeedsPhone
 from jejak.lane.protocol import Newcomer
 from jejak.lane.rules import Moment
 from jejak.lane.visits import First, Stored, Visit
@@ -80,10 +79,9 @@ class CheckIns:
 
         Sent again, the same request finds what was stored of it and stores the rest.
 
-        :raises CompanionNeedsPhone: a name came without a phone to put it with.
+        :raises VisitorUnknown: a companion's token is not this node's.
+        :raises PersonRefused: a companion's name cannot be used.
         """
-        if not phone and any(isinstance(one, Newcomer) for one in who):
-            raise CompanionNeedsPhone
         tokens = []
         for position, one in enumerate(who, start=1):
             own = companion_moment(moment=moment, position=position)

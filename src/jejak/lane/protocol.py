@@ -11,7 +11,7 @@ from datetime import datetime
 from json import JSONDecoder
 from typing import Any, Final, NamedTuple
 
-from jejak.lane.errors import FieldInvalid, Malformed, PartnerPoster
+from jejak.lane.errors import CompanionNeedsPhone, FieldInvalid, Malformed, PartnerPoster
 
 MOST_COMPANIONS: Final = 9
 LONGEST_TEXT: Final = 400
@@ -65,17 +65,19 @@ def read_check_in(body: bytes) -> CheckIn:
     :raises Malformed: it is no JSON object.
     :raises FieldInvalid: a member is missing or of the wrong type.
     :raises PartnerPoster: it carries a partner's poster.
+    :raises CompanionNeedsPhone: a companion's name came without a phone to put it with.
     """
     given = parsed(body)
     visitor = given.get("visitor")
+    known = type(visitor) is str
     companions = given.get("with")
     if given.get("descriptor") is not None:
         raise PartnerPoster
     return CheckIn(
         _text(given, "id"),
         _text(given, "code"),
-        visitor if type(visitor) is str else _newcomer(visitor),
-        () if companions is None else _companions(companions),
+        visitor if known else _newcomer(visitor),
+        () if companions is None else _companions(companions, phone_known=not known),
         _flag(given, "queued"),
     )
 
@@ -116,10 +118,13 @@ def _newcomer(value: object) -> Newcomer:
     return Newcomer(_text(value, "name"), _text(value, "phone"))
 
 
-def _companions(value: object) -> tuple[str | Newcomer, ...]:
+def _companions(value: object, *, phone_known: bool) -> tuple[str | Newcomer, ...]:
     if type(value) is not list or len(value) > MOST_COMPANIONS:
         raise FieldInvalid(f"with must be a list of at most {MOST_COMPANIONS}.", field="with")
-    return tuple(_companion(one) for one in value)
+    found = tuple(_companion(one) for one in value)
+    if not phone_known and any(isinstance(one, Newcomer) for one in found):
+        raise CompanionNeedsPhone
+    return found
 
 
 def _companion(value: object) -> str | Newcomer:

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     Scope = MutableMapping[str, Any]
     Receive = Callable[[], Awaitable[Mapping[str, Any]]]
     Send = Callable[[dict[str, Any]], Awaitable[None]]
-    Headers = list[tuple[bytes, bytes]]
+
+Headers = list[tuple[bytes, bytes]]
 
 LARGEST_BODY: Final = 16_384
 MOST_FIELDS: Final = 20

@@ -1,0 +1,51 @@
+"""Fixtures of the lane's tests."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from jejak.kernel.keys import keyring
+from lane.stand import Site
+
+
+@pytest.fixture(scope="session")
+def rendered(node_database: Any) -> dict[str, Any]:
+    """The check-in pages as Django renders them."""
+    from jejak.visits import skeletons
+
+    return {
+        "skeletons": skeletons.render_all(),
+        "messages": skeletons.render_messages(),
+        "words": skeletons.render_words(),
+        "phrases": skeletons.render_phrases(),
+    }
+
+
+@pytest.fixture
+def site(database: Any, rendered: dict[str, Any], django_db_blocker: Any) -> Site:
+    """A node with posters: open, of a zone, retired, of closed premises."""
+    from jejak.access import actions
+
+    made = Site(app=database.app, owner=database.owner, ring=keyring(), **rendered)
+    with django_db_blocker.unblock():
+        account = actions.add_account(
+            email="pemilik@contoh.example", name="Pemilik", kind="owner", role="premises_owner"
+        )
+        made.account = account.pk
+    made.poster = made.add_poster()
+    made.code = made.code_of(made.poster)
+    made.other_code = made.code_of(made.add_poster(name="Kedai Lain"))
+    made.zone_code = made.code_of(made.add_poster(name="Pusat Beli-belah", zone="Aras 2"))
+    made.retired_code = made.code_of(made.add_poster(name="Kedai Lama", retired=True))
+    made.closed_code = made.code_of(made.add_poster(name="Kedai Tutup", closed=True))
+    return made
+
+
+@pytest.fixture
+def token(site: Site) -> str:
+    """The token of somebody known, on a device of their own."""
+    from jejak.lane.tokens import Tokens
+
+    return Tokens(site.ring).visitor(person=12345, device=777)
