@@ -170,3 +170,26 @@ def test_the_catalogue_of_one_premises_is_the_same_text_wrapped(three: list[acti
         text = sql.load("premises", "catalogue")
         cursor.execute(f"select poster_id from ({text}) as catalogue where premises_id = %s", [three[1].place.id])
         assert cursor.fetchall() == [(three[1].poster.number,)]
+
+
+def test_a_search_takes_what_was_typed_as_letters_never_as_a_pattern(
+    owner: User, three: list[actions.Registered]
+) -> None:
+    for text in ("%", "_", "\\", "ked_i", "'; drop table premises_premises; --"):
+        assert queries.search(text=text) == ()
+    actions.register(by=owner, uuid=uuid7(), details=details("100% Halal"), now=NOW)
+    assert names(queries.search(text="100%")) == ["100% Halal"]
+
+
+def test_where_postgresql_has_trigrams_the_search_is_indexed(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from pg_extension where extname = 'pg_trgm'")
+        extension = cursor.fetchone()
+        cursor.execute("select count(*) from pg_indexes where indexname = 'premises_words'")
+        assert cursor.fetchone() == extension
+
+
+def test_the_migrations_say_what_the_models_say(db: None) -> None:
+    from django.core.management import call_command
+
+    call_command("makemigrations", "premises", check=True, dry_run=True, verbosity=0)

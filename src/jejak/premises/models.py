@@ -5,12 +5,12 @@ Other rooms read them through `queries` and the lane through ``sql/catalogue.sql
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Length
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Length, Lower
 
 from jejak.formats import postercode
 from jejak.kernel.ids import uuid7
@@ -18,6 +18,7 @@ from jejak.kernel.places import STATES
 from jejak.premises.rules import LARGEST_CAPACITY, LONGEST_NAME, LONGEST_STAY
 
 models.TextField.register_lookup(Length)
+_SPACE: Final = Value(" ", output_field=models.TextField())
 
 
 class Premises(models.Model):
@@ -39,6 +40,12 @@ class Premises(models.Model):
     longest_minutes = models.SmallIntegerField()
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    # What a search looks through; the second migration lays a trigram index over it where PostgreSQL has pg_trgm.
+    words = models.GeneratedField(
+        expression=Lower(Concat("name", _SPACE, "branch", _SPACE, "address", _SPACE, "district")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     class Meta:
         """What must always hold."""

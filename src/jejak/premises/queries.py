@@ -173,7 +173,7 @@ def search(*, text: str, state: str = "", limit: int = 20) -> tuple[Place, ...]:
     rows = _containing(Premises.objects.all(), text)
     if state:
         rows = rows.filter(state=state)
-    begins = Q(name__istartswith=tidy(text))
+    begins = Q(words__startswith=tidy(text).lower())
     ranked = rows.annotate(begins=begins).order_by("-begins", Lower("name"), "branch", "id")
     return tuple(_place(row) for row in ranked[:limit])
 
@@ -191,13 +191,8 @@ def catalogue() -> tuple[CatalogueRow, ...]:
 
 
 def _containing(rows: QuerySet[Premises], text: str) -> QuerySet[Premises]:
-    for word in tidy(text)[:120].split():
-        rows = rows.filter(
-            Q(name__icontains=word)
-            | Q(branch__icontains=word)
-            | Q(address__icontains=word)
-            | Q(district__icontains=word)
-        )
+    for word in tidy(text)[:120].lower().split():
+        rows = rows.filter(words__contains=word)
     return rows
 
 
