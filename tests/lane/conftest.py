@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from lane.stand import Site
 
 from jejak.kernel.keys import keyring
-from lane.stand import Site
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ import psycopg
 
 from jejak.formats import postercode
 from jejak.kernel.ids import uuid7
-from jejak.kernel.keys import Keyring, keyring
+from jejak.kernel.keys import Keyring
 from jejak.lane.app import Lane, make_lane
 
 READY_SECONDS = 10.0

@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 import pytest
+from lane.stand import Answer, Site, Visitor, ask, visit_id
 
 from jejak.lane.app import Lane
-from lane.stand import Answer, Site, Visitor, ask, visit_id
 
 TYPED = {"phone": "012-345 6789", "name": "Ali bin Abu", "agree": "1", "remember": "1", "sig": ""}
 

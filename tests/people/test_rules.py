@@ -77,9 +77,7 @@ def test_the_fast_path_agrees_with_the_library_wherever_that_knows_the_number(
 ) -> None:
     number = phonenumbers.parse("+" + typed if typed.startswith("60") else typed, "MY")
     if phonenumbers.is_valid_number(number):
-        assert rules.e164(phone=typed) == phonenumbers.format_number(
-            number, phonenumbers.PhoneNumberFormat.E164
-        )
+        assert rules.e164(phone=typed) == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 @given(LETTERS)
