@@ -145,6 +145,7 @@ def test_a_node_with_records_of_its_own_is_left_alone(owner_connection: psycopg.
     with pytest.raises(RealRecords):
         fill_tiny()
     assert count(owner_connection, "premises_premises") == 0
+    assert count(owner_connection, "access_user") == 0
 
 
 def test_the_accounts_are_marked_as_a_demos(owner_connection: psycopg.Connection) -> None:

@@ -34,8 +34,8 @@ def fill(*, settings: Settings, scale: str, console: Console, now: datetime) -> 
     """
     url = database_of(settings, keyring()).urls.owner
     with psycopg.connect(url) as connection:
-        known = load.held(connection)
-        if known is not None and known.scale == scale and known.finished_at is not None:
+        known = load.welcome(connection, scale=scale)
+        if known is not None and known.finished_at is not None:
             console.print(f"The demo is filled already ({scale}, up to {known.until:%Y-%m-%d %H:%M} UTC).", style="dim")
             return
         owner_id = accounts.ensure(accounts.OWNER)

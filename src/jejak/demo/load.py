@@ -72,20 +72,30 @@ def held(connection: psycopg.Connection) -> Held | None:
         return cursor.execute(sql.SQL("select {} from demo_filling").format(columns)).fetchone()
 
 
-def begin(connection: psycopg.Connection, *, scale: str, until: datetime, owner_id: int | None) -> Population:
-    """Return the population to fill in: the one begun before, or a new one whose premises are stored now.
+def welcome(connection: psycopg.Connection, *, scale: str) -> Held | None:
+    """Return how far this database's demo has come, once it is sure that one of this scale may be filled here.
 
-    :raises AnotherDemo: the one begun before is of another scale.
+    :raises AnotherDemo: there is one of another scale.
     :raises RealRecords: there are persons or premises, but no demo.
     """
     known = held(connection)
+    if known is None:
+        _refuse_real_records(connection)
+    elif known.scale != scale:
+        raise AnotherDemo(known.scale)
+    return known
+
+
+def begin(connection: psycopg.Connection, *, scale: str, until: datetime, owner_id: int | None) -> Population:
+    """Return the population to fill in: the one begun before, or a new one whose premises are stored now.
+
+    :raises DemoRefused: see `welcome`.
+    """
+    known = welcome(connection, scale=scale)
     if known is not None:
-        if known.scale != scale:
-            raise AnotherDemo(known.scale)
         return generate(scale=known.scale, seed=known.seed, until=known.until)
     population = generate(scale=scale, seed=SEED, until=until)
     with connection.transaction():
-        _refuse_real_records(connection)
         firsts = _reserved(connection, population)
         _copy(connection, "premises_premises", PREMISES_COLUMNS, premises_rows(population, firsts, owner_id=owner_id))
         _copy(connection, "premises_zone", ZONE_COLUMNS, zone_rows(population, firsts))

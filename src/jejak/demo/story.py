@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from jejak.demo.world import Window
 
 HOME_STATE: Final = "MY-10"
+HOME_DISTRICT: Final = "Petaling"
 WORKING_DAYS: Final = 5
 DAY: Final = 24 * 60 * MINUTE
 
@@ -72,18 +73,17 @@ SCENES: Final = (
     Scene("case", "grocery", 0, "18:15"),
     Scene("spouse", "grocery", 0, "18:15"),
     Scene("child", "grocery", 0, "18:16"),
-    Scene("case", "office", 1, "08:55"),
-    Scene("colleague", "office", 1, "08:40", 530),
+    Scene("case", "office", 1, "08:55", 215),
+    Scene("colleague", "office", 1, "08:40", 230),
     Scene("case", "restaurant", 1, "12:40", 55),
     Scene("colleague", "restaurant", 1, "12:45", 45),
-    Scene("case", "mall", 1, "19:30", 100),
-    Scene("spouse", "mall", 1, "19:30", 100),
-    Scene("case", "mall", 1, "19:50", None, zone=1),
-    Scene("exact", "mall", 1, "20:10", 30, zone=1),
+    Scene("case", "mall", 1, "19:30", 40),
+    Scene("spouse", "mall", 1, "19:30", 40),
+    Scene("case", "mall", 1, "19:40", 20, zone=1),
 )
 
 # The places of the tour by trade, with about how many check-ins a day: some strangers, few enough to read.
-SETTINGS: Final = {"market": 25.0, "office": 30.0, "grocery": 12.0, "restaurant": 25.0, "mall": 400.0}
+SETTINGS: Final = {"market": 8.0, "office": 9.0, "grocery": 6.0, "restaurant": 8.0, "mall": 60.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +107,12 @@ def tell(*, premises: Shops, windows: tuple[Window, ...], first_person: int, see
 
 
 def _place(premises: Shops, trade: str, about: float) -> int:
-    """Return the premises of a trade, if possible in the home state, with about so many check-ins a day."""
+    """Return a premises of a trade, where possible in the home district, with about so many check-ins a day."""
 
-    def distance(index: int) -> tuple[bool, float]:
-        return premises.state_of(index) != HOME_STATE, abs(float(np.log(premises.weight[index] / about)))
+    def distance(index: int) -> tuple[bool, bool, bool, float]:
+        busier = abs(float(np.log(premises.weight[index] / about)))
+        elsewhere = premises.district_of(index) != HOME_DISTRICT
+        return premises.state_of(index) != HOME_STATE, busier > np.log(3), elsewhere, busier
 
     return min((i for i in range(len(premises)) if premises.trade_of(i).code == trade), key=distance)
 

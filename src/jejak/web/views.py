@@ -23,7 +23,9 @@ ROBOTS = "User-agent: *\nDisallow: /p/\nDisallow: /accounts/\nDisallow: /languag
 @public(reason="the front page says what Jejak is, to everybody")
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what Jejak is for, to visitors, owners and officers."""
+    """Show what Jejak is for, to visitors, owners and officers; on a demo node, first what to try."""
+    if settings.JEJAK_DEMO and not request.user.is_authenticated:
+        return HttpResponseRedirect("/demo/")
     return render(request, "web/home.html", {"visit_days": node_settings().visit_days})
 
 
