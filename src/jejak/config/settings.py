@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from django.utils.translation import gettext_lazy as _
-
 from jejak.config.registries import ROOMS
 from jejak.kernel import clock
 from jejak.kernel.keys import ensure_keyring
@@ -117,7 +115,7 @@ MFA_TOTP_ISSUER = node.node_name
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = node.debug
 
 LANGUAGE_CODE = "ms"
-LANGUAGES = [("ms", _("Malay")), ("en", _("English"))]
+LANGUAGES = [("ms", "Bahasa Melayu"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "jejak_language"
 LANGUAGE_COOKIE_AGE = 400 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
