@@ -111,6 +111,7 @@ def test_an_account_that_is_not_there_is_refused(options: dict[str, str]) -> Non
     ("option", "value"),
     [
         ("--purpose", "x"),
+        ("--purpose", "kes " * 200),
         ("--phone", "abc"),
         ("--until", "2020-01-01"),
         ("--from", "2020-01-01"),

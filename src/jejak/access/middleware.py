@@ -73,8 +73,11 @@ def _answer(request: HttpRequest, rule: AccessRule) -> HttpResponse | None:
         return redirect_to_login(request.get_full_path())
     if _lacks_second_factor(request):
         return redirect("mfa_index")
-    if rule.kind is Kind.ROLES and not rule.roles & roles_of(request.user):
-        raise PermissionDenied
+    if rule.kind is Kind.ROLES:
+        held = roles_of(request.user)
+        setattr(request.user, "held_roles", held)  # noqa: B010 - for the header's links, which ask again
+        if not rule.roles & held:
+            raise PermissionDenied
     return None
 
 

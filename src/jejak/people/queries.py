@@ -34,7 +34,6 @@ class KnownPerson:
     phone: str
 
 
-@transaction.atomic
 def find_by_phone(*, phone: str, by: Actor, purpose: str, recorded: bool = False) -> tuple[KnownPerson, ...]:
     """Return who wrote under this number, the oldest first: two who share a phone are two.
 
@@ -45,19 +44,19 @@ def find_by_phone(*, phone: str, by: Actor, purpose: str, recorded: bool = False
     """
     checked_purpose(by=by, purpose=purpose)
     key = blind_index().of(rules.PHONE_INDEX, rules.e164(phone=phone))
-    rows = Person.objects.filter(phone_key=key).order_by("id").values_list(*FIELDS)
-    found = tuple(_opened(sealer(), row) for row in rows)
-    if not recorded:
-        trail.record(
-            by=by,
-            action="people.find-by-phone",
-            purpose=purpose,
-            persons=[person.id for person in found],
-        )
-    return found
+    with transaction.atomic(savepoint=False):
+        rows = Person.objects.filter(phone_key=key).order_by("id").values_list(*FIELDS)
+        found = tuple(_opened(sealer(), row) for row in rows)
+        if not recorded:
+            trail.record(
+                by=by,
+                action="people.find-by-phone",
+                purpose=purpose,
+                persons=[person.id for person in found],
+            )
+        return found
 
 
-@transaction.atomic
 def names_of(
     ids: Iterable[int], *, by: Actor, purpose: str, recorded: bool = False
 ) -> Mapping[int, KnownPerson]:
@@ -68,12 +67,13 @@ def names_of(
     :raises TrailError: nobody is named, or no purpose is given.
     """
     checked_purpose(by=by, purpose=purpose)
-    opener = sealer()
-    rows = Person.objects.filter(id__in=list(ids)).values_list(*FIELDS)
-    found = {row[0]: _opened(opener, row) for row in rows}
-    if not recorded:
-        trail.record(by=by, action="people.names", purpose=purpose, persons=found)
-    return found
+    with transaction.atomic(savepoint=False):
+        opener = sealer()
+        rows = Person.objects.filter(id__in=list(ids)).values_list(*FIELDS)
+        found = {row[0]: _opened(opener, row) for row in rows}
+        if not recorded:
+            trail.record(by=by, action="people.names", purpose=purpose, persons=found)
+        return found
 
 
 def _opened(opener: Sealer, row: tuple[int, UUID, int, bytes | None, bytes | None]) -> KnownPerson:

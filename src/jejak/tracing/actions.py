@@ -90,10 +90,10 @@ def show_contacts(
     most = found[0].minutes if found else 0
     ranks = {contact.person: rank for rank, contact in enumerate(found, start=1)}
     listed = rules.ordered(found, by=view.order)
-    named = names([*about, *(one.person for one in listed)] if text else about, by=by, purpose=search.purpose)
+    named = names([one.person for one in listed], by=by, purpose=search.purpose) if text else {}
     matching = [one for one in listed if _mentions(text, _words(one, named, known))] if text else listed
     number, shown = _page(matching, view.page, length=length)
-    named |= names([one.person for one in shown if one.person not in named], by=by, purpose=search.purpose)
+    named |= names({*about, *(one.person for one in shown)} - named.keys(), by=by, purpose=search.purpose)
     detail = records.look_detail(search=search, window=view.period, found=len(found), minutes=view.minutes, page=number)
     _look(search, persons=[*about, *(one.person for one in shown)], detail=detail, by=by, at=at)
     return Contacts(

@@ -15,6 +15,12 @@ class PurposeMissing(TracingError):
     code = "purpose-missing"
 
 
+class PurposeTooLong(TracingError):
+    """A purpose may have at most 500 characters."""
+
+    code = "purpose-too-long"
+
+
 class WindowTurnedRound(TracingError):
     """The window ends before it starts."""
 

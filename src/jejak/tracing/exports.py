@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from jejak.formats import spreadsheet
+from jejak.kernel.places import local_day
 from jejak.premises import queries as premises
 from jejak.tracing import actions, records, rules, tables
 from jejak.tracing.answers import File, VisitorRow
@@ -71,7 +72,7 @@ def visitors_file(*, search: Search, view: View, form: str, by: Actor, at: datet
 def _file(table: Table, *, stem: str, form: str, rows: int, search: Search, at: datetime) -> File:
     content_type, write = FORMATS[form]
     content = write(table)
-    name = f"{stem}-{at:%Y%m%d}-{search.uuid.hex[-8:]}.{form}"
+    name = f"{stem}-{local_day(at):%Y%m%d}-{search.uuid.hex[-8:]}.{form}"
     return File(name, content_type, content, rows, sha256(content).hexdigest())
 
 

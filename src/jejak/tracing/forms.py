@@ -12,6 +12,7 @@ from jejak.people.errors import PersonRefused
 from jejak.premises import queries as premises
 from jejak.tracing import rules
 from jejak.tracing.errors import PurposeMissing, WindowTooLong, WindowTurnedRound
+from jejak.trail.rules import LONGEST_PURPOSE
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -42,7 +43,7 @@ class WindowForm(forms.Form):
     end = Moment(label=_("Until"))
     purpose = forms.CharField(
         label=_("Purpose"),
-        max_length=500,
+        max_length=LONGEST_PURPOSE,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_(
             "Kept with your name and the time. Everybody whose name you see can read it, so write what they "

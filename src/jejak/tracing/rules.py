@@ -1,6 +1,6 @@
 """What a search may ask, and how its answer is narrowed, ordered and counted: pure rules.
 
-Source: WHO contact definition (15 minutes); design/domain.md section 3 for windows.
+Source: WHO, Contact tracing in the context of COVID-19 (15 minutes); KKM for the infectious window.
 """
 
 from __future__ import annotations
@@ -15,9 +15,11 @@ from jejak.tracing.errors import (
     FileTooLarge,
     MinutesOutOfRange,
     PurposeMissing,
+    PurposeTooLong,
     WindowTooLong,
     WindowTurnedRound,
 )
+from jejak.trail.rules import LONGEST_PURPOSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -71,8 +73,11 @@ def purpose(text: str) -> str:
     """Return the purpose without needless spaces.
 
     :raises PurposeMissing: it says too little for the people named to understand it.
+    :raises PurposeTooLong: the trail would cut it off.
     """
     plain = " ".join(text.split())
+    if len(plain) > LONGEST_PURPOSE:
+        raise PurposeTooLong
     if sum(letter.isalnum() for letter in plain) < SHORTEST_PURPOSE:
         raise PurposeMissing
     return plain

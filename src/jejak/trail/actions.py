@@ -9,7 +9,6 @@ from jejak.trail.models import Entry, Subject
 from jejak.trail.rules import Actor, checked_purpose
 
 
-@transaction.atomic
 def record(
     *,
     by: Actor,
@@ -28,10 +27,11 @@ def record(
     """
     said = checked_purpose(by=by, purpose=purpose)
     moment = {} if at is None else {"at": at}
-    entry = Entry.objects.create(
-        by_id=by.id or 0, by_name=by.name, action=action, purpose=said, detail=dict(detail or {}), **moment
-    )
-    name_persons(entry_id=entry.pk, persons=persons)
+    with transaction.atomic(savepoint=False):
+        entry = Entry.objects.create(
+            by_id=by.id or 0, by_name=by.name, action=action, purpose=said, detail=dict(detail or {}), **moment
+        )
+        name_persons(entry_id=entry.pk, persons=persons)
     return entry
 
 

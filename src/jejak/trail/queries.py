@@ -19,7 +19,9 @@ def entries_by(by_id: int, *, actions: Sequence[str] = (), limit: int = 20) -> l
     mine = Entry.objects.filter(by_id=by_id)
     if actions:
         mine = mine.filter(action__in=actions)
-    return list(mine.annotate(persons_named=Count("subjects")).order_by("-at", "-pk")[:limit])
+    latest = mine.order_by("-at", "-pk").values("pk")[:limit]  # or all that the account ever did is counted first
+    counted = Entry.objects.filter(pk__in=latest).annotate(persons_named=Count("subjects"))
+    return list(counted.order_by("-at", "-pk"))
 
 
 def entries_about(person_id: int, *, limit: int = 100) -> list[Entry]:

@@ -26,7 +26,6 @@ GENERIC: Final = "set local plan_cache_mode = force_generic_plan; set local jit 
 """Planning over all the days costs more than the search itself; a database that refuses the setting can go without."""
 
 
-@transaction.atomic
 def contacts_of(
     *, persons: Sequence[int], period: Period, minutes: int, by: Actor, purpose: str, recorded: bool = False
 ) -> list[Contact]:
@@ -38,44 +37,45 @@ def contacts_of(
     :raises TrailError: nobody is named, or no purpose is given.
     """
     checked_purpose(by=by, purpose=purpose)
-    rows = _rows("meetings", persons=list(persons), since=period.start, until=period.end, minutes=minutes)
-    found = rules.ranked(
-        Meeting(case=case, person=person, premises=premises, period=Period(since, until), observed=observed)
-        for case, premises, person, since, until, observed in rows
-    )
-    if not recorded:
-        detail = {"minutes": minutes, "found": len(found), **_window(period)}
-        trail.record(by=by, action="visits.contacts", purpose=purpose, persons=persons, detail=detail)
-    return found
+    with transaction.atomic(savepoint=False):
+        rows = _rows("meetings", persons=list(persons), since=period.start, until=period.end, minutes=minutes)
+        found = rules.ranked(
+            Meeting(case=case, person=person, premises=premises, period=Period(since, until), observed=observed)
+            for case, premises, person, since, until, observed in rows
+        )
+        if not recorded:
+            detail = {"minutes": minutes, "found": len(found), **_window(period)}
+            trail.record(by=by, action="visits.contacts", purpose=purpose, persons=persons, detail=detail)
+        return found
 
 
-@transaction.atomic
 def stays_of(*, persons: Sequence[int], period: Period, by: Actor, purpose: str, recorded: bool = False) -> list[Stay]:
     """Return the stays of ``persons`` that touch ``period``, in order of time: united, estimated ends trimmed.
 
     :raises TrailError: nobody is named, or no purpose is given.
     """
     checked_purpose(by=by, purpose=purpose)
-    rows = _rows("visits_of_persons", persons=list(persons), since=period.start, until=period.end)
-    found = _touching(rules.united(rules.trimmed(map(_stay, rows))), period=period)
-    if not recorded:
-        trail.record(by=by, action="visits.stays", purpose=purpose, persons=persons, detail=_window(period))
-    return found
+    with transaction.atomic(savepoint=False):
+        rows = _rows("visits_of_persons", persons=list(persons), since=period.start, until=period.end)
+        found = _touching(rules.united(rules.trimmed(map(_stay, rows))), period=period)
+        if not recorded:
+            trail.record(by=by, action="visits.stays", purpose=purpose, persons=persons, detail=_window(period))
+        return found
 
 
-@transaction.atomic
 def visitors_of(*, premises: int, period: Period, by: Actor, purpose: str, recorded: bool = False) -> list[Stay]:
     """Return the stays of everybody at a premises that touch ``period``, in order of time: united, trimmed.
 
     :raises TrailError: nobody is named, or no purpose is given.
     """
     checked_purpose(by=by, purpose=purpose)
-    rows = _rows("visitors", premises=premises, since=period.start, until=period.end)
-    found = _touching(rules.united(map(_stay, rows)), period=period)
-    if not recorded:
-        detail = {"premises": premises, "found": len({stay.person for stay in found}), **_window(period)}
-        trail.record(by=by, action="visits.visitors", purpose=purpose, detail=detail)
-    return found
+    with transaction.atomic(savepoint=False):
+        rows = _rows("visitors", premises=premises, since=period.start, until=period.end)
+        found = _touching(rules.united(map(_stay, rows)), period=period)
+        if not recorded:
+            detail = {"premises": premises, "found": len({stay.person for stay in found}), **_window(period)}
+            trail.record(by=by, action="visits.visitors", purpose=purpose, detail=detail)
+        return found
 
 
 def counts_for(*, premises: Sequence[int], period: Period) -> Mapping[int, int]:
@@ -113,7 +113,12 @@ def _rows(name: str, **values: object) -> list[tuple[Any, ...]]:
     connection.ensure_connection()
     raw = connection.connection
     statement = sql.load("visits", name).encode()
-    with transaction.atomic(), raw.pipeline(), psycopg.Cursor(raw) as cursor, psycopg.Cursor(raw) as setting:
+    with (
+        transaction.atomic(savepoint=False),
+        raw.pipeline(),
+        psycopg.Cursor(raw) as cursor,
+        psycopg.Cursor(raw) as setting,
+    ):
         for part in GENERIC.split("; "):
             setting.execute(part)
         cursor.execute(statement, values, prepare=True, binary=True)
