@@ -1,8 +1,10 @@
-"""Changing the visit log by the day: making the days to come, dropping the days that are past."""
+"""Changing the visit log: making the days to come, dropping the days that are past, taking in files of visits."""
 
 from __future__ import annotations
 
+import hashlib
 import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
@@ -11,19 +13,31 @@ import psycopg
 from django.db import connections
 from django.db.utils import OperationalError
 
-from jejak.kernel.places import local_day
+from jejak.kernel.keys import keyring
+from jejak.kernel.places import local_day, local_midnight
 from jejak.kernel.settings import settings
-from jejak.visits import queries
+from jejak.visits import importing, queries, receipts, rowfiles, rowparsing
 from jejak.visits.errors import LogBusy, TooManyDays
+from jejak.visits.models import Import
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from datetime import datetime
+    from pathlib import Path
+
+    from jejak.visits.receipts import Counts, Receipt
+    from jejak.visits.rowfiles import Batch
+    from jejak.visits.rowparsing import Places, Rows
 
 DAYS_AHEAD: Final = 60
 MOST_DAYS_AT_ONCE: Final = 31
 """More days than this with visits in them are not dropped without force: a clock 400 days ahead would drop them all."""
 TRIES: Final = 20
 WAIT_SECONDS: Final = 0.25
+
+
+def _quiet(_counts: Counts, _share: float) -> None:
+    """Tell nobody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +105,58 @@ def _patiently(alias: str, statement: str, values: list[date]) -> int | None:
                 raise
             time.sleep(WAIT_SECONDS * (1 + attempt / 4))
     raise LogBusy
+
+
+def import_visits(
+    path: Path, *, now: datetime, clock: Callable[[], datetime], progress: Callable[[Counts, float], None] = _quiet
+) -> Receipt:
+    """Return the receipt of a file of visits; what was taken in before stays as it is, so a file may come again.
+
+    Rows that cannot be taken are quarantined, sealed, with a reason. ``progress`` hears the counts so far and the
+    share of the file that is done; ``clock`` tells when it ended.
+
+    :raises UnreadableFile: it is neither CSV nor Parquet, or a needed column is missing.
+    """
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    source, _ = Import.objects.get_or_create(digest=digest, defaults={"name": path.name, "started_at": now})
+    counts, places = receipts.Counts(), importing.known_places()
+    kept_from = local_midnight(local_day(now) - timedelta(days=settings().visit_days))
+    there = set(queries.days())
+    for batch, rows in _parsed(path, places=places, latest=now + timedelta(minutes=10)):
+        for day in sorted(rows.days() - there):
+            make_days(first=day, last=day)
+            there.add(day)
+        importing.store(batch=batch, rows=rows, places=places, source=source, counts=counts, kept_from=kept_from)
+        progress(counts, batch.share)
+    ended = clock()
+    for name in ("received", "accepted", "duplicate", "quarantined"):
+        setattr(source, name, getattr(counts, name))
+    source.finished_at = ended
+    source.save()
+    key = keyring().active("receipt")
+    return receipts.receipt(
+        counts=counts,
+        node=settings().node_id,
+        file=path.name,
+        digest=digest,
+        started_at=now,
+        finished_at=ended,
+        key=key.id,
+        secret=key.secret,
+    )
+
+
+def _parsed(path: Path, *, places: Places, latest: datetime) -> Iterator[tuple[Batch, Rows]]:
+    """Return batches as numbers; the next is read and parsed while the database stores the last."""
+
+    def following() -> tuple[Batch, Rows] | None:
+        batch = next(unread, None)
+        return None if batch is None else (batch, rowparsing.parse(batch, places=places, latest=latest))
+
+    unread = rowfiles.batches(path)
+    with ThreadPoolExecutor(max_workers=1) as reader:
+        coming = reader.submit(following)
+        while (parsed := coming.result()) is not None:
+            coming = reader.submit(following)
+            yield parsed
