@@ -178,3 +178,20 @@ def test_the_page_and_the_csv_show_the_same_and_nothing_small(client: Client, da
     assert held["MY-10", "premises"] == "", "or subtracting it from the whole would give the three away"
     assert {state for state, _ in held} >= set(STATES)
     assert all(not value or int(value) >= 10 for value in held.values())
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "public"])
+def test_searches_of_no_single_state_have_a_line_of_their_own(client: Client, database: Any) -> None:
+    from jejak.access import actions as access
+    from jejak.trail import actions as trail
+
+    for state in ("", "MY-10"):
+        staff = access.add_account(
+            email=f"{state}@contoh.example", name="Pegawai", kind="staff", role="health_officer", state=state
+        )
+        for _ in range(11):
+            trail.record(by=staff, action=SEARCHED, purpose="ujian", at=NOW)
+    actions.refresh(now=NOW)
+    assert queries.edition().lines[-1] == queries.Line("other", "", {"searches": 11})
+    assert client.get("/numbers").status_code == 200
+    assert "other,searches,11" in client.get("/numbers.csv").content.decode()

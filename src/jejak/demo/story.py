@@ -112,7 +112,7 @@ def _place(premises: Shops, trade: str, about: float) -> int:
     def distance(index: int) -> tuple[bool, bool, bool, float]:
         busier = abs(float(np.log(premises.weight[index] / about)))
         elsewhere = premises.district_of(index) != HOME_DISTRICT
-        return premises.state_of(index) != HOME_STATE, busier > np.log(3), elsewhere, busier
+        return premises.state_of(index) != HOME_STATE, busier > np.log(6), elsewhere, busier
 
     return min((i for i in range(len(premises)) if premises.trade_of(i).code == trade), key=distance)
 

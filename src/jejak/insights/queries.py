@@ -44,10 +44,11 @@ def edition() -> Edition:
     rows = list(Headline.objects.using(PUBLIC).all())
     values = {(row.metric, row.state): row.value for row in rows}
     lines = [
-        Line(code, name, {metric: values.get((metric, code)) for metric in BY_STATE})
-        for code, name in (*STATES.items(), (OTHER, ""))
-        if code != OTHER or (SEARCHES, OTHER) in values
+        Line(code, name, {metric: values.get((metric, code)) for metric in BY_STATE}) for code, name in STATES.items()
     ]
+    elsewhere = values.get((SEARCHES, OTHER))
+    if elsewhere is not None:
+        lines.append(Line(OTHER, "", {SEARCHES: elsewhere}))
     return Edition(
         as_of=max((row.as_of for row in rows), default=None),
         whole={metric: values.get((metric, "")) for metric in METRICS},

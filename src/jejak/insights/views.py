@@ -31,7 +31,7 @@ REASON = "the numbers are published; nothing below ten is among them"
 def numbers(request: HttpRequest) -> HttpResponse:
     """Show the numbers of the node and of each state."""
     edition = queries.edition()
-    shown = [value for line in edition.lines if (value := line.values["visits"]) is not None]
+    shown = [value for line in edition.lines if (value := line.values.get("visits")) is not None]
     context = {
         "edition": edition,
         "wholes": [(LABELS[metric], edition.whole[metric]) for metric in METRICS],
