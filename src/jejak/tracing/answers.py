@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jejak.kernel.places import local_day
-
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
@@ -47,11 +45,6 @@ class ContactRow:
     places: tuple[tuple[str, int], ...]  # premises' name and minutes, the longest first
     bars: tuple[Bar, ...]
 
-    @property
-    def more(self) -> int:
-        """How many places there are beside the two that a row shows at once."""
-        return max(len(self.places) - 2, 0)
-
 
 @dataclass(frozen=True, slots=True)
 class StayRow:
@@ -82,11 +75,6 @@ class VisitorRow:
 
     who: Named
     stay: Stay
-
-    @property
-    def stays_on(self) -> bool:
-        """Whether the stay ends on another local day than it began."""
-        return local_day(self.stay.period.start) != local_day(self.stay.period.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jejak.kernel import clock
 from jejak.kernel.access import roles
 from jejak.kernel.places import local_day, local_midnight
-from jejak.tracing import actions, exports, forms, pictures, queries, rules
+from jejak.tracing import actions, exports, forms, pictures, presenting, queries, rules
 from jejak.tracing.errors import FileTooLarge, SearchUnknown
 from jejak.tracing.records import CONTACTS, VISITORS
 from jejak.tracing.state import View
@@ -86,7 +86,12 @@ def contacts(request: HttpRequest, reference: UUID) -> HttpResponse:
     if _comes_back(request, text):
         return redirect(f"{request.path}?{_query(view)}")
     answer = actions.show_contacts(search=search, view=view, text=text, by=_officer(request), at=clock.now())
-    context = {"answer": answer, "lines": pictures.timeline(stays=answer.stays, period=view.period)}
+    context = {
+        "answer": answer,
+        "contact_lines": presenting.contact_lines(answer.rows),
+        "stay_lines": presenting.stay_lines(answer.stays),
+        "day_lines": presenting.day_lines(pictures.timeline(stays=answer.stays, period=view.period)),
+    }
     return _seen(request, "tracing/contacts.html", context, search=search, view=view, text=text)
 
 
@@ -100,7 +105,12 @@ def visitors(request: HttpRequest, reference: UUID) -> HttpResponse:
         return redirect(f"{request.path}?{_query(view)}")
     answer = actions.show_visitors(search=search, view=view, text=text, by=_officer(request), at=clock.now())
     busiest = max(answer.hours, key=lambda hour: hour.people)
-    context = {"answer": answer, "columns": pictures.columns(answer.hours), "busiest": busiest}
+    context = {
+        "answer": answer,
+        "visitor_lines": presenting.visitor_lines(answer.rows),
+        "columns": pictures.columns(answer.hours),
+        "busiest": busiest,
+    }
     return _seen(request, "tracing/visitors.html", context, search=search, view=view, text=text)
 
 

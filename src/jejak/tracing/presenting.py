@@ -1,0 +1,141 @@
+"""Answers in the words of a page: every text is made here once, so that a template only places it.
+
+Plain dictionaries, as templates look into those first: fifty rows of filters and attributes cost more than the search.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jejak.kernel.places import KUALA_LUMPUR, local_day
+from jejak.ui import words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from django.utils.safestring import SafeString
+
+    from jejak.tracing.answers import Bar, ContactRow, StayRow, VisitorRow
+    from jejak.tracing.pictures import DayLine, StayBar
+
+    Line = dict[str, Any]
+
+SHOWN_AT_ONCE = 2  # premises of a contact; the others open
+
+
+def contact_lines(rows: Sequence[ContactRow]) -> list[Line]:
+    """Return the rows of the table of contacts."""
+    language, sure = _language(), _certainties()
+    return [
+        {
+            "rank": row.rank,
+            "person": row.who.person,
+            "name": row.who.name,
+            "phone": words.phone(row.who.phone),
+            "together": words.minutes(row.contact.minutes, language=language),
+            "sure": sure[row.contact.observed],
+            "places": _places(row.places[:SHOWN_AT_ONCE], language),
+            "more": _places(row.places[SHOWN_AT_ONCE:], language),
+            "first": _when(row.contact.first, language),
+            "last": _when(row.contact.last, language),
+            "bars": format_html_join("", _BAR, (_bar(bar) for bar in row.bars)),
+        }
+        for row in rows
+    ]
+
+
+def stay_lines(stays: Sequence[StayRow]) -> list[Line]:
+    """Return the rows of the table of a person's own stays."""
+    language, sure = _language(), _certainties()
+    return [
+        {
+            "place": stay.place,
+            "start": words.moment(_local(stay.period.start), language=language),
+            "end": words.moment(_local(stay.period.end), language=language),
+            "length": words.minutes(stay.period.minutes, language=language),
+            "sure": sure[stay.observed],
+        }
+        for stay in stays
+    ]
+
+
+def day_lines(days: Sequence[DayLine]) -> list[Line]:
+    """Return the lines of the timeline, each with its drawing."""
+    language = _language()
+    return [
+        {
+            "label": f"{weekday(line.day)}, {words.day(line.day, language=language)}",
+            "starts": f"{line.starts}%",
+            "length": f"{line.length}%",
+            "bars": format_html_join("", _TITLED_BAR, (_titled(bar, language) for bar in line.bars)),
+        }
+        for line in days
+    ]
+
+
+def visitor_lines(rows: Sequence[VisitorRow]) -> list[Line]:
+    """Return the rows of the table of visitors; the day of leaving stands only where it is another one."""
+    language, sure = _language(), _certainties()
+    return [
+        {
+            "name": row.who.name,
+            "phone": words.phone(row.who.phone),
+            "start": _when(row.stay.period.start, language),
+            "end": _when(row.stay.period.end, language),
+            "stays_on": local_day(row.stay.period.start) != local_day(row.stay.period.end),
+            "length": words.minutes(row.stay.period.minutes, language=language),
+            "sure": sure[row.stay.observed],
+        }
+        for row in rows
+    ]
+
+
+def weekday(day: date) -> str:
+    """Return the name of the day of the week."""
+    names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+    return names[day.weekday()]
+
+
+_BAR = '<rect x="{}%" y="2" width="{}%" height="16" class="{}" fill="{}"/>'
+_TITLED_BAR = '<rect x="{}%" y="2" width="{}%" height="16" class="{}" fill="{}"><title>{}</title></rect>'
+
+
+def _bar(bar: Bar) -> tuple[str, str, str, str]:
+    return str(bar.x), str(bar.width), *_look(observed=bar.observed)
+
+
+def _titled(bar: StayBar, language: str) -> tuple[str, str, str, str, SafeString]:
+    start, end = (words.clock(_local(each), language=language) for each in (bar.stay.period.start, bar.stay.period.end))
+    title = format_html("{}, {} – {}", bar.stay.place, start, end)
+    return str(bar.x), str(bar.width), *_look(observed=bar.stay.observed), title
+
+
+def _look(*, observed: bool) -> tuple[str, str]:
+    # Where the stylesheet is missing, what is estimated still looks lighter.
+    return ("observed", "currentColor") if observed else ("estimated", "url(#hatch)")
+
+
+def _places(places: Sequence[tuple[str, int]], language: str) -> list[tuple[str, str]]:
+    return [(name, words.minutes(minutes, language=language)) for name, minutes in places]
+
+
+def _when(moment: datetime, language: str) -> tuple[str, str]:
+    local = _local(moment)
+    return words.day(local, language=language), words.clock(local, language=language)
+
+
+def _certainties() -> dict[bool, str]:
+    return {True: _("observed"), False: _("estimated")}
+
+
+def _language() -> str:
+    return get_language() or "ms"
+
+
+def _local(moment: datetime) -> datetime:
+    return moment.astimezone(KUALA_LUMPUR)
