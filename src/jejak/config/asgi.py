@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+from jejak.config import logs
 from jejak.config.processes import die_with_parent
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def web() -> Asgi:
 def lane() -> Lane:
     """Return the check-in lane with its pages rendered; Django is not used after this."""
     die_with_parent()
+    logs.full()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jejak.config.settings")
     import django
 
@@ -62,6 +64,7 @@ def lane() -> Lane:
 def node() -> Asgi:
     """Return the whole node: the lane answers its paths, Django the rest."""
     front, back = lane(), web()
+    logs.quiet()
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
         if scope["type"] == "lifespan" or not front.falls_through(scope["path"]):

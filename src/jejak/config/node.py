@@ -84,10 +84,8 @@ def migrate(found: Database, say: Callable[[str], None] = quiet) -> None:
         call_command("migrate", database="owner", verbosity=0, interactive=False)
     django_connections["owner"].close()
     roles.grant(owner_url=found.urls.owner, grants=GRANTS)
-    try:
-        from jejak.visits.actions import make_partitions
-    except ModuleNotFoundError:
-        return
+    from jejak.visits.actions import make_partitions
+
     make_partitions(now=clock.now())
 
 

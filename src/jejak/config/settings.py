@@ -1,7 +1,5 @@
 """Django's settings, made from `jejak.kernel.settings`; nothing here reads the environment."""
 
-from pathlib import Path
-
 from jejak.config.registries import ROOMS
 from jejak.kernel import clock
 from jejak.kernel.keys import ensure_keyring
@@ -11,7 +9,6 @@ from jejak.store.connections import database_of, django_databases
 
 node = read_settings()
 ring = ensure_keyring(node.keyring_path, now=clock.now())
-HERE = Path(__file__).parent
 
 SECRET_KEY = subkey(ring.active("django").secret, info="jejak/django/v1").hex()
 SECRET_KEY_FALLBACKS = [subkey(key.secret, info="jejak/django/v1").hex() for key in ring.all("django")[:-1]]
@@ -32,9 +29,7 @@ CSRF_USE_SESSIONS = False
 X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [
-    *(
-        f"jejak.{room}" for room in ROOMS if (HERE.parent / room / "apps.py").exists()
-    ),  # before allauth, so that our templates and words win
+    *(f"jejak.{room}" for room in ROOMS),  # before allauth, so that our templates and words win
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from importlib import import_module
-from importlib.util import find_spec
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
@@ -49,16 +48,10 @@ urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
     path("accounts/", include(from_library(import_module("allauth.urls").urlpatterns))),
-    *(
-        path(prefix, include(f"jejak.{room}.urls"))
-        for prefix, room in (
-            ("", "web"),
-            ("premises/", "premises"),
-            ("tracing/", "tracing"),
-            ("numbers", "insights"),
-        )
-        if find_spec(f"jejak.{room}.urls")
-    ),
+    path("", include("jejak.web.urls")),
+    path("premises/", include("jejak.premises.urls")),
+    path("tracing/", include("jejak.tracing.urls")),
+    path("numbers", include("jejak.insights.urls")),
 ]
 if settings.JEJAK_DEMO:
     urlpatterns.append(path("demo/", include("jejak.demo.urls")))
