@@ -165,9 +165,14 @@ def _write_csv(target: str, *, search: Search, view: View, by: Actor) -> None:
 def _print(answer: Contacts) -> None:
     console = Console(file=sys.stdout, highlight=False)
     people = ", ".join(escape(who.name or words.phone(who.phone)) for who in answer.about)
-    table = Table(title=f"Who was there at the same time as {people}", title_justify="left", caption_justify="left")
-    for heading in ("#", "name", "phone", "together", "premises", "first", "last", "times are"):
-        table.add_column(heading, justify="right" if heading in {"#", "together"} else "left")
+    table = Table(
+        show_lines=True,
+        title=f"Who was there at the same time as {people}",
+        title_justify="left",
+        caption_justify="left",
+    )
+    for heading in ("#", "who", "together", "where (minutes)", "first and last"):
+        table.add_column(heading, justify="right" if heading == "#" else "left", overflow="fold")
     for row in answer.rows:
         table.add_row(*_cells(row))
     table.caption = (
@@ -178,17 +183,14 @@ def _print(answer: Contacts) -> None:
 
 
 def _cells(row: ContactRow) -> list[str]:
-    places = "; ".join(f"{place} ({minutes})" for place, minutes in row.places)
     first, last = (moment.astimezone(KUALA_LUMPUR) for moment in (row.contact.first, row.contact.last))
+    certainty = "observed" if row.contact.observed else "estimated"
     return [
         str(row.rank),
-        escape(row.who.name),
-        words.phone(row.who.phone),
-        words.minutes(row.contact.minutes, language="en"),
-        escape(places),
-        f"{first:%Y-%m-%d %H:%M}",
-        f"{last:%Y-%m-%d %H:%M}",
-        "observed" if row.contact.observed else "estimated",
+        escape(f"{row.who.name}\n{words.phone(row.who.phone)}"),
+        f"{words.minutes(row.contact.minutes, language='en')}\n{certainty}",
+        escape("\n".join(f"{place} ({minutes})" for place, minutes in row.places)),
+        f"{first:%Y-%m-%d %H:%M}\n{last:%Y-%m-%d %H:%M}",
     ]
 
 
