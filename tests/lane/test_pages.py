@@ -270,7 +270,7 @@ def test_nothing_personal_stands_in_a_receipts_address(site: Site) -> None:
     place, held = site.run(act)
     assert "Ali" not in place
     ((person,),) = site.rows("select id from people_person")
-    assert set(held.__slots__) == {"flags", "poster", "visit", "until"}
+    assert set(held._fields) == {"flags", "poster", "visit", "until"}
     assert person
 
 

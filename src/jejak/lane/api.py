@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from jejak.kernel.access import public
@@ -32,7 +33,7 @@ async def check_in(lane: Lane, scope: Scope, receive: Receive, _path: tuple[str,
     flags = admitted(made=moment.ms, now=lane.clock(), queued=wanted.queued)
     if isinstance(wanted.visitor, str):
         token, phone = wanted.visitor, ""
-        new = (await lane.check_ins.known(door=door, moment=moment, flags=flags, token=token)).new
+        new = await lane.check_ins.known(door=door, moment=moment, flags=flags, token=token)
     else:
         phone = wanted.visitor.phone
         token, new = await lane.check_ins.newcomer(door=door, moment=moment, flags=flags, given=wanted.visitor)
@@ -47,12 +48,10 @@ async def check_in(lane: Lane, scope: Scope, receive: Receive, _path: tuple[str,
 
 def _answer(lane: Lane, door: Door, moment: Moment, token: str) -> bytes:
     place = door.place
-    receipt = lane.tokens.receipt(Receipt(0, place.poster, moment.id, moment.ms + place.stay_minutes * MINUTE))
-    return b"".join(
-        (
-            b'{"id":"', moment.id.encode(), b'",', door.premises_json, b',"at":"', _instant(moment.ms),
-            b'","visitor":"', token.encode(), b'","receipt":"', door.receipt_url, receipt.encode(), b'"',
-        )
+    until = moment.ms + place.stay_minutes * MINUTE
+    receipt = lane.tokens.receipt(Receipt(0, place.poster, moment.id, until))
+    return b'{"id":"%b",%b,"at":"%b","visitor":"%b","receipt":"%b%b"' % (
+        moment.id.encode(), door.premises_json, _instant(moment.ms), token.encode(), door.receipt_url, receipt,
     )  # fmt: skip
 
 
@@ -67,12 +66,11 @@ async def check_out(lane: Lane, scope: Scope, receive: Receive, _path: tuple[str
     end = await lane.check_outs.end(
         place=door.place, moment=moment, at=wanted.at, now=lane.clock(), person=person, device=device
     )
-    clamped = b"true" if end.clamped else b"false"
-    body = (
-        b'{"id":"', moment.id.encode(), b'",', door.premises_json, b',"at":"', _instant(moment.ms),
-        b'","until":"', _instant(end.ms), b'","clamped":', clamped, b"}",
+    body = b'{"id":"%b",%b,"at":"%b","until":"%b","clamped":%b}' % (
+        moment.id.encode(), door.premises_json, _instant(moment.ms), _instant(end.ms),
+        b"true" if end.clamped else b"false",
     )  # fmt: skip
-    return Response(_REPEATED, b"".join(body))
+    return Response(_REPEATED, body)
 
 
 def _require_json(scope: Scope) -> None:
@@ -82,4 +80,9 @@ def _require_json(scope: Scope) -> None:
 
 def _instant(ms: int) -> bytes:
     seconds, rest = divmod(ms, 1000)
-    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}.{rest:03d}Z".encode()
+    return b"%b.%03dZ" % (_second(seconds), rest)
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> bytes:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%dT%H:%M:%S}".encode()

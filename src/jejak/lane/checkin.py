@@ -28,7 +28,7 @@ class CheckIns:
         self,
         *,
         tokens: Tokens,
-        known: GroupCommit[Visit, Stored],
+        known: GroupCommit[Visit, bool],
         first: GroupCommit[First, Stored],
         sealer: Sealer,
         index: BlindIndex,
@@ -40,8 +40,8 @@ class CheckIns:
         self._sealer = sealer
         self._index = index
 
-    def known(self, *, door: Door, moment: Moment, flags: int, token: str) -> asyncio.Future[Stored]:
-        """Queue the check-in of a visitor with a token.
+    def known(self, *, door: Door, moment: Moment, flags: int, token: str) -> asyncio.Future[bool]:
+        """Queue the check-in of a visitor with a token; the future tells whether the visit is new.
 
         :raises VisitorUnknown: the token is not this node's.
         :raises Busy: the queue is full. :raises Unavailable: there is no database.

@@ -16,6 +16,7 @@ from jejak.lane.errors import CompanionNeedsPhone, FieldInvalid, Malformed, Part
 MOST_COMPANIONS: Final = 9
 LONGEST_TEXT: Final = 400
 
+_USUAL: Final = {"id", "code", "visitor"}
 _decode = JSONDecoder().decode
 
 
@@ -69,15 +70,16 @@ def read_check_in(body: bytes) -> CheckIn:
     """
     given = parsed(body)
     visitor = given.get("visitor")
-    known = type(visitor) is str
+    if isinstance(visitor, str) and given.keys() == _USUAL:
+        return CheckIn(_text(given, "id"), _text(given, "code"), visitor, (), queued=False)
     companions = given.get("with")
     if given.get("descriptor") is not None:
         raise PartnerPoster
     return CheckIn(
         _text(given, "id"),
         _text(given, "code"),
-        visitor if known else _newcomer(visitor),
-        () if companions is None else _companions(companions, phone_known=not known),
+        visitor if isinstance(visitor, str) else _newcomer(visitor),
+        () if companions is None else _companions(companions, phone_known=not isinstance(visitor, str)),
         _flag(given, "queued"),
     )
 

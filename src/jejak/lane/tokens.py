@@ -18,9 +18,8 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from dataclasses import dataclass
 from hmac import compare_digest, digest
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
@@ -36,14 +35,14 @@ REMEMBERED, LEFT = 1, 2
 """Flags of a receipt: this device remembers the visitor's name; the visit was checked out."""
 COLOURS: Final = 8
 
-_TO_BASE64 = str.maketrans("-_", "+/")
+_TO_BASE64 = bytes.maketrans(b"-_", b"+/")
+_FROM_BASE64 = bytes.maketrans(b"+/", b"-_")
 _VISITOR = re.compile(r"[A-Za-z0-9_-]{45}[AQgw]").fullmatch  # the last character holds two bits
 _RECEIPT = re.compile(r"[A-Za-z0-9_-]{61}[AQgw]").fullmatch
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
-    """What a receipt says: the poster's number, the visit, its end in milliseconds, and two flags."""
+class Receipt(NamedTuple):
+    """What a receipt says: two flags, the poster's number, the visit, its end in milliseconds."""
 
     flags: int
     poster: int
@@ -64,13 +63,13 @@ class _Siv:
         self._header = bytes((VERSION, number))
         self._cipher, self._aad = self._ciphers[number]
 
-    def write(self, plain: bytes) -> str:
+    def write(self, plain: bytes) -> bytes:
         sealed = self._header + self._cipher.encrypt(plain, self._aad)
-        return base64.urlsafe_b64encode(sealed).decode().rstrip("=")
+        return binascii.b2a_base64(sealed, newline=False).translate(_FROM_BASE64, b"=")
 
     def read(self, text: str) -> bytes | None:
         """Return what ``text`` holds; its form was checked before."""
-        raw = binascii.a2b_base64(text.translate(_TO_BASE64) + "==")
+        raw = binascii.a2b_base64(text.encode().translate(_TO_BASE64) + b"==")
         cipher, aad = self._ciphers.get(raw[1], (None, None))
         if cipher is None or raw[0] != VERSION:
             return None
@@ -93,7 +92,7 @@ class Tokens:
 
     def visitor(self, *, person: int, device: int) -> str:
         """Return the token of a person on a device."""
-        return self._visitors.write(person.to_bytes(8) + device.to_bytes(8))
+        return self._visitors.write(person.to_bytes(8) + device.to_bytes(8)).decode()
 
     def read_visitor(self, text: str) -> tuple[int, int]:
         """Return the person and the device that a token names.
@@ -119,12 +118,11 @@ class Tokens:
         given = signature.encode()
         return any(compare_digest(_form_mac(key, visit, poster).encode(), given) for key in self._form_keys)
 
-    def receipt(self, receipt: Receipt) -> str:
+    def receipt(self, receipt: Receipt) -> bytes:
         """Return the receipt as a piece of an address; it names nobody."""
-        visit = bytes.fromhex(receipt.visit.replace("-", ""))
-        return self._receipts.write(
-            bytes((receipt.flags,)) + receipt.poster.to_bytes(5) + visit + receipt.until.to_bytes(6)
-        )
+        flags, poster, visit, until = receipt
+        plain = (flags << 40 | poster).to_bytes(6) + bytes.fromhex(visit.replace("-", "")) + until.to_bytes(6)
+        return self._receipts.write(plain)
 
     def read_receipt(self, text: str) -> Receipt:
         """Return what a receipt says.

@@ -105,7 +105,7 @@ def _to_receipt(lane: Lane, door: Door, moment: Moment, *, flags: int, headers: 
 
 
 def _see_receipt(lane: Lane, door: Door, receipt: Receipt, *, headers: Headers | None = None) -> Response:
-    target = f"/p/{door.code}/receipt/{lane.tokens.receipt(receipt)}".encode()
+    target = b"/p/%b/receipt/%b" % (door.code.encode(), lane.tokens.receipt(receipt))
     return response(303, [(b"location", target), (b"cache-control", b"no-store"), *(headers or [])])
 
 

@@ -55,24 +55,24 @@ class End(NamedTuple):
     device: int | None
 
 
-async def store_visits(session: Session, visits: Sequence[Visit]) -> Sequence[Stored | Exception]:
-    """Store check-ins of known persons; return an outcome for each, in order."""
+async def store_visits(session: Session, visits: Sequence[Visit]) -> Sequence[bool | Exception]:
+    """Store check-ins of known persons; return for each, in order, whether it is new, or why it is refused."""
     row = (await session.rows("visits", "lane_insert", *zip(*visits, strict=True)))[0]
     if row["ids"] is None and row["stored"] == len(visits):
-        return [Stored(visit.person, new=True) for visit in visits]
+        return [True] * len(visits)
     fresh = Counter(zip(row["premises_ids"] or (), map(str, row["ids"] or ()), strict=True))
     return await _compared(session, visits, fresh)
 
 
 async def _compared(
     session: Session, visits: Sequence[Visit], fresh: Counter[tuple[int, str]]
-) -> Sequence[Stored | Exception]:
+) -> Sequence[bool | Exception]:
     """Tell new check-ins from repeated ones; only now, after a conflict, is anything read."""
     found = {
         (row["premises_id"], str(row["id"])): (row["person_id"], row["zone_id"], row["device_id"])
         for row in await session.rows("visits", "lane_by_key", *zip(*(visit[:3] for visit in visits), strict=True))
     }
-    outcomes: list[Stored | Exception] = []
+    outcomes: list[bool | Exception] = []
     for visit in visits:
         key = (visit.premises, visit.id)
         stored = found.get(key)
@@ -81,7 +81,7 @@ async def _compared(
         elif stored != (visit.person, visit.zone, visit.device):
             outcomes.append(IdConflict())
         else:
-            outcomes.append(Stored(visit.person, new=fresh[key] > 0))
+            outcomes.append(fresh[key] > 0)
             fresh[key] = 0
     return outcomes
 
@@ -91,7 +91,10 @@ async def store_first_visits(session: Session, firsts: Sequence[First]) -> Seque
     async with session.connection.transaction():
         persons = await _persons(session, {first.claim.door_key: first for first in firsts})
         visits = [first.visit._replace(person=persons[first.claim.door_key]) for first in firsts]
-        return await store_visits(session, visits)
+        outcomes = await store_visits(session, visits)
+    return [
+        Stored(visit.person, new) if isinstance(new, bool) else new for visit, new in zip(visits, outcomes, strict=True)
+    ]
 
 
 async def _persons(session: Session, firsts: dict[bytes, First]) -> dict[bytes, int]:
