@@ -9,7 +9,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language
 
 from jejak.kernel.settings import settings
-from jejak.ui.navigation import links_for
+from jejak.ui.navigation import everybody, links_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -30,7 +30,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """Return the header's links, the current one marked; a route that is not mounted is left out."""
     found = []
-    for link in links_for(getattr(request, "user", None)):
+    for link in links_for(_asking(request)):
         try:
             address = reverse(link.route)
         except NoReverseMatch:
@@ -40,9 +40,17 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 "label": link.label,
                 "address": address,
                 "current": request.path.startswith(address),
+                "personal": link.shown is not everybody,
             }
         )
     return found
+
+
+def _asking(request: HttpRequest) -> object:
+    """Return who asks; a request refused before anybody was recognised is nobody's."""
+    from django.contrib.auth.models import AnonymousUser  # models are not ready when this module is loaded
+
+    return getattr(request, "user", None) or AnonymousUser()
 
 
 def _languages(request: HttpRequest) -> list[dict[str, Any]]:

@@ -23,11 +23,16 @@ class Link:
 _links: dict[str, Link] = {}
 
 
+def everybody(_user: object) -> bool:
+    """Show a link to everybody; it is nobody's own."""
+    return True
+
+
 def register(
     *,
     label: str | _StrPromise,
     route: str,
-    shown: Callable[[Any], bool] = lambda _user: True,
+    shown: Callable[[Any], bool] = everybody,
     order: int = 50,
 ) -> None:
     """Add a link to the header, from the room's ``AppConfig.ready``; a route is there once."""
