@@ -17,7 +17,7 @@ from django.utils.translation.template import templatize
 
 ROOMS = Path(__file__).parents[1] / "src" / "jejak"
 KEYWORDS = {
-    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_", "translate"), None),
+    **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop", "_"), None),
     **dict.fromkeys(("ngettext", "ngettext_lazy"), (1, 2)),
     **dict.fromkeys(("pgettext", "pgettext_lazy"), ((1, "c"), 2)),
     **dict.fromkeys(("npgettext", "npgettext_lazy"), ((1, "c"), 2, 3)),
