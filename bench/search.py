@@ -63,7 +63,7 @@ def run(report: Report, *, quick: bool = False) -> None:
     count = QUICK_CASES if quick else CASES
     with log_node(report, size=size) as stand:
         report.note(f"{len(stand.whole):,} visits, {len(stand.whole.stay):,} premises, {stand.whole.people:,} people")
-        random = _random(stand.whole, count)
+        random = random_people(stand.whole, count)
         heavy = _heavy(stand.whole, count)
         arrays = Arrays(stand.whole)
         with stand.connect() as connection, stand.connect(smaller=True) as smaller:
@@ -76,7 +76,7 @@ def run(report: Report, *, quick: bool = False) -> None:
         _page(report, stand, random, of=sql_random)
 
 
-def _random(log: Log, count: int) -> list[int]:
+def random_people(log: Log, count: int) -> list[int]:
     """Return people who checked in at all, drawn evenly."""
     return np.random.default_rng(1).choice(np.unique(log.person), size=count, replace=False).tolist()
 
@@ -95,15 +95,15 @@ def search(
     with psycopg.Cursor(connection) as cursor:
         values = {
             "persons": list(persons),
-            "since": _moment(window[0]),
-            "until": _moment(window[1]),
+            "since": moment(window[0]),
+            "until": moment(window[1]),
             "minutes": MINUTES,
         }
         statement = sql.load("visits", "meetings").encode()
         return cursor.execute(statement, values, prepare=True, binary=True).fetchall()
 
 
-def _moment(ms: int) -> datetime:
+def moment(ms: int) -> datetime:
     return EPOCH + timedelta(milliseconds=ms)
 
 
@@ -162,7 +162,7 @@ def _growth(
     persons: list[int],
 ) -> None:
     """Report three times the visits at the same density; both databases in turn, the second round counted."""
-    others = _random(stand.smaller, len(persons))
+    others = random_people(stand.smaller, len(persons))
     for _round in range(2):
         whole, third = Times(), Times()
         for person, other in zip(persons, others, strict=True):
@@ -184,7 +184,7 @@ def _page(report: Report, stand: LogNode, persons: list[int], *, of: float) -> N
     from bench.officerpage import Desk
 
     since, until = stand.whole.window
-    desk = Desk.open(window=(_moment(since), _moment(until)))
+    desk = Desk.open(window=(moment(since), moment(until)))
     for _round in range(2):
         calls, pages = Times(), Times()
         for person in persons[: CASES // 4]:

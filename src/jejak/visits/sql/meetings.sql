@@ -100,39 +100,26 @@ single as (
     full join elsewhere e using (n, other_id)
     where g.visits is not distinct from 1
 ),
-piece as (
-    select
-        v.n, v.person_id as other_id, v.checked_in, v.observed,
-        least(v.until, case when not v.observed and e.moments is not null then (
-            select min(moment) from unnest(e.moments) moment where moment > v.checked_in
-        ) end) as ends
-    from near v
-    full join elsewhere e on e.n = v.n and e.other_id = v.person_id
-    where coalesce((v.n, v.person_id) in (select n, other_id from grouped where visits > 1), false)
-),
-piece_fresh as (
-    select *, coalesce(checked_in > max(ends) over (
-        partition by n, other_id order by checked_in rows between unbounded preceding and 1 preceding
-    ), true) as fresh
-    from piece
-),
-piece_island as (
-    select *, count(*) filter (where fresh) over (partition by n, other_id order by checked_in) as island
-    from piece_fresh
-),
 several as (
     select
-        c.person_id, c.premises_id, i.other_id, greatest(i.since, c.since) as since, i.observed and c.observed as observed,
-        least(i.ends, c.until) as until
+        c.person_id, c.premises_id, u.other_id, greatest(lower(u.stay), c.since) as since,
+        least(upper(u.stay), c.until) as until, c.observed and coalesce(upper(u.stay) = any(u.seen), false) as observed
     from (
-        select
-            n, other_id, min(checked_in) as since, max(ends) as ends,
-            (array_agg(observed order by ends desc, observed desc))[1] as observed
-        from piece_island
-        group by n, other_id, island
-    ) i
+        select n, other_id, unnest(range_agg(stay)) as stay, array_agg(upper(stay)) filter (where observed) as seen
+        from (
+            select
+                v.n, v.person_id as other_id, v.observed,
+                tstzrange(v.checked_in, least(v.until, case when not v.observed and e.moments is not null then (
+                    select min(moment) from unnest(e.moments) moment where moment > v.checked_in
+                ) end)) as stay
+            from near v
+            full join elsewhere e on e.n = v.n and e.other_id = v.person_id
+            where coalesce((v.n, v.person_id) in (select n, other_id from grouped where visits > 1), false)
+        ) piece
+        group by n, other_id
+    ) u
     full join cases c using (n)
-    where coalesce(i.n > 0, false)
+    where coalesce(u.n > 0, false)
 )
 select person_id as case_id, premises_id, other_id as person_id, since, until, observed
 from single
