@@ -118,12 +118,12 @@ class Site:
             lane = self.lane()
             if change:
                 change(lane)
-            lane._start()
+            lane.start()
             try:
                 await ready(lane)
                 return await act(lane)
             finally:
-                await lane._stop()
+                await lane.stop()
 
         return asyncio.run(live())
 

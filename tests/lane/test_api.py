@@ -85,7 +85,7 @@ def test_two_lanes_agree_on_one_id(site: Site, token: str) -> None:
 
     async def act(lane: Lane) -> list[Answer]:
         other = site.lane()
-        other._start()
+        other.start()
         try:
             from lane.stand import ready
 
@@ -94,7 +94,7 @@ def test_two_lanes_agree_on_one_id(site: Site, token: str) -> None:
                 *(Visitor(one, site.code).check_in(token, visit=visit) for one in (lane, other) * 10)
             )
         finally:
-            await other._stop()
+            await other.stop()
 
     statuses = sorted(answer.status for answer in site.run(act))
     assert statuses == [200] * 19 + [201]
@@ -371,7 +371,7 @@ def test_one_bad_row_does_not_fail_its_batch(site: Site, token: str) -> None:
 def test_without_a_database_a_check_in_is_told_to_try_again(site: Site, token: str) -> None:
     async def live() -> list[Answer]:
         lane = site.lane(url="postgresql://nobody:x@127.0.0.1:1/none")
-        lane._start()
+        lane.start()
         try:
             return [
                 await Visitor(lane, site.code).check_in(token),
@@ -379,7 +379,7 @@ def test_without_a_database_a_check_in_is_told_to_try_again(site: Site, token: s
                 await Visitor(lane, site.code).open(),
             ]
         finally:
-            await lane._stop()
+            await lane.stop()
 
     for answer in asyncio.run(live()):
         assert answer.status == 503

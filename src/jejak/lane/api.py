@@ -15,8 +15,8 @@ from jejak.lane.tokens import Receipt
 from jejak.lane.wire import Response, header, read_body, response
 
 if TYPE_CHECKING:
-    from jejak.lane.app import Lane
     from jejak.lane.catalogue import Door
+    from jejak.lane.parts import Parts
     from jejak.lane.wire import Receive, Scope
 
 _CREATED: Final = response(201, JSON_HEADERS).start
@@ -24,7 +24,7 @@ _REPEATED: Final = response(200, JSON_HEADERS).start
 
 
 @public(reason="anybody may check in; a visit is written, nothing is read")
-async def check_in(lane: Lane, scope: Scope, receive: Receive, _path: tuple[str, ...]) -> Response:
+async def check_in(lane: Parts, scope: Scope, receive: Receive, _path: tuple[str, ...]) -> Response:
     """Answer ``POST /v1/check-ins``: 201, or 200 for the same one again."""
     _require_json(scope)
     wanted = read_check_in(await read_body(receive))
@@ -46,7 +46,7 @@ async def check_in(lane: Lane, scope: Scope, receive: Receive, _path: tuple[str,
     return Response(_CREATED if new else _REPEATED, _answer(lane, door, moment, token) + taken + b"}")
 
 
-def _answer(lane: Lane, door: Door, moment: Moment, token: str) -> bytes:
+def _answer(lane: Parts, door: Door, moment: Moment, token: str) -> bytes:
     place = door.place
     until = moment.ms + place.stay_minutes * MINUTE
     receipt = lane.tokens.receipt(Receipt(0, place.poster, moment.id, until))
@@ -56,7 +56,7 @@ def _answer(lane: Lane, door: Door, moment: Moment, token: str) -> bytes:
 
 
 @public(reason="ends a visit of whoever shows its visitor token; of other visits nothing is said")
-async def check_out(lane: Lane, scope: Scope, receive: Receive, _path: tuple[str, ...]) -> Response:
+async def check_out(lane: Parts, scope: Scope, receive: Receive, _path: tuple[str, ...]) -> Response:
     """Answer ``POST /v1/check-outs``: 200 with the end that stands."""
     _require_json(scope)
     wanted = read_check_out(await read_body(receive))

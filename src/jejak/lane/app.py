@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
-import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import structlog
 
 from jejak.kernel.access import AccessRule, public, rule_of
 from jejak.kernel.problems import JejakError
-from jejak.kernel.sealing import BlindIndex, Sealer
 from jejak.lane import api, views
-from jejak.lane.batch import GroupCommit
-from jejak.lane.catalogue import Catalogue
-from jejak.lane.checkin import CheckIns
-from jejak.lane.checkout import CheckOuts
 from jejak.lane.errors import MethodNotAllowed, NotFound, Unavailable
-from jejak.lane.listener import listen
 from jejak.lane.pages import Pages
+from jejak.lane.parts import Parts
 from jejak.lane.problems import JSON_HEADERS, problem
-from jejak.lane.session import Session
-from jejak.lane.tokens import Tokens
-from jejak.lane.visits import store_ends, store_first_visits, store_visits
 from jejak.lane.wire import HungUp, Response, response
 
 if TYPE_CHECKING:
@@ -34,20 +23,20 @@ if TYPE_CHECKING:
     from jejak.kernel.settings import Settings
     from jejak.lane.wire import Receive, Scope, Send
 
-    Handler = Callable[["Lane", Scope, Receive, tuple[str, ...]], Awaitable[Response]]
+    Handler = Callable[["Parts", Scope, Receive, tuple[str, ...]], Awaitable[Response]]
 
 log = structlog.get_logger()
 
 
 @public(reason="a load balancer asks whether to send requests here; it says nothing else")
-async def healthz(lane: Lane, _scope: Scope, _receive: Receive, _path: tuple[str, ...]) -> Response:
+async def healthz(lane: Parts, _scope: Scope, _receive: Receive, _path: tuple[str, ...]) -> Response:
     """Answer whether check-ins can be stored now."""
     if not lane.ready:
         raise Unavailable
     return response(200, JSON_HEADERS, b'{"status":"ok"}')
 
 
-async def not_allowed(_lane: Lane, scope: Scope, _receive: Receive, _path: tuple[str, ...]) -> Response:
+async def not_allowed(_lane: Parts, scope: Scope, _receive: Receive, _path: tuple[str, ...]) -> Response:
     """Refuse a method that an address does not answer.
 
     :raises MethodNotAllowed: always.
@@ -105,45 +94,8 @@ def routed(path: str) -> tuple[Mapping[str, Handler], tuple[str, ...]]:
     raise NotFound
 
 
-class Lane:
+class Lane(Parts):
     """The check-in lane as an ASGI application."""
-
-    def __init__(
-        self,
-        *,
-        ring: Keyring,
-        node: str,
-        base_url: str,
-        pages: Pages,
-        database_url: str,
-        clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
-    ) -> None:
-        """Prepare everything but the connections; ``clock`` gives milliseconds since 1970."""
-        self.node = node
-        self.secure = base_url.startswith("https://")
-        self.pages = pages
-        self.clock = clock
-        self.tokens = Tokens(ring)
-        self.catalogue = Catalogue(ring=ring, node=node, base_url=base_url)
-        self._database_url = database_url
-
-        def connect(lost: Callable[[], None]) -> Awaitable[Session]:
-            return Session.open(database_url, lost=lost)
-
-        known = GroupCommit(name="known", connect=connect, write=store_visits)
-        first = GroupCommit(name="first", connect=connect, write=store_first_visits)
-        ends = GroupCommit(name="ends", connect=connect, write=store_ends)
-        self.check_ins = CheckIns(
-            tokens=self.tokens, known=known, first=first, sealer=Sealer(ring), index=BlindIndex(ring)
-        )
-        self.check_outs = CheckOuts(ends=ends)
-        self._queues: tuple[GroupCommit[Any, Any], ...] = (known, first, ends)
-        self._tasks: list[asyncio.Task[None]] = []
-
-    @property
-    def ready(self) -> bool:
-        """Whether check-ins can be stored now."""
-        return self.catalogue.loaded and all(queue.connected for queue in self._queues)
 
     @staticmethod
     def falls_through(path: str) -> bool:
@@ -179,28 +131,12 @@ class Lane:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        self._start()
+        self.start()
         await send({"type": "lifespan.startup.complete"})
         while (await receive())["type"] != "lifespan.shutdown":
             pass
-        await self._stop()
+        await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
-
-    def _start(self) -> None:
-        """Begin connecting; requests that come before there is a database are told to try again."""
-        # What exists now stays; looking through it again and again costs a tenth of the throughput.
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(50_000, 20, 100)
-        self._tasks = [asyncio.create_task(queue.run(), name=f"lane-{queue.name}") for queue in self._queues]
-        self._tasks.append(
-            asyncio.create_task(listen(self.catalogue, database_url=self._database_url), name="lane-posters")
-        )
-
-    async def _stop(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
 def make_lane(

@@ -32,8 +32,8 @@ from jejak.ui import words
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from jejak.lane.app import Lane
     from jejak.lane.catalogue import Door, Place
+    from jejak.lane.parts import Parts
     from jejak.lane.wire import Headers, Receive, Scope
 
 VISITOR, NAME, LANGUAGE = "jejak_visitor", "jejak_name", "jejak_language"
@@ -45,7 +45,7 @@ _NAME_ERRORS = (NameMissing, NameTooLong, NameInvalid)
 
 
 @public(reason="the page that every visitor at the poster opens; it shows the place and what this device remembers")
-async def page(lane: Lane, scope: Scope, _receive: Receive, path: tuple[str, ...]) -> Response:
+async def page(lane: Parts, scope: Scope, _receive: Receive, path: tuple[str, ...]) -> Response:
     """Answer ``GET /p/<code>``: one tap for a known device, else name and phone."""
     door = lane.catalogue.door(path[0])
     asked = query(scope)
@@ -59,7 +59,7 @@ async def page(lane: Lane, scope: Scope, _receive: Receive, path: tuple[str, ...
 
 
 @public(reason="anybody may check in; a visit is written, nothing is read")
-async def post(lane: Lane, scope: Scope, receive: Receive, path: tuple[str, ...]) -> Response:
+async def post(lane: Parts, scope: Scope, receive: Receive, path: tuple[str, ...]) -> Response:
     """Answer ``POST /p/<code>``: 303 to the receipt, or the page as typed with what is wrong."""
     _require_own_form(scope)
     door = lane.catalogue.door(path[0])
@@ -77,12 +77,12 @@ async def post(lane: Lane, scope: Scope, receive: Receive, path: tuple[str, ...]
         )
 
 
-async def _known(lane: Lane, door: Door, moment: Moment, flags: int, sent: Mapping[str, str]) -> Response:
+async def _known(lane: Parts, door: Door, moment: Moment, flags: int, sent: Mapping[str, str]) -> Response:
     await lane.check_ins.known(door=door, moment=moment, flags=flags, token=sent.get(VISITOR, ""))
     return _to_receipt(lane, door, moment, flags=REMEMBERED)
 
 
-async def _newcomer(lane: Lane, door: Door, moment: Moment, flags: int, given: Mapping[str, str]) -> Response:
+async def _newcomer(lane: Parts, door: Door, moment: Moment, flags: int, given: Mapping[str, str]) -> Response:
     who = Newcomer(given.get("name", ""), given.get("phone", ""))
     e164(phone=who.phone)
     name = tidy_name(name=who.name)
@@ -98,18 +98,18 @@ async def _newcomer(lane: Lane, door: Door, moment: Moment, flags: int, given: M
     return _to_receipt(lane, door, moment, flags=REMEMBERED, headers=kept)
 
 
-def _to_receipt(lane: Lane, door: Door, moment: Moment, *, flags: int, headers: Headers | None = None) -> Response:
+def _to_receipt(lane: Parts, door: Door, moment: Moment, *, flags: int, headers: Headers | None = None) -> Response:
     place = door.place
     until = moment.ms + place.stay_minutes * MINUTE
     return _see_receipt(lane, door, Receipt(flags, place.poster, moment.id, until), headers=headers)
 
 
-def _see_receipt(lane: Lane, door: Door, receipt: Receipt, *, headers: Headers | None = None) -> Response:
+def _see_receipt(lane: Parts, door: Door, receipt: Receipt, *, headers: Headers | None = None) -> Response:
     target = b"/p/%b/receipt/%b" % (door.code.encode(), lane.tokens.receipt(receipt))
     return response(303, [(b"location", target), (b"cache-control", b"no-store"), *(headers or [])])
 
 
-def _moment(lane: Lane, door: Door, given: Mapping[str, str]) -> tuple[Moment, int]:
+def _moment(lane: Parts, door: Door, given: Mapping[str, str]) -> tuple[Moment, int]:
     """Return the form's id: one the server signed, or one the browser's script made (then it carries no signature)."""
     signature = given.get("sig", "")
     try:
@@ -123,7 +123,7 @@ def _moment(lane: Lane, door: Door, given: Mapping[str, str]) -> tuple[Moment, i
 
 
 def _as_typed(
-    lane: Lane,
+    lane: Parts,
     door: Door,
     given: Mapping[str, str],
     error: LaneError | PersonRefused,
@@ -144,7 +144,9 @@ def _as_typed(
     return lane.pages.page("new", language=language, values=values, status=error.status)
 
 
-def _errors(lane: Lane, given: Mapping[str, str], error: LaneError | PersonRefused, *, language: str) -> dict[str, str]:
+def _errors(
+    lane: Parts, given: Mapping[str, str], error: LaneError | PersonRefused, *, language: str
+) -> dict[str, str]:
     """Return every error of the form at once, so that nobody has to send it three times."""
 
     def said(code: str) -> str:
@@ -169,7 +171,7 @@ def _errors(lane: Lane, given: Mapping[str, str], error: LaneError | PersonRefus
 
 
 @public(reason="a receipt opens for whoever holds its sealed address; it names nobody")
-async def receipt(lane: Lane, scope: Scope, _receive: Receive, path: tuple[str, ...]) -> Response:
+async def receipt(lane: Parts, scope: Scope, _receive: Receive, path: tuple[str, ...]) -> Response:
     """Answer ``GET /p/<code>/receipt/<sealed>``: the page that a guard looks at."""
     door, held = _held(lane, path[0], path[1])
     language, headers = language_of(scope, query(scope), secure=lane.secure)
@@ -197,7 +199,7 @@ async def receipt(lane: Lane, scope: Scope, _receive: Receive, path: tuple[str, 
 
 
 @public(reason="ends the visit whose sealed receipt is shown; of other visits nothing is said")
-async def leave(lane: Lane, scope: Scope, receive: Receive, path: tuple[str, ...]) -> Response:
+async def leave(lane: Parts, scope: Scope, receive: Receive, path: tuple[str, ...]) -> Response:
     """Answer ``POST /p/<code>/out``: 303 to the page that says goodbye."""
     _require_own_form(scope)
     given = form(await read_body(receive))
@@ -209,7 +211,7 @@ async def leave(lane: Lane, scope: Scope, receive: Receive, path: tuple[str, ...
     return _see_receipt(lane, door, Receipt(held.flags | LEFT, held.poster, held.visit, end.ms))
 
 
-def _held(lane: Lane, code: str, sealed: str) -> tuple[Door, Receipt]:
+def _held(lane: Parts, code: str, sealed: str) -> tuple[Door, Receipt]:
     door = lane.catalogue.any_door(code)
     held = lane.tokens.read_receipt(sealed)
     age = lane.clock() - moment_of(held.visit).ms
@@ -226,7 +228,7 @@ def language_of(scope: Scope, asked: Mapping[str, str], *, secure: bool) -> tupl
     return ("en" if cookies(scope).get(LANGUAGE) == "en" else "ms"), []
 
 
-def _remembered(lane: Lane, sent: Mapping[str, str]) -> str | None:
+def _remembered(lane: Parts, sent: Mapping[str, str]) -> str | None:
     """Return the name that this device remembers, if its token is ours."""
     name = sent.get(NAME)
     if not name or VISITOR not in sent:
@@ -238,7 +240,7 @@ def _remembered(lane: Lane, sent: Mapping[str, str]) -> str | None:
         return None
 
 
-def _placed(door: Door, lane: Lane, *, language: str) -> dict[str, object]:
+def _placed(door: Door, lane: Parts, *, language: str) -> dict[str, object]:
     place = door.place
     return {
         "code": door.code,
@@ -249,11 +251,11 @@ def _placed(door: Door, lane: Lane, *, language: str) -> dict[str, object]:
     }
 
 
-def _zone_line(lane: Lane, place: Place, language: str) -> str:
+def _zone_line(lane: Parts, place: Place, language: str) -> str:
     return lane.pages.phrase("zone_line", language=language, zone=place.zone_name) if place.zone_name else ""
 
 
-def _blank(lane: Lane, door: Door, *, language: str) -> dict[str, object]:
+def _blank(lane: Parts, door: Door, *, language: str) -> dict[str, object]:
     visit = str(uuid7())
     return _placed(door, lane, language=language) | {
         "action": f"/p/{door.code}",

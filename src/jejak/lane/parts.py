@@ -1,0 +1,82 @@
+"""The parts of a running lane, and the connections that are kept while it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import time
+from typing import TYPE_CHECKING, Any
+
+from jejak.kernel.sealing import BlindIndex, Sealer
+from jejak.lane.batch import GroupCommit
+from jejak.lane.catalogue import Catalogue
+from jejak.lane.checkin import CheckIns
+from jejak.lane.checkout import CheckOuts
+from jejak.lane.listener import listen
+from jejak.lane.session import Session
+from jejak.lane.tokens import Tokens
+from jejak.lane.visits import store_ends, store_first_visits, store_visits
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from jejak.kernel.keys import Keyring
+    from jejak.lane.pages import Pages
+
+
+class Parts:
+    """What the handlers work with: keys, posters, pages, queues, and the clock in milliseconds since 1970."""
+
+    def __init__(
+        self,
+        *,
+        ring: Keyring,
+        node: str,
+        base_url: str,
+        pages: Pages,
+        database_url: str,
+        clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+    ) -> None:
+        """Prepare everything but the connections; ``clock`` gives milliseconds since 1970."""
+        self.node = node
+        self.secure = base_url.startswith("https://")
+        self.pages = pages
+        self.clock = clock
+        self.tokens = Tokens(ring)
+        self.catalogue = Catalogue(ring=ring, node=node, base_url=base_url)
+        self._database_url = database_url
+
+        def connect(lost: Callable[[], None]) -> Awaitable[Session]:
+            return Session.open(database_url, lost=lost)
+
+        known = GroupCommit(name="known", connect=connect, write=store_visits)
+        first = GroupCommit(name="first", connect=connect, write=store_first_visits)
+        ends = GroupCommit(name="ends", connect=connect, write=store_ends)
+        self.check_ins = CheckIns(
+            tokens=self.tokens, known=known, first=first, sealer=Sealer(ring), index=BlindIndex(ring)
+        )
+        self.check_outs = CheckOuts(ends=ends)
+        self._queues: tuple[GroupCommit[Any, Any], ...] = (known, first, ends)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def ready(self) -> bool:
+        """Whether check-ins can be stored now."""
+        return self.catalogue.loaded and all(queue.connected for queue in self._queues)
+
+    def start(self) -> None:
+        """Begin connecting; requests that come before there is a database are told to try again."""
+        # What exists now stays; looking through it again and again costs a tenth of the throughput.
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(50_000, 20, 100)
+        self._tasks = [asyncio.create_task(queue.run(), name=f"lane-{queue.name}") for queue in self._queues]
+        self._tasks.append(
+            asyncio.create_task(listen(self.catalogue, database_url=self._database_url), name="lane-posters")
+        )
+
+    async def stop(self) -> None:
+        """Let the connections go."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
