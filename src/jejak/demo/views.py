@@ -25,7 +25,7 @@ from jejak.kernel.settings import settings
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from jejak.access.models import User
+    from jejak.trail.rules import Actor
 
 ACCOUNTS: Final = {"officer": accounts.OFFICER, "owner": accounts.OWNER}
 NEXT: Final = {"officer": "tracing:start", "owner": "premises:list"}
@@ -77,7 +77,7 @@ def search(request: HttpRequest) -> HttpResponse:
     return redirect("tracing:contacts", reference=found.uuid)
 
 
-def _signed_in(request: HttpRequest, who: str) -> User:
+def _signed_in(request: HttpRequest, who: str) -> Actor:
     """Return the demo account, signed in; only one marked as a demo's, and only on a demo node."""
     if who not in ACCOUNTS or not django_settings.JEJAK_DEMO:
         raise Http404
