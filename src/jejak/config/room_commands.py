@@ -82,9 +82,10 @@ def retention() -> None:
 @retention.command("run")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Act as on this day, not later than today [today].")
 @click.option("--dry-run", is_flag=True, help="Only count.")
+@click.option("--force", is_flag=True, help="Also when more than 31 days with visits would go at once.")
 @click.option("--json", "as_json", is_flag=True)
 @data_option
-def run_retention(on: datetime | None, *, dry_run: bool, as_json: bool) -> None:
+def run_retention(on: datetime | None, *, dry_run: bool, force: bool, as_json: bool) -> None:
     """Delete visits older than JEJAK_VISIT_DAYS; each local day goes as a whole."""
     today = local_day(clock.now())
     day = on.date() if on else today
@@ -94,7 +95,7 @@ def run_retention(on: datetime | None, *, dry_run: bool, as_json: bool) -> None:
     with ready():
         from jejak.visits import actions
 
-        dropped = actions.run_retention(on=day, days=settings().visit_days, dry_run=dry_run)
+        dropped = actions.run_retention(on=day, days=settings().visit_days, dry_run=dry_run, force=force)
     if as_json:
         click.echo(json.dumps([{"day": str(item.day), "visits": item.visits} for item in dropped]))
         return
