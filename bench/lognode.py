@@ -46,7 +46,9 @@ select id, gen_random_uuid(), 0, now() from generate_series(1, %s) as id
 class LogNode:
     """The node's connection strings for the whole log and for a third of it, and both as arrays."""
 
+    name: str
     urls: Urls
+    admin_url: str
     smaller_url: str
     whole: Log
     smaller: Log
@@ -89,14 +91,14 @@ def log_node(report: Report, *, size: str) -> Iterator[LogNode]:
 
 def _filled(report: Report, found: Database, whole: Log, smaller: Log, folder: Path) -> LogNode:
     name = f"{found.name}_smaller"
-    made = LogNode(found.urls, make_conninfo(found.urls.app, dbname=name), whole, smaller)
+    assert found.admin_url, "the bench needs a server where it may make databases"
+    made = LogNode(found.name, found.urls, found.admin_url, make_conninfo(found.urls.app, dbname=name), whole, smaller)
     if (folder / "filled").exists():
         return made
     from django.db import connections
 
     connections.close_all()
-    assert found.admin_url
-    with psycopg.connect(found.admin_url, autocommit=True) as admin:
+    with psycopg.connect(made.admin_url, autocommit=True) as admin:
         admin.execute(f'drop database if exists "{name}"')
         admin.execute(f'create database "{name}" template "{found.name}" owner "{found.name}_owner"')
         admin.execute(f'grant connect on database "{name}" to "{found.name}_app"')
