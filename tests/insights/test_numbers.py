@@ -41,15 +41,15 @@ def add_premises(state: str, count: int) -> list[int]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def add_visits(premises: int, count: int, *, at: datetime) -> None:
+def add_visits(premises: int, count: int, *, at: datetime, person: int = 1) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "select visits_make_partitions(%s, %s)", [at.date() - timedelta(days=1), at.date() + timedelta(days=1)]
         )
         for _ in range(count):
             cursor.execute(
-                "insert into visits_visit (premises_id, checked_in, id, until, person_id, device_id) values (%s, %s, %s, %s, 1, 1)",
-                [premises, at, uuid7_at(at), at + timedelta(minutes=20)],
+                "insert into visits_visit (premises_id, checked_in, id, until, person_id, device_id) values (%s, %s, %s, %s, %s, 1)",
+                [premises, at, uuid7_at(at), at + timedelta(minutes=20), person],
             )
 
 
@@ -62,10 +62,24 @@ def test_numbers_are_counted_by_state_and_small_ones_are_hidden(edition: Any) ->
     actions.refresh(now=NOW)
     lines = {line.state: line.values for line in edition().lines}
     assert edition().whole == {"premises": 43, "people": None, "visits": 37, "searches": None}
-    assert lines["MY-10"] == {"premises": 30, "visits": 25, "searches": None}
+    assert lines["MY-10"] == {"premises": 30, "visitors": None, "visits": 25, "searches": None}
     assert lines["MY-09"]["premises"] is None
     assert lines["MY-09"]["visits"] == 12 or lines["MY-09"]["visits"] is None
     assert edition().hidden
+
+
+@pytest.mark.django_db
+def test_people_are_counted_by_the_states_they_went_to_yesterday(edition: Any) -> None:
+    selangor, perlis = add_premises("MY-10", 1)[0], add_premises("MY-09", 1)[0]
+    for place, people in ((selangor, 12), (perlis, 9)):
+        for person in range(1, people + 1):
+            add_visits(place, 2, at=NOW - timedelta(days=1), person=person)
+    add_visits(perlis, 1, at=NOW, person=10)
+    actions.refresh(now=NOW)
+    lines = {line.state: line.values["visitors"] for line in edition().lines}
+    assert lines["MY-10"] == 12, "two check-ins of one person count once"
+    assert lines["MY-09"] is None, "today's tenth is not yesterday's"
+    assert "visitors" not in edition().whole
 
 
 @pytest.mark.django_db

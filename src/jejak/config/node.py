@@ -63,14 +63,6 @@ def _forget_connections() -> None:
         django_connections.close_all()
 
 
-def _forget_connections() -> None:
-    """Close Django's connections before their server stops, or the next use would find them broken."""
-    if "DJANGO_SETTINGS_MODULE" in os.environ:
-        from django.db import connections as django_connections
-
-        django_connections.close_all()
-
-
 def django_ready() -> None:
     """Set Django up in this process."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jejak.config.settings")

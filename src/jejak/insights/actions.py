@@ -16,11 +16,13 @@ from jejak.insights.rules import (
     PEOPLE,
     PREMISES,
     SEARCHES,
+    VISITORS,
     VISITS,
+    apart,
     in_steps,
     publishable,
 )
-from jejak.kernel.places import STATES, local_day, local_midnight
+from jejak.kernel.places import STATES, day_bounds, local_day, local_midnight
 from jejak.kernel.settings import settings
 from jejak.store import sql
 from jejak.trail import queries as trail
@@ -43,6 +45,9 @@ def refresh(*, now: datetime, days: int = 1) -> None:
     for metric, cells in ((PREMISES, _premises()), (VISITS, _visits()), (SEARCHES, _searches())):
         edition = publishable(cells=dict.fromkeys(STATES, 0) | cells)
         _publish(metric, {"": edition.whole, **edition.cells}, now=now)
+    if days > 1 or not Headline.objects.filter(metric=VISITORS).exists():
+        yesterday = local_day(now) - timedelta(days=1)
+        _publish(VISITORS, apart(cells=dict.fromkeys(STATES, 0) | _visitors(yesterday)), now=now)
     people = _people()
     _publish(PEOPLE, {"": people if people >= LEAST else None}, now=now)
 
@@ -83,6 +88,13 @@ def _visits() -> dict[str, int]:
 def _premises() -> dict[str, int]:
     with connection.cursor() as cursor:
         cursor.execute(sql.load("insights", "premises"))
+        return dict(cursor.fetchall())
+
+
+def _visitors(day: date) -> dict[str, int]:
+    bounds = day_bounds(day)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.load("insights", "visitors"), {"start": bounds.start, "end": bounds.end})
         return dict(cursor.fetchall())
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from jejak.insights.models import Headline
-from jejak.insights.rules import BY_STATE, METRICS, OTHER, SEARCHES
+from jejak.insights.rules import BY_STATE, OTHER, SEARCHES, WHOLE
 from jejak.kernel.places import STATES
 
 if TYPE_CHECKING:
@@ -51,6 +51,6 @@ def edition() -> Edition:
         lines.append(Line(OTHER, "", {SEARCHES: elsewhere}))
     return Edition(
         as_of=max((row.as_of for row in rows), default=None),
-        whole={metric: values.get((metric, "")) for metric in METRICS},
+        whole={metric: values.get((metric, "")) for metric in WHOLE},
         lines=tuple(sorted(lines, key=lambda line: (line.state == OTHER, line.name))),
     )

@@ -22,9 +22,11 @@ LEAST: Final = 10
 """The smallest number that is published."""
 
 PREMISES, PEOPLE, VISITS, SEARCHES = "premises", "people", "visits", "searches"
-METRICS: Final = (PREMISES, PEOPLE, VISITS, SEARCHES)
-BY_STATE: Final = (PREMISES, VISITS, SEARCHES)
-"""Persons live in no state here: a check-in log knows where they went."""
+VISITORS = "visitors"
+"""People who checked in on the last whole day: a log knows where people went, not in which state they live."""
+WHOLE: Final = (PREMISES, PEOPLE, VISITS, SEARCHES)
+BY_STATE: Final = (PREMISES, VISITORS, VISITS, SEARCHES)
+METRICS: Final = (*WHOLE, VISITORS)
 
 OTHER: Final = "other"
 """What belongs to no state: searches by officers of a national office."""
@@ -49,6 +51,11 @@ def publishable(*, cells: Mapping[str, int]) -> Published:
             break
         hidden.add(name)
     return Published(whole, {name: None if name in hidden else value for name, value in cells.items()})
+
+
+def apart(*, cells: Mapping[str, int]) -> dict[str, int | None]:
+    """Return numbers that add up to nothing published, each hidden only for itself; one person may be in several."""
+    return {name: value if value >= LEAST else None for name, value in cells.items()}
 
 
 def in_steps(*, before: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:

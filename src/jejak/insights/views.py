@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from jejak.insights import queries
-from jejak.insights.rules import LEAST, METRICS
+from jejak.insights.rules import LEAST, WHOLE
 from jejak.kernel.access import public
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def numbers(request: HttpRequest) -> HttpResponse:
     shown = [value for line in edition.lines if (value := line.values.get("visits")) is not None]
     context = {
         "edition": edition,
-        "wholes": [(LABELS[metric], edition.whole[metric]) for metric in METRICS],
+        "wholes": [(LABELS[metric], edition.whole[metric]) for metric in WHOLE],
         "least": LEAST,
         "most_visits": max(shown, default=0),
     }
