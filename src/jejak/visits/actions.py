@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from jejak.visits.importing import Prepared
     from jejak.visits.receipts import Counts, Receipt
-    from jejak.visits.rowfiles import Batch
-    from jejak.visits.rowparsing import Places, Rows
+    from jejak.visits.rowparsing import Places
 
 DAYS_AHEAD: Final = 60
 MOST_DAYS_AT_ONCE: Final = 31
@@ -123,12 +123,12 @@ def import_visits(
     counts, places = receipts.Counts(), importing.known_places()
     kept_from = local_midnight(local_day(now) - timedelta(days=settings().visit_days))
     there = set(queries.days())
-    for batch, rows in _parsed(path, places=places, latest=now + timedelta(minutes=10)):
-        for day in sorted(rows.days() - there):
+    for prepared in _prepared(path, places=places, latest=now + timedelta(minutes=10)):
+        for day in sorted(prepared.rows.days() - there):
             make_days(first=day, last=day)
             there.add(day)
-        importing.store(batch=batch, rows=rows, places=places, source=source, counts=counts, kept_from=kept_from)
-        progress(counts, batch.share)
+        importing.store(prepared=prepared, places=places, source=source, counts=counts, kept_from=kept_from)
+        progress(counts, prepared.batch.share)
     ended = clock()
     for name in ("received", "accepted", "duplicate", "quarantined"):
         setattr(source, name, getattr(counts, name))
@@ -147,16 +147,19 @@ def import_visits(
     )
 
 
-def _parsed(path: Path, *, places: Places, latest: datetime) -> Iterator[tuple[Batch, Rows]]:
-    """Return batches as numbers; the next is read and parsed while the database stores the last."""
+def _prepared(path: Path, *, places: Places, latest: datetime) -> Iterator[Prepared]:
+    """Return a file's batches ready to be stored; the next is read and parsed while the database stores the last."""
 
-    def following() -> tuple[Batch, Rows] | None:
+    def following() -> Prepared | None:
         batch = next(unread, None)
-        return None if batch is None else (batch, rowparsing.parse(batch, places=places, latest=latest))
+        if batch is None:
+            return None
+        rows = rowparsing.parse(batch, places=places, latest=latest)
+        return importing.prepare(batch=batch, rows=rows, places=places)
 
     unread = rowfiles.batches(path)
     with ThreadPoolExecutor(max_workers=1) as reader:
         coming = reader.submit(following)
-        while (parsed := coming.result()) is not None:
+        while (prepared := coming.result()) is not None:
             coming = reader.submit(following)
-            yield parsed
+            yield prepared

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,7 +21,7 @@ from jejak.visits.rowparsing import MINUTE, Places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from uuid import UUID
 
     from numpy.typing import NDArray
 
@@ -30,12 +32,13 @@ if TYPE_CHECKING:
 SEALED_IN: Final = ("visits_quarantined", "sealed")
 DEVICE_INDEX: Final = "visits.device"
 EPOCH_2000: Final = 946_684_800_000_000
+EPOCH: Final = datetime(2000, 1, 1, tzinfo=UTC)
 COPY: Final = (
-    "copy visits_staged (number, premises_id, checked_in, id, until, person, person_id, zone_id, device_id)"
+    "copy visits_staged (premises_id, checked_in, id, until, person, person_id, zone_id, device_id)"
     " from stdin (format binary)"
 )
 FIELDS: Final = (
-    *(("number", ">i8"), ("premises_id", ">i8"), ("checked_in", ">i8"), ("id", "V16"), ("until", ">i8")),
+    *(("premises_id", ">i8"), ("checked_in", ">i8"), ("id", "V16"), ("until", ">i8")),
     *(("person", "V16"), ("person_id", ">i8"), ("zone_id", ">i8"), ("device_id", ">i8")),
 )
 ROW: Final = np.dtype(
@@ -58,26 +61,42 @@ def known_places() -> Places:
     return Places(columns[:, 0], columns[:, 1], columns[:, 2], by_word, zones)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A batch ready to be stored; what it needs of the database is only who the claimed persons are."""
+
+    batch: Batch
+    rows: Rows
+    claims: dict[tuple[str, str], people.Claim]
+    staged: NDArray[np.void]
+    again: NDArray[np.bool_]  # rows that tell of the same visit as one before them in the batch
+
+
+def prepare(*, batch: Batch, rows: Rows, places: Places) -> Prepared:
+    """Return a parsed batch as the rows that go to the database; touches no database, so a thread may do it ahead."""
+    claims = _claims(batch, rows)
+    staged = _staged(batch, rows, places, claims)
+    return Prepared(batch, rows, claims, staged, _again(staged, rows.good))
+
+
 @transaction.atomic
-def store(*, batch: Batch, rows: Rows, places: Places, source: Import, counts: Counts, kept_from: datetime) -> None:
+def store(*, prepared: Prepared, places: Places, source: Import, counts: Counts, kept_from: datetime) -> None:
     """Store one batch and count where each of its rows went; all of it or, if cut off, nothing.
 
     Visits before ``kept_from`` are stored too, and counted as such: the next retention run deletes them.
     """
+    batch, rows, staged = prepared.batch, prepared.rows, prepared.staged
     connection.ensure_connection()
     raw: psycopg.Connection[Any] = connection.connection
-    claims = _claims(batch, rows)
-    persons, tokens = _persons(raw, rows, claims)
+    _name_claimed(raw, prepared)
     good = np.flatnonzero(rows.good)
     _widen(raw, rows, places, good)
-    numbers = np.array(batch.numbers, dtype=np.int64)
-    staged = _staged(batch, rows, places, numbers, persons, tokens)[good]
-    stored, strangers = _store(raw, staged)
-    for number in strangers:
-        rows.reason[np.searchsorted(numbers, number)] = "unknown-person"
+    stored, strangers = _store(raw, staged[rows.good & ~prepared.again])
+    unknown = np.isin(rows.person.view("V16").ravel(), _keys(strangers)) & rows.good & ~rows.claimed
+    rows.reason[unknown] = "unknown-person"
     counts.received += len(batch.numbers) + len(batch.broken)
     counts.accepted += stored
-    counts.duplicate += len(good) - len(strangers) - stored
+    counts.duplicate += len(good) - int(unknown.sum()) - stored
     counts.past += int((rows.checked_in[rows.good] < kept_from.timestamp() * 1_000_000).sum())
     _quarantine(_refused(batch, rows), source=source, counts=counts)
 
@@ -115,13 +134,12 @@ def _claim(phone: str, name: str) -> people.Claim:
     )
 
 
-def _persons(
-    raw: psycopg.Connection[Any], rows: Rows, claims: dict[tuple[str, str], people.Claim]
-) -> tuple[dict[tuple[str, str], int], dict[tuple[str, str], bytes]]:
-    """Return the numbers of claimed persons, made where they are new, and what stands for each in a visit's id."""
-    if not claims:
-        return {}, {}
-    each = list({claim.door_key: claim for claim in claims.values()}.values())
+def _name_claimed(raw: psycopg.Connection[Any], prepared: Prepared) -> None:
+    """Put the numbers of claimed persons into their rows; those not known yet are made."""
+    if not prepared.claims:
+        return
+    rows = prepared.rows
+    each = list({claim.door_key: claim for claim in prepared.claims.values()}.values())
     columns: list[list[object]] = [
         [getattr(claim, name) for claim in each]
         for name in ("uuid", "door_key", "phone_key", "phone_sealed", "name_sealed")
@@ -133,10 +151,8 @@ def _persons(
         ).fetchall()
         there = cursor.execute(sql.load("people", "by_door_key").encode(), [columns[1]]).fetchall()
     numbers = {bytes(key): number for number, key in (*made, *there)}
-    return (
-        {given: numbers[claim.door_key] for given, claim in claims.items()},
-        {given: claim.door_key for given, claim in claims.items()},
-    )
+    for at in np.flatnonzero(rows.claimed & rows.good).tolist():
+        prepared.staged["person_id"][at] = numbers[prepared.claims[_given(prepared.batch, at)].door_key]
 
 
 def _widen(raw: psycopg.Connection[Any], rows: Rows, places: Places, good: Numbers) -> None:
@@ -152,37 +168,39 @@ def _widen(raw: psycopg.Connection[Any], rows: Rows, places: Places, good: Numbe
     raw.execute(sql.load("visits", "import_widen").encode(), values)
 
 
-def _staged(
-    batch: Batch,
-    rows: Rows,
-    places: Places,
-    numbers: Numbers,
-    persons: dict[tuple[str, str], int],
-    tokens: dict[tuple[str, str], bytes],
-) -> NDArray[np.void]:
+def _staged(batch: Batch, rows: Rows, places: Places, claims: dict[tuple[str, str], people.Claim]) -> NDArray[np.void]:
     """Return the rows as PostgreSQL's binary COPY writes them."""
-    found = np.zeros(len(numbers), dtype=np.int64)
     token = rows.person.copy()
     for at in np.flatnonzero(rows.claimed & rows.good).tolist():
-        given = _given(batch, at)
-        found[at], token[at] = persons[given], np.frombuffer(tokens[given], dtype=np.uint8)
+        token[at] = np.frombuffer(claims[_given(batch, at)].door_key, dtype=np.uint8)
     device = _devices(batch, token)
-    staged = np.empty(len(numbers), dtype=ROW)
-    staged["fields"] = len(FIELDS)
     values = {
-        "number": numbers,
         "premises_id": places.ids[rows.place],
         "checked_in": rows.checked_in - EPOCH_2000,
         "id": _ids(rows, token, device).view("V16").ravel(),
         "until": rows.until - EPOCH_2000,
         "person": np.ascontiguousarray(rows.person).view("V16").ravel(),
-        "person_id": found,
+        "person_id": 0,
         "zone_id": rows.zone,
         "device_id": device,
     }
+    staged = np.empty(len(token), dtype=ROW)
+    staged["fields"] = len(FIELDS)
     for name, _ in FIELDS:
         staged[f"{name}_length"], staged[name] = ROW[name].itemsize, values[name]
     return staged
+
+
+def _again(staged: NDArray[np.void], good: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Return which good rows have the premises and id of a good row before them."""
+    rows = np.flatnonzero(good)
+    # The id's time and mixed bits differ wherever the visit does; its halves sort faster than its bytes.
+    halves = np.ascontiguousarray(staged["id"][rows]).view(">u8").reshape(-1, 2).astype(np.uint64)
+    keys = _mixed(_mixed(halves[:, 0]) ^ halves[:, 1]) ^ _mixed(staged["premises_id"][rows].astype(np.uint64))
+    _, first = np.unique(keys, return_index=True)
+    again = good.copy()
+    again[rows[first]] = False
+    return again
 
 
 def _devices(batch: Batch, token: NDArray[np.uint8]) -> Numbers:
@@ -224,16 +242,29 @@ def _mixed(value: NDArray[np.uint64]) -> NDArray[np.uint64]:
     return value ^ value >> np.uint64(31)
 
 
-def _store(raw: psycopg.Connection[Any], staged: NDArray[np.void]) -> tuple[int, list[int]]:
-    """Return how many visits were new, and the numbers of rows whose person nobody knows."""
+def _store(raw: psycopg.Connection[Any], staged: NDArray[np.void]) -> tuple[int, list[UUID]]:
+    """Return how many visits were new, and the persons whom nobody knows."""
+    if not len(staged):
+        return 0, []
+    first, last = (EPOCH + timedelta(microseconds=int(end(staged["checked_in"]))) for end in (np.min, np.max))
     with psycopg.Cursor(raw) as cursor:
         cursor.execute(sql.load("visits", "import_stage").encode())
         cursor.execute("truncate visits_staged")
         with cursor.copy(COPY) as copy:
             copy.write(HEADER + staged.tobytes() + TRAILER)
-        cursor.execute(sql.load("visits", "import_store").encode())
-        row = cursor.fetchone()
-    return (row[0], row[1]) if row else (0, [])
+        cursor.execute(sql.load("visits", "import_known").encode())
+        strangers = [row[0] for row in cursor.fetchall()]
+        bounds = {"first": first, "last": last}
+        try:
+            with raw.transaction():
+                cursor.execute(sql.load("visits", "import_new").encode(), bounds)
+        except psycopg.errors.UniqueViolation:  # somebody stored one of these visits in this moment
+            cursor.execute(sql.load("visits", "import_new").encode() + b" on conflict do nothing", bounds)
+        return cursor.rowcount, strangers
+
+
+def _keys(persons: list[UUID]) -> NDArray[np.void]:
+    return np.frombuffer(b"".join(person.bytes for person in persons), dtype="V16")
 
 
 def _refused(batch: Batch, rows: Rows) -> Iterable[tuple[int, str, str]]:

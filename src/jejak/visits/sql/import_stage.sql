@@ -1,6 +1,5 @@
 -- Where a batch waits until its persons are found; person_id 0 means that the file named a uuid.
 create temporary table if not exists visits_staged (
-    number bigint not null,
     premises_id bigint not null,
     checked_in timestamptz not null,
     id uuid not null,
