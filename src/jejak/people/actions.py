@@ -41,9 +41,7 @@ def upsert_claimed(*, phone: str, name: str, at: datetime) -> int:
             [at],
         )
         row = cursor.execute(sql.load("people", "upsert_claimed").encode(), values).fetchone()
-        row = (
-            row or cursor.execute(sql.load("people", "by_door_key").encode(), ([claim.door_key],)).fetchone()
-        )
+        row = row or cursor.execute(sql.load("people", "by_door_key").encode(), ([claim.door_key],)).fetchone()
     if row is None:
         message = "A person was neither made nor found; was it deleted in between?"
         raise RuntimeError(message)

@@ -57,9 +57,7 @@ def find_by_phone(*, phone: str, by: Actor, purpose: str, recorded: bool = False
         return found
 
 
-def names_of(
-    ids: Iterable[int], *, by: Actor, purpose: str, recorded: bool = False
-) -> Mapping[int, KnownPerson]:
+def names_of(ids: Iterable[int], *, by: Actor, purpose: str, recorded: bool = False) -> Mapping[int, KnownPerson]:
     """Return the persons of these numbers, by number; numbers that nobody has are left out.
 
     ``recorded`` says that the caller writes the trail entry itself, in the same transaction.
@@ -80,9 +78,7 @@ def _opened(opener: Sealer, row: tuple[int, UUID, int, bytes | None, bytes | Non
     number, uuid, level, phone, name = row
 
     def opened(column: str, sealed: bytes | None) -> str:
-        return (
-            opener.unseal(table=rules.TABLE, column=column, row=uuid, sealed=bytes(sealed)) if sealed else ""
-        )
+        return opener.unseal(table=rules.TABLE, column=column, row=uuid, sealed=bytes(sealed)) if sealed else ""
 
     return KnownPerson(
         number,

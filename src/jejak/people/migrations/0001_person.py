@@ -16,9 +16,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("uuid", models.UUIDField(default=jejak.kernel.ids.uuid7, editable=False, unique=True)),
                 (
@@ -39,9 +37,7 @@ class Migration(migrations.Migration):
                 "db_table": "people_person",
                 "indexes": [models.Index(fields=["phone_key"], name="people_person_phone")],
                 "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(("level__in", [0, 1, 2])), name="person_level_known"
-                    ),
+                    models.CheckConstraint(condition=models.Q(("level__in", [0, 1, 2])), name="person_level_known"),
                     models.CheckConstraint(
                         condition=models.Q(
                             models.Q(("phone_key__isnull", True), ("phone_sealed__isnull", True)),
@@ -51,9 +47,7 @@ class Migration(migrations.Migration):
                         name="person_phone_paired",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("door_key__isnull", True), ("phone_key__isnull", False), _connector="OR"
-                        ),
+                        condition=models.Q(("door_key__isnull", True), ("phone_key__isnull", False), _connector="OR"),
                         name="person_door_needs_phone",
                     ),
                 ],
