@@ -2,12 +2,13 @@
 
 import re
 import subprocess
-import sys
 from dataclasses import fields
 from pathlib import Path
 
+import click
 import pytest
 
+from jejak.config.cli import main
 from jejak.kernel.settings import Settings
 
 PROJECT = Path(__file__).parents[2]
@@ -39,17 +40,19 @@ def test_there_are_fewer_than_ten_make_targets() -> None:
 
 def commands_named() -> list[str]:
     found = set()
-    for document in DOCUMENTS:
-        for line in re.findall(r"`(?:\.venv/bin/)?jejak ([a-z][a-z ]*)", document.read_text()):
-            found.add(line.strip())
-    return sorted(found)
+    for text in [*DOCUMENTS, *(PROJECT / "src").rglob("*.py")]:
+        found |= set(re.findall(r"`(?:\.venv/bin/)?jejak ([a-z][a-z ]*)", text.read_text()))
+    return sorted({line.strip() for line in found})
 
 
 @pytest.mark.parametrize("command", commands_named())
-def test_commands_named_in_documents_have_help(command: str) -> None:
-    words = command.split()
-    done = subprocess.run([sys.executable, "-m", "jejak", "--help"], capture_output=True, text=True, check=True)
-    assert re.search(rf"^  {words[0]}\b", done.stdout, flags=re.MULTILINE), f"there is no `jejak {words[0]}`"
+def test_commands_named_in_documents_and_messages_exist(command: str) -> None:
+    found: click.Command = main
+    for word in command.split():
+        if not isinstance(found, click.Group):
+            break  # what follows are arguments
+        assert word in found.commands, f"there is no `jejak {command}`"
+        found = found.commands[word]
 
 
 def test_no_document_or_module_names_a_path_of_a_developers_machine() -> None:

@@ -18,7 +18,7 @@ from jejak.config.trace_command import trace
 from jejak.kernel import clock
 from jejak.kernel.keys import PURPOSES, KeyringError, ensure_keyring
 from jejak.kernel.problems import JejakError
-from jejak.kernel.settings import SettingError, settings
+from jejak.kernel.settings import SettingError, read_settings, settings
 from jejak.store.errors import StoreError
 
 
@@ -96,7 +96,8 @@ def demo(scale: str, *, fill_only: bool) -> None:
     os.environ.setdefault("JEJAK_NODE_ID", "selangkah-demo")
     # A phone on the same network shall be able to scan; all data is invented.
     os.environ.setdefault("JEJAK_HOST", "0.0.0.0")  # noqa: S104
-    os.environ.setdefault("JEJAK_PUBLIC_URL", f"http://{_own_address()}:{settings_port()}")
+    port = read_settings(os.environ).port  # unlike settings(), which would keep what is not complete yet
+    os.environ.setdefault("JEJAK_PUBLIC_URL", f"http://{_own_address()}:{port}")
     if not fill_only:
         _refuse_taken_port()
     with node.database(say) as (found, _server):
@@ -112,11 +113,6 @@ def demo(scale: str, *, fill_only: bool) -> None:
 def _say_where_the_demo_is() -> None:
     console.print(f"Open [bold]http://localhost:{settings().port}/[/] in a browser,")
     console.print(f"or [bold]{settings().base_url}[/] from a phone on this network.  Ctrl-C stops it.")
-
-
-def settings_port() -> int:
-    """Return the port that --port or JEJAK_PORT names, before the settings are read."""
-    return int(os.environ.get("JEJAK_PORT") or 8000)
 
 
 def _own_address() -> str:

@@ -1,4 +1,4 @@
-"""The commands that act on records: accounts, import, trace, retention, bench; each brings up the database it needs."""
+"""The commands for accounts, retention and benchmarks; those that act on records bring up the database they need."""
 
 from __future__ import annotations
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
 import click
@@ -15,6 +14,8 @@ from jejak.config.options import data_option, ready
 @data_option
 def trace(arguments: tuple[str, ...]) -> Any:  # noqa: ANN401 - click's callback
     """Search the contacts of a person in a window; runs as a named officer, for a purpose, in the trail."""
-    with ready():
-        command = importlib.import_module("jejak.tracing.terminal").trace
-        return command.main(args=list(arguments), prog_name="jejak trace", standalone_mode=True)
+    from jejak.tracing.terminal import trace as command
+
+    # Help and wrong use end while the context is made, before a database is brought up for nothing.
+    with command.make_context("jejak trace", list(arguments)) as context, ready():
+        return command.invoke(context)

@@ -78,7 +78,7 @@ class Keyring:
         :raises UnknownKey: the keyring has none for this purpose.
         """
         if purpose not in self._active:
-            message = f"The keyring holds no key for {purpose!r}; run `jejak keys complete`."
+            message = f"The keyring holds no key for {purpose!r}; restart the node, which adds what is missing."
             raise UnknownKey(message)
         return self._active[purpose]
 

@@ -45,11 +45,10 @@ def _switch(raw: str) -> bool:
 
 def _number(least: int, most: int) -> Callable[[str], int]:
     def read(raw: str) -> int:
-        value = int(raw)
-        if not least <= value <= most:
-            message = f"{value} is not between {least} and {most}"
+        if not (raw.isascii() and raw.isdigit() and least <= int(raw) <= most):
+            message = f"{raw!r} is not a whole number from {least} to {most}"
             raise ValueError(message)
-        return value
+        return int(raw)
 
     return read
 
