@@ -11,6 +11,7 @@ import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from bench import visitlog
+from jejak.kernel import clock
+from jejak.kernel.places import local_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
     from jejak.store.connections import Database
     from jejak.store.roles import Urls
 
-MAKE_DAYS = "select visits_make_partitions(date '2022-01-22' - 90, date '2022-01-22' + 60)"
-"""As many as a node has that keeps visits for 90 days."""
 PREMISES = """
 insert into premises_premises (id, uuid, name, branch, kind, address, state, district, opening_hours, stay_minutes,
     longest_minutes, created_at) overriding system value
@@ -72,14 +73,16 @@ def log_node(report: Report, *, size: str) -> Iterator[LogNode]:
 
     settings.cache_clear()
     report.note(f"inventing {visitlog.SIZES[size].visits:,} visits …")
-    whole = visitlog.invent(size)
+    filled = folder / "filled"
+    until_day = date.fromisoformat(filled.read_text()) if filled.exists() else local_day(clock.now())
+    whole = visitlog.invent(size, until_day=until_day)
     smaller = visitlog.third(whole)
     try:
         with node.database() as (found, _server):
             node.django_ready()
             node.migrate(found)
             node.collect_static()
-            yield _filled(report, found, whole, smaller, folder)
+            yield _filled(report, found, whole, smaller, filled)
             from django.db import connections
 
             connections.close_all()
@@ -89,11 +92,11 @@ def log_node(report: Report, *, size: str) -> Iterator[LogNode]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _filled(report: Report, found: Database, whole: Log, smaller: Log, folder: Path) -> LogNode:
+def _filled(report: Report, found: Database, whole: Log, smaller: Log, filled: Path) -> LogNode:
     name = f"{found.name}_smaller"
     assert found.admin_url, "the bench needs a server where it may make databases"
     made = LogNode(found.name, found.urls, found.admin_url, make_conninfo(found.urls.app, dbname=name), whole, smaller)
-    if (folder / "filled").exists():
+    if filled.exists():
         return made
     from django.db import connections
 
@@ -104,7 +107,7 @@ def _filled(report: Report, found: Database, whole: Log, smaller: Log, folder: P
         admin.execute(f'grant connect on database "{name}" to "{found.name}_app"')
     _fill(report, make_conninfo(found.urls.owner, dbname=name), smaller)
     _fill(report, found.urls.owner, whole)
-    (folder / "filled").touch()
+    filled.write_text(whole.until_day.isoformat())
     return made
 
 
@@ -115,9 +118,6 @@ def _fill(report: Report, url: str, log: Log) -> None:
         ids = list(range(1, len(log.stay) + 1))
         connection.execute(PREMISES, [ids, log.stay.tolist(), log.longest.tolist()])
         connection.execute(PEOPLE, [log.people])
-        connection.execute(
-            "select visits_make_partitions(d, d + 150) from (select date '2022-01-22' - 90 as d) as first"
-        )
         started = time.monotonic()
         visitlog.load(connection, log)
         rate = len(log) / (time.monotonic() - started)

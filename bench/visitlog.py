@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,9 +12,12 @@ from jejak.demo.copying import HEADER, TRAILER
 from jejak.demo.population import generate
 from jejak.demo.scales import Scale
 from jejak.demo.trades import TRADES
+from jejak.kernel.places import local_midnight
 from jejak.visits.rules import OBSERVED
 
 if TYPE_CHECKING:
+    from datetime import date
+
     import psycopg
     from numpy.typing import NDArray
 
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
 MINUTE = 60_000
 """Moments and lengths are milliseconds."""
 DAY = 1440 * MINUTE
-UNTIL = datetime(2022, 1, 21, 16, tzinfo=UTC)
-"""Local midnight after 14 whole days, from Saturday 8 January 2022."""
 EPOCH_2000 = 946_684_800_000
 # Visits per premises and per person are those of the seed scale everywhere; only the size differs.
 SIZES = {
@@ -48,6 +48,7 @@ class Log:
     observed: NDArray[np.bool_]
     id: NDArray[np.uint8]
     people: int
+    until_day: date
     stay: Numbers
     longest: Numbers
 
@@ -57,18 +58,18 @@ class Log:
 
     @property
     def window(self) -> tuple[int, int]:
-        """The fortnight."""
-        end = int(UNTIL.timestamp()) * 1000
+        """The fortnight before the midnight at which ``until_day`` begins."""
+        end = int(local_midnight(self.until_day).timestamp()) * 1000
         return end - 14 * DAY, end
 
 
-def invent(size: str) -> Log:
-    """Return the log of a size, the same each time."""
+def invent(size: str, *, until_day: date) -> Log:
+    """Return the log of a size for the 14 days before ``until_day``, the same each time."""
     scales.SCALES[size] = SIZES[size]
-    return _of(generate(scale=size, until=UNTIL))
+    return _of(generate(scale=size, until=local_midnight(until_day)), until_day)
 
 
-def _of(population: Population) -> Log:
+def _of(population: Population, until_day: date) -> Log:
     visits = population.visits()
     visits = visits.taken(np.argsort(visits.checked_in, kind="stable"))
     trade = population.premises.trade
@@ -80,6 +81,7 @@ def _of(population: Population) -> Log:
         observed=visits.flags & OBSERVED == OBSERVED,
         id=visits.id,
         people=population.scale.people,
+        until_day=until_day,
         stay=np.array([kind.stay for kind in TRADES])[trade].astype(np.int64),
         longest=np.array([kind.longest for kind in TRADES])[trade].astype(np.int64),
     )
@@ -96,6 +98,7 @@ def third(log: Log) -> Log:
         observed=log.observed[kept],
         id=log.id[kept],
         people=-(-log.people // 3),
+        until_day=log.until_day,
         stay=log.stay[::3],
         longest=log.longest[::3],
     )
