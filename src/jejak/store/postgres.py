@@ -47,6 +47,8 @@ CONFIGURATION = {
     "checkpoint_timeout": "15min",
     "wal_compression": "on",
     "jit": "off",
+    # A search over the visit log locks each of its days; more than these would go through the slow, shared lock table.
+    "max_locks_per_transaction": "512",
     "random_page_cost": "1.1",
     "timezone": "UTC",
     "log_timezone": "UTC",
