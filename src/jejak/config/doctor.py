@@ -124,30 +124,32 @@ def _database(found: Database) -> Iterator[Finding]:
             f"the database's clock is {skew.total_seconds():.1f} s off ours",
             "Run a time service on both machines.",
         )
-        yield _partitions(connection)
+        yield from _days(connection)
     for role in ROLES:
         yield _role(found, role)
 
 
-def _partitions(connection: psycopg.Connection) -> Finding:
-    last = connection.execute(
-        "select max(c.relname) from pg_inherits i join pg_class c on c.oid = i.inhrelid "
+def _days(connection: psycopg.Connection) -> Iterator[Finding]:
+    """Look for days that check-ins need and that are not there, and for days that should be gone."""
+    rows = connection.execute(
+        "select to_date(right(c.relname, 8), 'YYYYMMDD') from pg_inherits i join pg_class c on c.oid = i.inhrelid "
         "where i.inhparent = to_regclass('visits_visit')",
-    ).fetchone()
-    if not last or not last[0]:
-        return Finding(
-            "partitions",
-            good=False,
-            found="there are none",
-            advice="Run `jejak up` or `jejak work`, which make them.",
-        )
-    day = datetime.strptime(last[0][-8:], "%Y%m%d").replace(tzinfo=UTC).date()
-    ahead = (day - local_day(clock.now())).days
-    return Finding(
+    ).fetchall()
+    days, today = {row[0] for row in rows}, local_day(clock.now())
+    missing = [day for ahead in range(DAYS_AHEAD + 1) if (day := today + timedelta(days=ahead)) not in days]
+    yield Finding(
         "partitions",
-        ahead >= DAYS_AHEAD,
-        f"{ahead} days ahead",
-        "See that the worker runs (`jejak work`); it makes them every hour.",
+        not missing,
+        f"no place for check-ins on {missing[0]}" if missing else f"{(max(days) - today).days} days ahead",
+        "See that the worker runs (`jejak work`); it makes them every hour. Starting `jejak up` makes them at once.",
+    )
+    past = sorted(day for day in days if day < today - timedelta(days=settings().visit_days))
+    yield Finding(
+        "retention",
+        not past,
+        f"{len(past)} days since {past[0]} are past their time" if past else "no day is past its time",
+        "See that the worker runs (`jejak work`). It never drops more than a month at once: check clock and settings, "
+        "then run `jejak retention run --force`.",
     )
 
 

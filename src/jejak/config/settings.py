@@ -25,7 +25,6 @@ SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_NAME = "jejak_session"
 CSRF_COOKIE_NAME = "jejak_csrf"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_USE_SESSIONS = False
 X_FRAME_OPTIONS = "DENY"
 
 INSTALLED_APPS = [
@@ -72,7 +71,6 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.DjangoTemplates"
 
 DATABASES = django_databases(database_of(node, ring).urls)
 DATABASES["default"]["OPTIONS"] |= {"prepare_threshold": 2}
@@ -103,7 +101,6 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
-ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -118,7 +115,6 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Asia/Kuala_Lumpur"
-FORMAT_MODULE_PATH: list[str] = []
 
 STATIC_URL = "/static/"
 STATIC_ROOT = node.data / "static"
@@ -129,7 +125,6 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
-PROCRASTINATE_WORKER_DEFAULTS = {"concurrency": 2, "delete_jobs": "successful"}
 
 LOGGING = {
     "version": 1,

@@ -7,9 +7,8 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
 from jejak.config import health
-from jejak.kernel.access import AccessRule, Kind, marked
+from jejak.kernel.access import public, signed_in
 
-SIGNED_IN = AccessRule(Kind.SIGNED_IN)
 WITHOUT_ACCOUNT = {
     "account_login": "signing in",
     "account_signup": "owners sign themselves up",
@@ -39,7 +38,8 @@ def from_library(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPatter
             ]
         elif not str(pattern.name).startswith(LEFT_OUT):
             reason = WITHOUT_ACCOUNT.get(str(pattern.name))
-            marked(AccessRule(Kind.PUBLIC, reason=reason) if reason else SIGNED_IN)(pattern.callback)
+            mark = public(reason=reason) if reason else signed_in
+            mark(pattern.callback)
             routes.append(pattern)
     return routes
 

@@ -47,27 +47,23 @@ class AccessRule:
 def public(*, reason: str) -> Callable[[View], View]:
     """Mark a route as open to everybody, and say why that is right."""
     if not reason.strip():
-        message = "A public route must say why it is public."
-        raise ValueError(message)
-    return marked(AccessRule(Kind.PUBLIC, reason=reason))
+        raise ValueError("A public route must say why it is public.")
+    return _marked(AccessRule(Kind.PUBLIC, reason=reason))
 
 
 def signed_in(view: View) -> View:
     """Mark a route as open to whoever is signed in; the view itself asks whose object it is."""
-    return marked(AccessRule(Kind.SIGNED_IN))(view)
+    return _marked(AccessRule(Kind.SIGNED_IN))(view)
 
 
 def roles(*codes: str) -> Callable[[View], View]:
     """Mark a route as open to accounts that hold one of these roles."""
     if not codes:
-        message = "Name at least one role."
-        raise ValueError(message)
-    return marked(AccessRule(Kind.ROLES, roles=frozenset(codes)))
+        raise ValueError("Name at least one role.")
+    return _marked(AccessRule(Kind.ROLES, roles=frozenset(codes)))
 
 
-def marked(rule: AccessRule) -> Callable[[View], View]:
-    """Return a decorator that puts ``rule`` on a view."""
-
+def _marked(rule: AccessRule) -> Callable[[View], View]:
     def mark(view: View) -> View:
         setattr(view, ATTRIBUTE, rule)
         return view

@@ -1,6 +1,6 @@
 """Where and when Malaysia is: its states and the local day.
 
-Source: ISO 3166-2:MY; design/domain.md section 5.
+Source: ISO 3166-2:MY.
 """
 
 from datetime import date, datetime, time, timedelta
