@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
-from jejak.ui import icons, strips, words
+from jejak.ui import icons, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 register = template.Library()
 
 ALERT_ICONS = {"good": "check", "attention": "alert", "stop": "stop", "neutral": "info"}
+BAR_WIDTH = 400  # units of the drawing, not pixels: the picture stretches
 
 
 def _language() -> str:
@@ -40,12 +41,6 @@ def day(value: date | datetime | None) -> str:
     if value is None:
         return ""
     return words.day(_local(value) if isinstance(value, datetime) else value, language=_language())
-
-
-@register.filter
-def clock(value: datetime | None) -> str:
-    """3.15 petang; nothing for ``None``."""
-    return "" if value is None else words.clock(_local(value), language=_language())
 
 
 @register.filter
@@ -177,29 +172,16 @@ def pager(context: Context, page: Page[Any]) -> dict[str, Any]:
     }
 
 
-@register.inclusion_tag("ui/components/strip.html")
-def strip(spans: Iterable[strips.Span], start: datetime, end: datetime, label: str) -> dict[str, Any]:
-    """Draw spans of time, solid where observed and hatched where estimated; ``label`` says it in words."""
-    return {
-        "bars": strips.bars(spans=spans, start=start, end=end),
-        "label": label,
-        "width": strips.WIDTH,
-    }
-
-
 @register.inclusion_tag("ui/components/strip_key.html")
 def strip_key() -> dict[str, Any]:
-    """Explain solid and hatched, once above a table of strips."""
-    return {"width": strips.WIDTH}
+    """Explain solid and hatched, once above a table of strips; brings the pattern that hatches them."""
+    return {}
 
 
 @register.inclusion_tag("ui/components/bar.html")
 def bar(value: float, most: float) -> dict[str, Any]:
     """Draw a number as a share of the largest, beside the number itself."""
-    return {
-        "length": round(strips.WIDTH * value / most, 2) if most else 0,
-        "width": strips.WIDTH,
-    }
+    return {"length": round(BAR_WIDTH * value / most, 2) if most else 0, "width": BAR_WIDTH}
 
 
 @register.inclusion_tag("ui/components/slider.html")
