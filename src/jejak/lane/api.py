@@ -12,7 +12,7 @@ from jejak.lane.problems import JSON_HEADERS
 from jejak.lane.protocol import read_check_in, read_check_out
 from jejak.lane.rules import MINUTE, Moment, admitted, moment_of
 from jejak.lane.tokens import Receipt
-from jejak.lane.wire import Response, header, read_body, response
+from jejak.lane.wire import Response, header, read_body, response, whole
 
 if TYPE_CHECKING:
     from jejak.lane.catalogue import Door
@@ -27,30 +27,34 @@ _REPEATED: Final = response(200, JSON_HEADERS).start
 async def check_in(lane: Parts, scope: Scope, receive: Receive, _path: tuple[str, ...]) -> Response:
     """Answer ``POST /v1/check-ins``: 201, or 200 for the same one again."""
     _require_json(scope)
-    wanted = read_check_in(await read_body(receive))
+    message = await receive()
+    wanted = read_check_in(whole(message) or await read_body(message, receive))
     door = lane.catalogue.door(wanted.code)
     moment = moment_of(wanted.id)
     flags = admitted(made=moment.ms, now=lane.clock(), queued=wanted.queued)
     if isinstance(wanted.visitor, str):
-        token, phone = wanted.visitor, ""
-        new = await lane.check_ins.known(door=door, moment=moment, flags=flags, token=token)
+        phone = ""
+        stored = lane.check_ins.known(door=door, moment=moment, flags=flags, token=wanted.visitor)
+        # Made while the commit is under way, so that answers leave in one burst and the server wakes once for all.
+        answer = _answer(lane, door, moment, wanted.visitor)
+        new = await stored
     else:
         phone = wanted.visitor.phone
         token, new = await lane.check_ins.newcomer(door=door, moment=moment, flags=flags, given=wanted.visitor)
-    taken = b""
+        answer = _answer(lane, door, moment, token)
     if wanted.companions:
         tokens = await lane.check_ins.companions(
             door=door, moment=moment, flags=flags, who=wanted.companions, phone=phone
         )
-        taken = b',"with":["' + '","'.join(tokens).encode() + b'"]'
-    return Response(_CREATED if new else _REPEATED, _answer(lane, door, moment, token) + taken + b"}")
+        answer = answer[:-1] + b',"with":["' + '","'.join(tokens).encode() + b'"]}'
+    return Response(_CREATED if new else _REPEATED, answer)
 
 
 def _answer(lane: Parts, door: Door, moment: Moment, token: str) -> bytes:
     place = door.place
     until = moment.ms + place.stay_minutes * MINUTE
     receipt = lane.tokens.receipt(Receipt(0, place.poster, moment.id, until))
-    return b'{"id":"%b",%b,"at":"%b","visitor":"%b","receipt":"%b%b"' % (
+    return b'{"id":"%b",%b,"at":"%b","visitor":"%b","receipt":"%b%b"}' % (
         moment.id.encode(), door.premises_json, _instant(moment.ms), token.encode(), door.receipt_url, receipt,
     )  # fmt: skip
 
@@ -59,7 +63,7 @@ def _answer(lane: Parts, door: Door, moment: Moment, token: str) -> bytes:
 async def check_out(lane: Parts, scope: Scope, receive: Receive, _path: tuple[str, ...]) -> Response:
     """Answer ``POST /v1/check-outs``: 200 with the end that stands."""
     _require_json(scope)
-    wanted = read_check_out(await read_body(receive))
+    wanted = read_check_out(await read_body(await receive(), receive))
     door = lane.catalogue.any_door(wanted.code)
     moment = moment_of(wanted.id)
     person, device = lane.tokens.read_visitor(wanted.visitor)

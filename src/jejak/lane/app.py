@@ -71,7 +71,8 @@ ROUTES: Final = (
     Route("POST", "/p/<code>/out", views.leave),
     Route("GET", "/healthz", healthz),
 )
-_FIXED: Final = {path: {r.method: r.handler for r in ROUTES if r.path == path} for path in {r.path for r in ROUTES}}
+_PATHS: Final = {path: {r.method: r.handler for r in ROUTES if r.path == path} for path in {r.path for r in ROUTES}}
+_FIXED: Final = {path: handlers for path, handlers in _PATHS.items() if "<" not in path}
 _PAGES: Final = "/p/"
 
 
@@ -81,16 +82,16 @@ def routed(path: str) -> tuple[Mapping[str, Handler], tuple[str, ...]]:
     :raises NotFound: the lane has nothing there.
     """
     found = _FIXED.get(path)
-    if found is not None and "<" not in path:
+    if found is not None:
         return found, ()
     if path.startswith(_PAGES):
         match path[len(_PAGES) :].split("/"):
             case [code] if code:
-                return _FIXED["/p/<code>"], (code,)
+                return _PATHS["/p/<code>"], (code,)
             case [code, "out"]:
-                return _FIXED["/p/<code>/out"], (code,)
+                return _PATHS["/p/<code>/out"], (code,)
             case [code, "receipt", sealed]:
-                return _FIXED["/p/<code>/receipt/<sealed>"], (code, sealed)
+                return _PATHS["/p/<code>/receipt/<sealed>"], (code, sealed)
     raise NotFound
 
 
@@ -100,7 +101,7 @@ class Lane(Parts):
     @staticmethod
     def falls_through(path: str) -> bool:
         """Return whether a path is none of the lane's, so that another application answers it."""
-        return not (path.startswith(_PAGES) or (path in _FIXED and "<" not in path))
+        return not (path.startswith(_PAGES) or path in _FIXED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request, or follow the server's start and end."""

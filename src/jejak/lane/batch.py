@@ -44,7 +44,7 @@ log = structlog.get_logger()
 
 
 class GroupCommit(Generic[Item, Result]):
-    """A bounded queue of items and the one flusher that writes them in batches.
+    """A bounded queue of items and its flushers, each a task in `run` with a connection of its own.
 
     ``write`` gets a session and items and returns, once all is committed, one result an item (an exception refuses it).
     """
@@ -61,10 +61,10 @@ class GroupCommit(Generic[Item, Result]):
         self._connect = connect
         self._write = write
         self._queue: deque[tuple[Item, asyncio.Future[Result]]] = deque()
-        self._wake: asyncio.Future[None] | None = None
+        self._idle: deque[asyncio.Future[None]] = deque()
         self._rate = FIRST_RATE
         self.limit = int(FIRST_RATE * QUEUE_SECONDS)
-        self.connected = False
+        self.connected = 0
         self._loop: asyncio.AbstractEventLoop | None = None
 
     def submit(self, item: Item) -> asyncio.Future[Result]:
@@ -79,14 +79,13 @@ class GroupCommit(Generic[Item, Result]):
             raise Busy
         answer: asyncio.Future[Result] = self._loop.create_future()
         self._queue.append((item, answer))
-        if self._wake is not None:
-            self._wake_up()
+        if self._idle:
+            _wake(self._idle.popleft())
         return answer
 
-    def _wake_up(self) -> None:
-        wake, self._wake = self._wake, None
-        if wake is not None and not wake.done():
-            wake.set_result(None)
+    def _wake_all(self) -> None:
+        while self._idle:
+            _wake(self._idle.popleft())
 
     async def run(self) -> None:
         """Keep a connection and write what is queued, until cancelled."""
@@ -94,19 +93,20 @@ class GroupCommit(Generic[Item, Result]):
         failures = 0
         while True:
             try:
-                session = await self._connect(self._wake_up)
+                session = await self._connect(self._wake_all)
             except LOST as error:
                 log.warning("lane.unconnected", queue=self.name, error=type(error).__name__)
                 await asyncio.sleep(PAUSES[min(failures, len(PAUSES) - 1)])
                 failures += 1
                 continue
             failures = 0
-            self.connected = True
+            self.connected += 1
             try:
                 await self._write_until_lost(session)
             finally:
-                self.connected = False
-                self._refuse_queued()
+                self.connected -= 1
+                if not self.connected:
+                    self._refuse_queued()
                 session.abandon()
 
     async def _write_until_lost(self, session: Session) -> None:
@@ -114,8 +114,9 @@ class GroupCommit(Generic[Item, Result]):
             if not self._queue:
                 if session.closed:
                     return
-                self._wake = asyncio.get_running_loop().create_future()
-                await self._wake
+                wake = asyncio.get_running_loop().create_future()
+                self._idle.append(wake)
+                await wake
                 continue
             items, answers = zip(*self._take(), strict=True)
             began = time.perf_counter()
@@ -182,6 +183,11 @@ def _answer(answers: Sequence[asyncio.Future[Any]], results: Sequence[Any]) -> N
             answer.set_exception(result)
         else:
             answer.set_result(result)
+
+
+def _wake(waiting: asyncio.Future[None]) -> None:
+    if not waiting.done():
+        waiting.set_result(None)
 
 
 def _refuse(answers: Sequence[asyncio.Future[Any]]) -> None:

@@ -51,30 +51,28 @@ class Receipt(NamedTuple):
 
 
 class _Siv:
-    """AES-SIV with numbered keys under one purpose."""
+    """AES-SIV with numbered keys, each derived for one purpose and version."""
 
     def __init__(self, ring: Keyring, purpose: str) -> None:
-        aad = f"jejak/{purpose}/v1".encode()
         self._ciphers = {
-            key.id: (AESSIV(subkey(key.secret, info=f"jejak/{purpose}/v1")), [aad, bytes((VERSION, key.id))])
-            for key in ring.all(purpose)
+            key.id: AESSIV(subkey(key.secret, info=f"jejak/{purpose}/v{VERSION}")) for key in ring.all(purpose)
         }
         number = ring.active(purpose).id
         self._header = bytes((VERSION, number))
-        self._cipher, self._aad = self._ciphers[number]
+        self._encrypt = self._ciphers[number].encrypt
 
     def write(self, plain: bytes) -> bytes:
-        sealed = self._header + self._cipher.encrypt(plain, self._aad)
+        sealed = self._header + self._encrypt(plain, None)
         return binascii.b2a_base64(sealed, newline=False).translate(_FROM_BASE64, b"=")
 
     def read(self, text: str) -> bytes | None:
         """Return what ``text`` holds; its form was checked before."""
         raw = binascii.a2b_base64(text.encode().translate(_TO_BASE64) + b"==")
-        cipher, aad = self._ciphers.get(raw[1], (None, None))
+        cipher = self._ciphers.get(raw[1])
         if cipher is None or raw[0] != VERSION:
             return None
         try:
-            return cipher.decrypt(raw[2:], aad)
+            return cipher.decrypt(raw[2:], None)
         except InvalidTag:
             return None
 

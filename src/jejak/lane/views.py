@@ -63,7 +63,7 @@ async def post(lane: Parts, scope: Scope, receive: Receive, path: tuple[str, ...
     """Answer ``POST /p/<code>``: 303 to the receipt, or the page as typed with what is wrong."""
     _require_own_form(scope)
     door = lane.catalogue.door(path[0])
-    given = form(await read_body(receive))
+    given = form(await read_body(await receive(), receive))
     language, _ = language_of(scope, {}, secure=lane.secure)
     typed = "phone" in given or "name" in given
     try:
@@ -78,8 +78,10 @@ async def post(lane: Parts, scope: Scope, receive: Receive, path: tuple[str, ...
 
 
 async def _known(lane: Parts, door: Door, moment: Moment, flags: int, sent: Mapping[str, str]) -> Response:
-    await lane.check_ins.known(door=door, moment=moment, flags=flags, token=sent.get(VISITOR, ""))
-    return _to_receipt(lane, door, moment, flags=REMEMBERED)
+    stored = lane.check_ins.known(door=door, moment=moment, flags=flags, token=sent.get(VISITOR, ""))
+    answer = _to_receipt(lane, door, moment, flags=REMEMBERED)  # made while the commit is under way
+    await stored
+    return answer
 
 
 async def _newcomer(lane: Parts, door: Door, moment: Moment, flags: int, given: Mapping[str, str]) -> Response:
@@ -202,7 +204,7 @@ async def receipt(lane: Parts, scope: Scope, _receive: Receive, path: tuple[str,
 async def leave(lane: Parts, scope: Scope, receive: Receive, path: tuple[str, ...]) -> Response:
     """Answer ``POST /p/<code>/out``: 303 to the page that says goodbye."""
     _require_own_form(scope)
-    given = form(await read_body(receive))
+    given = form(await read_body(await receive(), receive))
     door, held = _held(lane, path[0], given.get("visit", ""))
     moment = moment_of(held.visit)
     end = await lane.check_outs.end(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
 from jejak.lane.errors import Malformed, TooLarge
@@ -25,17 +24,11 @@ class HungUp(Exception):
     """The client went away before it had sent everything."""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
+class Response(NamedTuple):
     """An answer: the message that starts it, and its body."""
 
     start: dict[str, Any]
     body: bytes
-
-    @property
-    def status(self) -> int:
-        """The HTTP status."""
-        return int(self.start["status"])
 
 
 def response(status: int, headers: Headers, body: bytes = b"") -> Response:
@@ -43,13 +36,18 @@ def response(status: int, headers: Headers, body: bytes = b"") -> Response:
     return Response({"type": "http.response.start", "status": status, "headers": headers}, body)
 
 
-async def read_body(receive: Receive) -> bytes:
-    """Return the request's body.
+def whole(message: Mapping[str, Any]) -> bytes:
+    """Return the body if a request's first message holds all of it, as it nearly always does; else nothing."""
+    body: bytes = message.get("body", b"")
+    return b"" if message.get("more_body") or len(body) > LARGEST_BODY else body
+
+
+async def read_body(message: Mapping[str, Any], receive: Receive) -> bytes:
+    """Return the request's body, of which ``message`` is the first part.
 
     :raises TooLarge: it has more than 16 kB.
     :raises HungUp: the client went away.
     """
-    message = await receive()
     body: bytes = message.get("body", b"")
     while message.get("more_body") and len(body) <= LARGEST_BODY:
         message = await receive()
