@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     Numbers = NDArray[np.int64]
 
-CASES, CHUNK, CONNECTIONS, ROUNDS = 1000, 50, 2, 3
+CASES, CHUNK, CONNECTIONS, ROUNDS = 1000, 20, 2, 3
 COLUMNS = {
     "case_id": (">i8", "bigint"),
     "premises_id": (">i8", "bigint"),

@@ -38,7 +38,9 @@ cases as materialized (
     select
         row_number() over () as n, u.person_id, u.premises_id, u.observed,
         greatest(u.since, %(since)s::timestamptz) as since, least(u.ends, %(until)s::timestamptz) as until,
-        greatest(u.since, %(since)s::timestamptz) - make_interval(mins => p.longest_minutes) as earliest
+        greatest(u.since, %(since)s::timestamptz) - make_interval(mins => (
+            select p.longest_minutes from premises_premises p where p.id = u.premises_id
+        )) as earliest
     from (
         select
             person_id, premises_id, min(checked_in) as since, max(ends) as ends,
@@ -46,7 +48,6 @@ cases as materialized (
         from own_island
         group by person_id, premises_id, island
     ) u
-    join premises_premises p on p.id = u.premises_id
     where u.ends > %(since)s::timestamptz
 ),
 near as materialized (
@@ -55,7 +56,7 @@ near as materialized (
     join visits_visit v
         on v.premises_id = s.premises_id
         and v.checked_in > s.earliest and v.checked_in < s.until and v.until > s.since
-    where v.person_id <> all(%(persons)s::bigint[])
+    where v.person_id not in (select unnest(%(persons)s::bigint[]))
         and v.checked_in > %(since)s::timestamptz - interval '24 hours' and v.checked_in < %(until)s::timestamptz
 ),
 -- One visit each, as a rule; only those who scanned more than once may have an overlap of several short pieces.
