@@ -94,9 +94,9 @@ def test_a_slider_says_its_value_in_words() -> None:
     assert 'max="1440"' in html
 
 
-def test_numbers_in_drawings_have_no_thousands_marks() -> None:
-    with translation.override("ms"):
-        assert 'width="400.0"' in show("{% bar 1 2 %}")
+def test_a_bar_is_a_share_of_the_largest() -> None:
+    assert 'class="fill" width="133.33"' in show("{% bar 1 3 %}")
+    assert 'class="fill" width="0"' in show("{% bar 0 0 %}")
 
 
 def test_every_icon_can_be_drawn_and_is_silent() -> None:
