@@ -13,7 +13,7 @@ from django.db import connections
 from jejak.kernel.places import local_midnight
 from jejak.visits import actions, queries
 from jejak.visits.errors import LogBusy, TooManyDays
-from jejak.visits.models import Visit
+from jejak.visits.models import Import, Quarantined, Visit
 
 INSERT = (
     "insert into visits_visit (premises_id, checked_in, id, until, person_id, device_id, flags)"
@@ -181,6 +181,23 @@ def test_dropping_gives_up_quickly_while_somebody_reads(
             drop(4)
         add(filled, NOON)  # the lane was never held up for long
     assert drop(4) == [(0, 2), (1, 1)]
+
+
+@both_roles
+def test_quarantined_rows_of_old_imports_go_with_the_visits(app: Any, database: Any) -> None:
+    for number, started_at in enumerate((NOON - timedelta(days=100), NOON - timedelta(days=10))):
+        source = Import.objects.create(digest=f"{number:064}", name="v.csv", started_at=started_at)
+        Quarantined.objects.create(source=source, number=1, reason="unknown-zone", sealed=b"x")
+    assert actions.forget_quarantined(on=DAY, days=90, dry_run=True) == 1
+    assert actions.forget_quarantined(on=DAY, days=90) == 1
+    assert actions.forget_quarantined(on=DAY, days=90) == 0
+    assert Quarantined.objects.get().source_id == source.pk
+    for role in (database.app, database.retention):
+        with (
+            psycopg.connect(role) as connection,
+            pytest.raises(psycopg.errors.InsufficientPrivilege),
+        ):
+            connection.execute("delete from visits_quarantined")
 
 
 @both_roles

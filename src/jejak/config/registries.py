@@ -10,5 +10,5 @@ GRANTS = Grants(
     append_only=frozenset({"trail_entry", "trail_subject"}),
     published=frozenset({"insights_headline"}),
     app_functions=frozenset({"procrastinate_*", "visits_make_partitions"}),
-    retention_functions=frozenset({"visits_drop_partition"}),
+    retention_functions=frozenset({"visits_drop_partition", "visits_forget_quarantined"}),
 )

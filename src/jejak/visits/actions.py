@@ -18,7 +18,7 @@ from jejak.kernel.places import local_day, local_midnight
 from jejak.kernel.settings import settings
 from jejak.visits import importing, queries, receipts, rowfiles, rowparsing
 from jejak.visits.errors import LogBusy, TooManyDays
-from jejak.visits.models import Import
+from jejak.visits.models import Import, Quarantined
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -84,6 +84,17 @@ def run_retention(*, on: date, days: int, dry_run: bool = False, force: bool = F
     if sum(one.visits > 0 for one in past) > MOST_DAYS_AT_ONCE and not force and not dry_run:
         raise TooManyDays(days=len(past))
     return past if dry_run else [_drop(one.day) for one in past]
+
+
+def forget_quarantined(*, on: date, days: int, dry_run: bool = False) -> int:
+    """Return how many quarantined rows went, of imports more than ``days`` before ``on``; ``dry_run`` only counts."""
+    before = local_midnight(on - timedelta(days=days))
+    if dry_run:
+        return Quarantined.objects.filter(source__started_at__lt=before).count()
+    with connections["retention"].cursor() as cursor:
+        cursor.execute("select visits_forget_quarantined(%s)", [before])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
 
 
 def _drop(day: date) -> Dropped:

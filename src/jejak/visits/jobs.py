@@ -1,4 +1,4 @@
-"""When the visit log gets its days to come, and loses those that are past their time."""
+"""What the worker does for the visit log every night."""
 
 from procrastinate.contrib.django import app
 
@@ -8,18 +8,17 @@ from jejak.kernel.settings import settings
 from jejak.visits import actions
 
 
-@app.periodic(cron="12 * * * *")
-@app.task(name="visits.partitions", queueing_lock="visits.partitions")
-def partitions(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says for when it was due
-    """Make the days to come every hour; without a day of its own no check-in can be stored."""
+@app.periodic(cron="10 16,4 * * *")  # UTC: shortly after midnight in Malaysia, and again at noon
+@app.task(name="visits.make_partitions", queueing_lock="visits.make_partitions")
+def make_partitions(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says for when it was due
+    """Make the days ahead, long before anybody checks in on them."""
     actions.make_partitions(now=clock.now())
 
 
-@app.periodic(cron="22 * * * *")
-@app.task(name="visits.retention", queueing_lock="visits.retention")
+@app.periodic(cron="30 18 * * *")  # UTC: 2.30 at night in Malaysia
+@app.task(name="visits.retention", queueing_lock="visits.retention", retry=3)
 def retention(timestamp: int) -> None:  # noqa: ARG001 - likewise
-    """Delete the days past their time every hour, so that a worker that slept at midnight catches up.
-
-    Far more days than usual fail the job and wait for somebody: `jejak doctor` says so.
-    """
-    actions.run_retention(on=local_day(clock.now()), days=settings().visit_days)
+    """Delete what is past its time: whole days of visits, and quarantined rows of old imports."""
+    today = local_day(clock.now())
+    actions.run_retention(on=today, days=settings().visit_days)
+    actions.forget_quarantined(on=today, days=settings().visit_days)
