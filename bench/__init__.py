@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-BENCHES = {"checkin": "bench.checkin", "search": "bench.search"}
+BENCHES = {
+    "checkin": "bench.checkin",
+    "search": "bench.search",
+    "trace": "bench.trace",
+    "imports": "bench.imports",
+}
 """Names and the modules whose ``run(report, quick=…)`` measures them; imported only when asked for."""
 
 
