@@ -122,7 +122,6 @@ def test_two_posters_of_a_zone_share_it(owner: User, shop: actions.Registered) -
     assert first.zone_name == "Pintu Belakang"
     assert (first.zone_id, first.zone_uuid) == (second.zone_id, second.zone_uuid)
     assert first.number != second.number
-    assert queries.zone_names(premises_id=shop.place.id) == {first.zone_id: "Pintu Belakang"}
 
 
 def test_a_poster_is_retired_once(owner: User, shop: actions.Registered) -> None:

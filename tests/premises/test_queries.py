@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
@@ -14,6 +14,7 @@ from jejak.kernel.ids import uuid7
 from jejak.premises import actions, queries
 from jejak.premises.errors import UnknownPoster, UnknownPremises
 from jejak.premises.rules import KINDS, Details, every_day
+from jejak.store import sql
 
 if TYPE_CHECKING:
     from jejak.access.models import User
@@ -133,6 +134,15 @@ def test_places_are_looked_up_by_number(three: list[actions.Registered]) -> None
         queries.place(10**9)
 
 
+def catalogue() -> dict[int, dict[str, Any]]:
+    """Return the rows that the lane loads, by the poster's number."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql.load("premises", "catalogue"))
+        names = [column.name for column in cursor.description]
+        rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {row["poster_id"]: row for row in rows}
+
+
 def test_the_catalogue_holds_every_poster_with_what_the_lane_needs(
     owner: User, three: list[actions.Registered]
 ) -> None:
@@ -140,32 +150,30 @@ def test_the_catalogue_holds_every_poster_with_what_the_lane_needs(
     zoned = actions.issue_poster(by=owner, uuid=mall.place.uuid, zone="Aras 1", now=NOW)
     actions.retire_poster(by=owner, uuid=mall.place.uuid, short_code=mall.poster.short_code, now=NOW)
     actions.close(by=owner, uuid=shop.place.uuid, now=NOW + timedelta(days=1))
-    rows = {row.poster_id: row for row in queries.catalogue()}
+    rows = catalogue()
     assert len(rows) == 4
-    assert rows[zoned.number] == queries.CatalogueRow(
-        poster_id=zoned.number,
-        short_code=zoned.short_code,
-        premises_id=mall.place.id,
-        premises_uuid=mall.place.uuid,
-        zone_id=zoned.zone_id,
-        zone_uuid=zoned.zone_uuid,
-        name="Teratai Mall",
-        branch="",
-        zone_name="Aras 1",
-        kind="mall",
-        state="MY-14",
-        stay_minutes=KINDS["mall"].stay_minutes,
-        longest_minutes=KINDS["mall"].longest_minutes,
-        retired=False,
-        closed=False,
-    )
-    assert (rows[mall.poster.number].retired, rows[mall.poster.number].zone_name) == (True, "")
-    assert (rows[shop.poster.number].retired, rows[shop.poster.number].closed) == (False, True)
+    assert rows[zoned.number] == {
+        "poster_id": zoned.number,
+        "short_code": zoned.short_code,
+        "premises_id": mall.place.id,
+        "premises_uuid": mall.place.uuid,
+        "zone_id": zoned.zone_id,
+        "zone_uuid": zoned.zone_uuid,
+        "name": "Teratai Mall",
+        "branch": "",
+        "zone_name": "Aras 1",
+        "kind": "mall",
+        "state": "MY-14",
+        "stay_minutes": KINDS["mall"].stay_minutes,
+        "longest_minutes": KINDS["mall"].longest_minutes,
+        "retired": False,
+        "closed": False,
+    }
+    assert (rows[mall.poster.number]["retired"], rows[mall.poster.number]["zone_name"]) == (True, "")
+    assert (rows[shop.poster.number]["retired"], rows[shop.poster.number]["closed"]) == (False, True)
 
 
 def test_the_catalogue_of_one_premises_is_the_same_text_wrapped(three: list[actions.Registered]) -> None:
-    from jejak.store import sql
-
     with connection.cursor() as cursor:
         text = sql.load("premises", "catalogue")
         cursor.execute(f"select poster_id from ({text}) as catalogue where premises_id = %s", [three[1].place.id])

@@ -224,7 +224,7 @@ def test_the_list_is_searched_and_says_what_to_do_when_empty(owner_client: Any) 
     assert "Daftarkan premis pertama anda." in text_of(owner_client.get(reverse("premises:list")))
     owner_client.post(reverse("premises:new"), FORM | {"uuid": str(uuid7())})
     assert "Kedai Runcit Seri" in text_of(owner_client.get(reverse("premises:list") + "?q=runcit&sort=-new"))
-    assert "Tiada yang dijumpai" in text_of(owner_client.get(reverse("premises:list") + "?q=<b>tiada"))
+    assert "Tiada yang ditemui" in text_of(owner_client.get(reverse("premises:list") + "?q=<b>tiada"))
     assert "<b>tiada" not in owner_client.get(reverse("premises:list") + "?q=<b>tiada").content.decode()
 
 

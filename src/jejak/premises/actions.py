@@ -83,7 +83,7 @@ def revise(*, by: Actor, uuid: UUID, details: Details, now: datetime) -> Place:
 
 @transaction.atomic
 def close(*, by: Actor, uuid: UUID, now: datetime) -> Place:
-    """Return the premises closed for good: its posters take no more check-ins. Twice changes nothing.
+    """Return the premises closed: its posters take no check-ins until it is reopened. Twice changes nothing.
 
     :raises UnknownPremises: this account has none such.
     """

@@ -31,7 +31,7 @@ class PosterRetired(PremisesError):
 
 
 class PremisesClosed(PremisesError):
-    """The premises is closed for good and takes no new posters; reopen it first."""
+    """The premises is closed and takes no new posters; reopen it first."""
 
     code = "premises-closed"
     status = 409

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from jejak.premises.rules import MINUTES_A_DAY
 from jejak.ui import words
 
 if TYPE_CHECKING:
@@ -24,8 +25,7 @@ DAY_NAMES: Final = {
     "sun": gettext_lazy("Sunday"),
 }
 
-_WEEK = 6
-_MINUTES_A_DAY = 1440
+_SUNDAY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def spoken(place: Place) -> list[Line]:
 
 def _days(first: int, last: int) -> str:
     names = [str(name) for name in DAY_NAMES.values()]
-    if (first, last) == (0, _WEEK):
+    if (first, last) == (0, _SUNDAY):
         return _("Every day")
     if first == last:
         return names[first]
@@ -55,7 +55,7 @@ def _days(first: int, last: int) -> str:
 def _hours(ranges: tuple[tuple[int, int], ...]) -> str:
     if not ranges:
         return _("closed")
-    if ranges == ((0, _MINUTES_A_DAY),):
+    if ranges == ((0, MINUTES_A_DAY),):
         return _("all day")
     return ", ".join(
         _("%(opens)s to %(closes)s") % {"opens": _clock(start), "closes": _clock(end)} for start, end in ranges
@@ -63,6 +63,6 @@ def _hours(ranges: tuple[tuple[int, int], ...]) -> str:
 
 
 def _clock(minute: int) -> str:
-    hour, rest = divmod(minute % _MINUTES_A_DAY, 60)
+    hour, rest = divmod(minute % MINUTES_A_DAY, 60)
     at = datetime(2022, 1, 21, hour, rest)  # noqa: DTZ001 (only the time of day is shown)
     return words.clock(at, language=get_language() or "ms")

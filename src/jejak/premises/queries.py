@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db import connection
 from django.db.models import Count, Q
 from django.db.models.functions import Lower
 
 from jejak.formats import shortcode
 from jejak.premises.errors import UnknownPoster, UnknownPremises
-from jejak.premises.models import Poster, Premises, Zone
+from jejak.premises.models import Poster, Premises
 from jejak.premises.rules import KINDS, Kind, OpeningHours, opening_hours, tidy
-from jejak.store import sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -70,27 +68,6 @@ class PosterOf:
     zone_name: str
     issued_at: datetime
     retired_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueRow:
-    """A poster as the lane knows it; the columns of ``sql/catalogue.sql`` in their order."""
-
-    poster_id: int
-    short_code: str
-    premises_id: int
-    premises_uuid: UUID
-    zone_id: int | None
-    zone_uuid: UUID | None
-    name: str
-    branch: str
-    zone_name: str
-    kind: str
-    state: str
-    stay_minutes: int
-    longest_minutes: int
-    retired: bool
-    closed: bool
 
 
 def premises_of(*, owner: Actor, text: str = "", order: str = "name") -> tuple[Place, ...]:
@@ -176,18 +153,6 @@ def search(*, text: str, state: str = "", limit: int = 20) -> tuple[Place, ...]:
     begins = Q(words__startswith=tidy(text).lower())
     ranked = rows.annotate(begins=begins).order_by("-begins", Lower("name"), "branch", "id")
     return tuple(_place(row) for row in ranked[:limit])
-
-
-def zone_names(*, premises_id: int) -> dict[int, str]:
-    """Return the names of a premises' zones by their numbers."""
-    return dict(Zone.objects.filter(premises_id=premises_id).values_list("id", "name"))
-
-
-def catalogue() -> tuple[CatalogueRow, ...]:
-    """Return every poster as the lane knows it."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.load("premises", "catalogue"))
-        return tuple(CatalogueRow(*row) for row in cursor.fetchall())
 
 
 def _containing(rows: QuerySet[Premises], text: str) -> QuerySet[Premises]:

@@ -115,7 +115,7 @@ def edit(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 @_owners
 def close(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    """Ask, then close a premises for good."""
+    """Ask, then close a premises; it can be reopened."""
     place = queries.one_of(owner=_by(request), uuid=uuid)
     if request.method != "POST":
         return render(request, "premises/close.html", {"place": place})
