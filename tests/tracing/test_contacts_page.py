@@ -246,6 +246,20 @@ def test_nobody_outside_the_list_can_be_searched_on(
     onward = reverse("tracing:onward", args=[last("tracing.search").uuid])
     assert officer_client.post(onward, {"person": case.persons[person], "minutes": "15"}).status_code == 404
     assert officer_client.post(onward, {"person": "nobody"}).status_code == 404
+    assert officer_client.post(onward, {"person": "9" * 5_000}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [("0001-01-01T00:00", "0001-01-02T00:00"), ("9999-12-30T00:00", "9999-12-31T23:59")],
+)
+def test_a_year_that_no_search_can_mean_is_refused(
+    officer_client: Any, asked: dict[str, Any], start: str, end: str
+) -> None:
+    response = officer_client.post(reverse("tracing:start"), asked | {"start": start, "end": end})
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {"start", "end"}
+    assert not Entry.objects.filter(action="tracing.search").exists()
 
 
 def test_the_latest_searches_stand_on_the_first_page(officer_client: Any, asked: dict[str, Any]) -> None:

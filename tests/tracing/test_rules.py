@@ -9,7 +9,14 @@ from hypothesis import strategies as st
 from jejak.kernel.periods import Period
 from jejak.kernel.places import KUALA_LUMPUR
 from jejak.tracing import rules
-from jejak.tracing.errors import FileTooLarge, MinutesOutOfRange, PurposeMissing, WindowTooLong, WindowTurnedRound
+from jejak.tracing.errors import (
+    FileTooLarge,
+    MinutesOutOfRange,
+    PurposeMissing,
+    WindowOutOfReach,
+    WindowTooLong,
+    WindowTurnedRound,
+)
 from jejak.visits.rules import Contact, Shared
 
 MIDNIGHT = datetime(2022, 1, 10, tzinfo=KUALA_LUMPUR)
@@ -31,6 +38,13 @@ def test_a_window_may_be_31_days_and_no_longer() -> None:
     assert rules.window(start=MIDNIGHT, end=MIDNIGHT + timedelta(days=31)).length == timedelta(days=31)
     with pytest.raises(WindowTooLong):
         rules.window(start=MIDNIGHT, end=MIDNIGHT + timedelta(days=31, microseconds=1))
+
+
+@pytest.mark.parametrize("year", [1, 1999, 2100, 9999])
+def test_a_window_in_another_century_is_refused(year: int) -> None:
+    start = MIDNIGHT.replace(year=year)
+    with pytest.raises(WindowOutOfReach):
+        rules.window(start=start, end=start + timedelta(days=1))
 
 
 @pytest.mark.parametrize("back", [timedelta(0), timedelta(hours=1)])

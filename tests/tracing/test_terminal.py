@@ -116,6 +116,7 @@ def test_an_account_that_is_not_there_is_refused(options: dict[str, str]) -> Non
         ("--phone", "abc"),
         ("--until", "2020-01-01"),
         ("--from", "2020-01-01"),
+        ("--from", "0001-01-01"),
         ("--minutes", "0"),
         ("--from", "kelmarin"),
     ],

@@ -33,6 +33,12 @@ class WindowTooLong(TracingError):
     code = "window-too-long"
 
 
+class WindowOutOfReach(TracingError):
+    """The window must lie between the years 2000 and 2100."""
+
+    code = "window-out-of-reach"
+
+
 class MinutesOutOfRange(TracingError):
     """The least time together must lie between 1 minute and 12 hours."""
 

@@ -33,6 +33,13 @@ class Moment(forms.DateTimeField):
         """Read what pickers send, with and without seconds."""
         super().__init__(input_formats=[MINUTE, "%Y-%m-%dT%H:%M:%S"], **options)
 
+    def clean(self, value: Any) -> datetime | None:  # noqa: ANN401 - Django's signature
+        """Refuse a year that no search can mean."""
+        moment: datetime | None = super().clean(value)
+        if moment is not None and not rules.reachable(moment):
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
+
 
 class WindowForm(forms.Form):
     """A window and a purpose; ``window`` is the period once the form is valid."""

@@ -16,6 +16,7 @@ from jejak.tracing.errors import (
     MinutesOutOfRange,
     PurposeMissing,
     PurposeTooLong,
+    WindowOutOfReach,
     WindowTooLong,
     WindowTurnedRound,
 )
@@ -31,6 +32,7 @@ USUAL_WINDOW = timedelta(days=14)
 LONGEST_WINDOW = timedelta(days=31)
 CLOSE_CONTACT_MINUTES = 15
 MOST_MINUTES = 12 * 60
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # a slip of the finger in a year; near 1 and 9999 dates cannot be reckoned with
 SHORTEST_PURPOSE = 8  # letters and digits; "test" or "x" would tell the person who reads it nothing
 PAGE_LENGTH = 50
 # A larger release needs a second officer (bulk download by one account is how records leaked before).
@@ -61,12 +63,20 @@ def window(*, start: datetime, end: datetime) -> Period:
 
     :raises WindowTurnedRound: it does not end after it starts.
     :raises WindowTooLong: it is longer than 31 days.
+    :raises WindowOutOfReach: it lies in another century.
     """
+    if not (reachable(start) and reachable(end)):
+        raise WindowOutOfReach
     if start >= end:
         raise WindowTurnedRound
     if end - start > LONGEST_WINDOW:
         raise WindowTooLong
     return Period(start, end)
+
+
+def reachable(moment: datetime) -> bool:
+    """Return whether a window may begin or end at a moment."""
+    return FIRST_YEAR <= moment.year < LAST_YEAR
 
 
 def purpose(text: str) -> str:

@@ -17,7 +17,7 @@ from jejak.kernel import clock
 from jejak.kernel.places import KUALA_LUMPUR
 from jejak.people.errors import PersonRefused
 from jejak.tracing import rules
-from jejak.tracing.errors import PurposeMissing, PurposeTooLong, WindowTooLong, WindowTurnedRound
+from jejak.tracing.errors import PurposeMissing, PurposeTooLong, WindowOutOfReach, WindowTooLong, WindowTurnedRound
 from jejak.tracing.state import ALL, View
 from jejak.ui import words
 
@@ -122,7 +122,9 @@ def _open(*, phone: str, start: datetime, end: datetime, minutes: int, by: Actor
         search = actions.open_contacts_search(
             phone=phone, window=window, minutes=minutes, by=by, purpose=rules.purpose(purpose), at=clock.now()
         )
-    except (PersonRefused, PurposeMissing, PurposeTooLong, WindowTooLong, WindowTurnedRound) as refused:
+    except (
+        PersonRefused, PurposeMissing, PurposeTooLong, WindowOutOfReach, WindowTooLong, WindowTurnedRound
+    ) as refused:  # fmt: skip
         raise click.UsageError(str(refused)) from refused
     if not search.persons:
         raise click.ClickException("Nobody has checked in with this number. The search is on record.")

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from jejak.trail.rules import Actor
 
 A_DAY = timedelta(days=1)
+LONGEST_NUMBER = 18  # digits of a person's internal number
 
 
 @roles("health_officer")
@@ -124,7 +125,7 @@ def onward(request: HttpRequest, reference: UUID) -> HttpResponse:
         found = actions.open_onward_search(
             search=search,
             view=view,
-            person=int(person) if person.isdecimal() else 0,
+            person=int(person) if person.isdecimal() and len(person) <= LONGEST_NUMBER else 0,
             by=_officer(request),
             at=clock.now(),
         )
