@@ -166,6 +166,8 @@ def ranked(found: Iterable[Meeting]) -> list[Contact]:
 
 def _contact(person: int, own: list[Meeting]) -> Contact:
     """Return one contact from all its meetings; time with two cases at once counts once."""
+    if len(own) == 1:  # nearly always, and there are thousands of them
+        return _met_once(own[0])
     own.sort(key=lambda meeting: (meeting.period, meeting.premises, meeting.case))
     at: defaultdict[int, list[Period]] = defaultdict(list)
     for meeting in own:
@@ -183,9 +185,20 @@ def _contact(person: int, own: list[Meeting]) -> Contact:
     )
 
 
+def _met_once(meeting: Meeting) -> Contact:
+    minutes = _minutes(meeting.period.length)
+    return Contact(
+        person=meeting.person,
+        minutes=minutes,
+        shared=(Shared(premises=meeting.premises, minutes=minutes),),
+        first=meeting.period.start,
+        last=meeting.period.end,
+        observed=meeting.observed,
+        meetings=(meeting,),
+    )
+
+
 def _length(periods: list[Period]) -> timedelta:
-    if len(periods) == 1:  # nearly always, and uniting costs more than all the rest
-        return periods[0].length
     return sum((period.length for period in unite(periods)), timedelta())
 
 
