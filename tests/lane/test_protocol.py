@@ -89,19 +89,33 @@ def test_a_form_is_read_as_the_library_reads_it(fields: dict[str, str]) -> None:
         assert wire.form(body) == dict(parse_qsl(body.decode(), keep_blank_values=True))
 
 
-@pytest.mark.parametrize("size", [16_384, 16_385, 1_000_000])
+@pytest.mark.parametrize("size", [0, 1, 16_384, 16_385, 1_000_000])
 @pytest.mark.parametrize("chunk", [1 << 20, 4096, 1000])
-def test_a_body_is_read_up_to_its_cap_and_no_further(size: int, chunk: int) -> None:
-    left = [b"x" * min(chunk, size - at) for at in range(0, size, chunk)]
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_body_is_read_up_to_its_cap_and_no_further(size: int, chunk: int, announced: bool) -> None:
+    left = [b"x" * min(chunk, size - at) for at in range(0, size, chunk)] + [b""]
     pieces = len(left)
 
     async def receive() -> dict[str, Any]:
         piece = left.pop(0)
         return {"type": "http.request", "body": piece, "more_body": bool(left)}
 
+    scope: dict[str, Any] = {"headers": [(b"content-length", str(size).encode())] if announced else []}
     if size <= 16_384:
-        assert asyncio.run(wire.read_body(receive)) == b"x" * size
+        assert asyncio.run(wire.read_body(scope, receive)) == b"x" * size
+        assert not announced or size > chunk or len(left) == pieces - 1, "the server was asked once too often"
         return
     with pytest.raises(TooLarge):
-        asyncio.run(wire.read_body(receive))
+        asyncio.run(wire.read_body(scope, receive))
     assert pieces - len(left) <= 16_385 // chunk + 1
+
+
+@pytest.mark.parametrize("before", [[], [b"x" * 10]])
+def test_a_client_that_hangs_up_is_no_request(before: list[bytes]) -> None:
+    left = list(before)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": left.pop(), "more_body": True} if left else {"type": "http.disconnect"}
+
+    with pytest.raises(wire.HungUp):
+        asyncio.run(wire.read_body({"headers": []}, receive))

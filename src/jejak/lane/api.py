@@ -12,7 +12,7 @@ from jejak.lane.problems import JSON_HEADERS
 from jejak.lane.protocol import read_check_in, read_check_out
 from jejak.lane.rules import MINUTE, Moment, admitted, moment_of
 from jejak.lane.tokens import Receipt
-from jejak.lane.wire import Response, header, read_body, response, whole
+from jejak.lane.wire import Response, header, read_body, response, rest_of, whole
 
 if TYPE_CHECKING:
     from jejak.lane.catalogue import Door
@@ -28,7 +28,8 @@ async def check_in(lane: Parts, scope: Scope, receive: Receive, _path: tuple[str
     """Answer ``POST /v1/check-ins``: 201, or 200 for the same one again."""
     _require_json(scope)
     message = await receive()
-    wanted = read_check_in(whole(message) or await read_body(message, receive))
+    body = whole(scope, message)
+    wanted = read_check_in(await rest_of(message, receive) if body is None else body)
     door = lane.catalogue.door(wanted.code)
     moment = moment_of(wanted.id)
     flags = admitted(made=moment.ms, now=lane.clock(), queued=wanted.queued)
@@ -63,7 +64,7 @@ def _answer(lane: Parts, door: Door, moment: Moment, token: str) -> bytes:
 async def check_out(lane: Parts, scope: Scope, receive: Receive, _path: tuple[str, ...]) -> Response:
     """Answer ``POST /v1/check-outs``: 200 with the end that stands."""
     _require_json(scope)
-    wanted = read_check_out(await read_body(await receive(), receive))
+    wanted = read_check_out(await read_body(scope, receive))
     door = lane.catalogue.any_door(wanted.code)
     moment = moment_of(wanted.id)
     person, device = lane.tokens.read_visitor(wanted.visitor)

@@ -63,7 +63,7 @@ async def post(lane: Parts, scope: Scope, receive: Receive, path: tuple[str, ...
     """Answer ``POST /p/<code>``: 303 to the receipt, or the page as typed with what is wrong."""
     _require_own_form(scope)
     door = lane.catalogue.door(path[0])
-    given = form(await read_body(await receive(), receive))
+    given = form(await read_body(scope, receive))
     language, _ = language_of(scope, {}, secure=lane.secure)
     typed = "phone" in given or "name" in given
     try:
@@ -204,7 +204,7 @@ async def receipt(lane: Parts, scope: Scope, _receive: Receive, path: tuple[str,
 async def leave(lane: Parts, scope: Scope, receive: Receive, path: tuple[str, ...]) -> Response:
     """Answer ``POST /p/<code>/out``: 303 to the page that says goodbye."""
     _require_own_form(scope)
-    given = form(await read_body(await receive(), receive))
+    given = form(await read_body(scope, receive))
     door, held = _held(lane, path[0], given.get("visit", ""))
     moment = moment_of(held.visit)
     end = await lane.check_outs.end(

@@ -36,27 +36,43 @@ def response(status: int, headers: Headers, body: bytes = b"") -> Response:
     return Response({"type": "http.response.start", "status": status, "headers": headers}, body)
 
 
-def whole(message: Mapping[str, Any]) -> bytes:
-    """Return the body if a request's first message holds all of it, as it nearly always does; else nothing."""
+def whole(scope: Scope, message: Mapping[str, Any]) -> bytes | None:
+    """Return the body if a request's first message holds all of it, as it nearly always does.
+
+    The server says "more" even after the last byte, and asking again costs a switch to its thread and back; so a body
+    as long as its header says is taken as whole.
+    """
     body: bytes = message.get("body", b"")
-    return b"" if message.get("more_body") or len(body) > LARGEST_BODY else body
+    if len(body) > LARGEST_BODY or message["type"] == "http.disconnect":
+        return None
+    if message.get("more_body") and header(scope, b"content-length") != b"%d" % len(body):
+        return None
+    return body
 
 
-async def read_body(message: Mapping[str, Any], receive: Receive) -> bytes:
-    """Return the request's body, of which ``message`` is the first part.
+async def rest_of(message: Mapping[str, Any], receive: Receive) -> bytes:
+    """Return the body of a request whose first message did not hold all of it.
 
     :raises TooLarge: it has more than 16 kB.
     :raises HungUp: the client went away.
     """
-    body: bytes = message.get("body", b"")
-    while message.get("more_body") and len(body) <= LARGEST_BODY:
-        message = await receive()
+    body = bytearray()
+    while True:
+        if message["type"] == "http.disconnect":
+            raise HungUp
         body += message.get("body", b"")
-    if message["type"] == "http.disconnect":
-        raise HungUp
-    if len(body) > LARGEST_BODY:
-        raise TooLarge
-    return body
+        if len(body) > LARGEST_BODY:
+            raise TooLarge
+        if not message.get("more_body"):
+            return bytes(body)
+        message = await receive()
+
+
+async def read_body(scope: Scope, receive: Receive) -> bytes:
+    """Return the request's body; raises as `rest_of` does."""
+    message = await receive()
+    body = whole(scope, message)
+    return await rest_of(message, receive) if body is None else body
 
 
 def header(scope: Scope, name: bytes) -> bytes:
