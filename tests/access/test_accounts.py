@@ -146,6 +146,17 @@ def test_signing_up_with_a_taken_address_does_not_tell_so(db: None, client: Any)
     assert taken.status_code in {200, 302}
 
 
+def test_a_sign_up_sent_twice_at_once_makes_one_account(db: None, client: Any, monkeypatch: Any) -> None:
+    add("kembar@contoh.example", kind="owner", role="premises_owner")
+    # As for the later of two at once: the address was free when it was looked up.
+    monkeypatch.setattr("allauth.account.internal.flows.manage_email.assess_unique_email", lambda *_, **__: True)
+    form = {"name": "Y", "email": "kembar@contoh.example", "password1": "kata-laluan-panjang-9"}
+    answer = client.post("/accounts/signup/", form, follow=True)
+    assert answer.redirect_chain == [("/accounts/login/", 302)]
+    assert "Sudah ada akaun dengan alamat e-mel ini." in answer.content.decode()
+    assert User.objects.filter(email="kembar@contoh.example").count() == 1
+
+
 def test_an_officer_signs_in_with_the_password_and_is_asked_for_a_second_factor(db: None, client: Any) -> None:
     add("pegawai@contoh.example")
     answer = client.post("/accounts/login/", {"login": "pegawai@contoh.example", "password": "panjang-sekali-1"})

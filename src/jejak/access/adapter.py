@@ -3,8 +3,12 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
+from django.contrib import messages
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest
+from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from jejak.access import actions
@@ -26,10 +30,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Makes every account that signs itself up a premises owner."""
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: ANN401, FBT001, FBT002 - allauth's signature
-        """Return the owner's account, saved with its role."""
+        """Return the owner's account, saved with its role.
+
+        A form sent twice at once passes the check for a taken address twice; the later one is sent to sign in.
+        """
         user.kind = AccountKind.OWNER
         user.name = form.cleaned_data["name"].strip()
-        super().save_user(request, user, form, commit)
-        if commit:
-            actions.give_role(user=user, role=PREMISES_OWNER)
+        try:
+            with transaction.atomic():
+                super().save_user(request, user, form, commit)
+                if commit:
+                    actions.give_role(user=user, role=PREMISES_OWNER)
+        except IntegrityError:
+            messages.info(request, self.error_messages["email_taken"])
+            raise ImmediateHttpResponse(redirect("account_login")) from None
         return user
