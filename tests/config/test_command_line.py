@@ -88,6 +88,18 @@ def test_the_database_that_cannot_be_reached_is_said(tmp_path: Path) -> None:
     assert "DATABASE_URL" in findings["database"]["advice"]
 
 
+def test_keys_that_others_may_read_are_a_finding(data: Path) -> None:
+    jejak("keys", "list", data=data)
+    ring = data / "keys" / "keyring.json"
+    ring.chmod(0o644)
+    done = jejak("doctor", "--json", data=data)
+    ring.chmod(0o600)
+    assert done.returncode == 1
+    findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
+    assert "chmod 600" in findings["keys"]["found"]
+    assert "disk" in findings
+
+
 def test_keys_are_listed_without_their_secrets_and_rotated(data: Path) -> None:
     listed = jejak("keys", "list", data=data)
     assert listed.returncode == 0

@@ -6,6 +6,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from jejak.config import logs
+from jejak.config.node import collect_static
 from jejak.config.processes import die_with_parent
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def web() -> Asgi:
     # Requests run on many threads; a pool keeps their connections, and what is prepared on them.
     connections.settings["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     django = get_asgi_application()
+    collect_static()  # pages name static files by what is collected, on whichever machine they are served
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
         if scope["type"] == "lifespan":  # which Django does not speak
@@ -44,6 +46,7 @@ def lane() -> Lane:
     import django
 
     django.setup()
+    collect_static()
     from jejak.kernel.keys import keyring
     from jejak.kernel.settings import settings
     from jejak.lane.app import make_lane

@@ -51,6 +51,8 @@ def examine() -> list[Finding]:
     try:
         with node.database() as (found, _server):
             findings += _database(found)
+    except KeyringError:
+        pass  # said above; without keys there are no passwords to connect with
     except (StoreError, psycopg.Error) as error:
         findings.append(
             Finding(

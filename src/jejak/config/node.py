@@ -1,7 +1,8 @@
-"""Bringing a node up: database, roles, migrations, rights, partitions, words and static files, then its processes."""
+"""Bringing a node up: database, roles, migrations, rights, partitions and words, then its processes."""
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sys
 import time
@@ -106,7 +107,7 @@ def compile_messages() -> None:
 
 
 def collect_static() -> None:
-    """Gather the static files under hashed names, if any of them changed."""
+    """Gather the static files under hashed names, if any of them changed; two processes at once do it once."""
     from django.core.management import call_command
 
     stamp = settings().data / "static" / ".stamp"
@@ -114,10 +115,12 @@ def collect_static() -> None:
     for path in sorted(PACKAGE.glob("*/static/**/*")):
         if path.is_file():
             state.update(str(path.relative_to(PACKAGE)).encode() + path.read_bytes())
-    if stamp.exists() and stamp.read_text() == state.hexdigest():
-        return
-    call_command("collectstatic", verbosity=0, interactive=False, clear=False)
-    stamp.write_text(state.hexdigest())
+    stamp.parent.mkdir(parents=True, exist_ok=True)
+    with (settings().data / "static.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not stamp.exists() or stamp.read_text() != state.hexdigest():
+            call_command("collectstatic", verbosity=0, interactive=False, clear=False)
+            stamp.write_text(state.hexdigest())
 
 
 def run(say: Callable[[str], None], *, ready: Callable[[], None] = lambda: None) -> None:
@@ -132,7 +135,6 @@ def run(say: Callable[[str], None], *, ready: Callable[[], None] = lambda: None)
             raise DataInUse(message)
         django_ready()
         migrate(found, say)
-        collect_static()
         if not stop.asked:
             ready()
         children = [
