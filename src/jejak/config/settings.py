@@ -98,7 +98,6 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # there is no mail yet: the messaging room brings it
 ACCOUNT_EMAIL_NOTIFICATIONS = False
-ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
