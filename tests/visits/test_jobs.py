@@ -21,7 +21,7 @@ def test_the_worker_makes_days_ahead_that_are_missing() -> None:
     last = local_day(clock.now()) + timedelta(days=DAYS_AHEAD)
     with connections["retention"].cursor() as cursor:
         cursor.execute("select visits_drop_partition(%s)", [last])
-    jobs.partitions(0)
+    jobs.make_partitions(0)
     assert last in queries.days()
 
 
@@ -32,8 +32,8 @@ def test_the_worker_drops_days_past_their_time() -> None:
     assert min(queries.days()) == kept
 
 
-def test_both_run_every_hour() -> None:
+def test_both_run_every_day() -> None:
     app.perform_import_paths()
     crons = {each.task.name: each.cron for each in app.periodic_registry.periodic_tasks.values()}
-    for name in ("visits.partitions", "visits.retention"):
-        assert crons[name].split()[1:] == ["*"] * 4
+    for name in ("visits.make_partitions", "visits.retention"):
+        assert crons[name].split()[2:] == ["*"] * 3

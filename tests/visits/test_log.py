@@ -83,6 +83,16 @@ def test_a_new_day_looks_after_its_own_vacuum(app: Any) -> None:
     assert any(option.startswith("autovacuum_vacuum_insert_threshold") for option in row[0])
 
 
+@both_roles
+def test_visits_may_be_kept_for_more_than_a_year() -> None:
+    """The function that makes days takes 400 at most, and 60 are made ahead."""
+    actions.make_partitions(now=NOON, days=366)
+    made = {DAY + timedelta(days=day) for day in range(-366, 61)}
+    assert made <= set(queries.days())
+    for day in made - {DAY}:
+        actions._drop(day)
+
+
 @pytest.mark.parametrize("span", [("2022-01-02", "2022-01-01"), ("2022-01-01", "2024-01-01"), (None, "2022-01-01")])
 def test_a_senseless_span_of_days_is_refused(app: Any, span: tuple[str | None, str]) -> None:
     with pytest.raises(psycopg.errors.InvalidParameterValue):

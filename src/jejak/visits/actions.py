@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 DAYS_AHEAD: Final = 60
 MOST_DAYS_AT_ONCE: Final = 31
 """More days than this with visits in them are not dropped without force: a clock 400 days ahead would drop them all."""
+MOST_DAYS_MADE_AT_ONCE: Final = 200
+"""Each day made holds locks until its transaction ends, and a server has a limited number of them."""
 TRIES: Final = 20
 WAIT_SECONDS: Final = 0.25
 
@@ -55,12 +57,7 @@ def make_partitions(*, now: datetime, days: int | None = None) -> int:
     """
     today = local_day(now)
     back = settings().visit_days if days is None else days
-    made: int | None = _patiently(
-        "default",
-        "select visits_make_partitions(%s, %s)",
-        [today - timedelta(days=back), today + timedelta(days=DAYS_AHEAD)],
-    )
-    return made or 0
+    return make_days(first=today - timedelta(days=back), last=today + timedelta(days=DAYS_AHEAD))
 
 
 def make_days(*, first: date, last: date) -> int:
@@ -68,8 +65,12 @@ def make_days(*, first: date, last: date) -> int:
 
     :raises LogBusy: somebody holds the log for longer than the tries last.
     """
-    made: int | None = _patiently("default", "select visits_make_partitions(%s, %s)", [first, last])
-    return made or 0
+    total = 0
+    while first <= last:
+        upto = min(last, first + timedelta(days=MOST_DAYS_MADE_AT_ONCE - 1))
+        made: int | None = _patiently("default", "select visits_make_partitions(%s, %s)", [first, upto])
+        total, first = total + (made or 0), upto + timedelta(days=1)
+    return total
 
 
 def run_retention(*, on: date, days: int, dry_run: bool = False, force: bool = False) -> list[Dropped]:
