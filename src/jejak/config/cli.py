@@ -31,8 +31,11 @@ class Commands(click.Group):
             return super().invoke(context)
         except (SettingError, KeyringError) as error:
             raise click.UsageError(str(error)) from error
-        except (StoreError, JejakError) as error:
+        except StoreError as error:
             raise click.ClickException(str(error)) from error
+        except JejakError as error:
+            said = f"{error.title} ({error.detail})" if error.detail else error.title
+            raise click.ClickException(said) from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
