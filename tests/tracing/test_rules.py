@@ -12,11 +12,11 @@ from jejak.tracing import rules
 from jejak.tracing.errors import (
     FileTooLarge,
     MinutesOutOfRange,
-    PurposeMissing,
     WindowOutOfReach,
     WindowTooLong,
     WindowTurnedRound,
 )
+from jejak.trail.errors import PurposeMissing
 from jejak.visits.rules import Contact, Shared
 
 MIDNIGHT = datetime(2022, 1, 10, tzinfo=KUALA_LUMPUR)

@@ -82,4 +82,5 @@ def test_a_quiet_window_says_what_to_do(officer_client: Any, case: Any, question
     )
     response = officer_client.get(address)
     assert response.context["answer"].people == 0
-    assert response.status_code == 200
+    assert "Tiada daftar masuk di premis ini dalam tempoh ini" in response.content.decode()
+    assert "Panjangkan tempoh dengan pelaras." in response.content.decode()

@@ -9,12 +9,6 @@ class TracingError(JejakError):
     code = "tracing"
 
 
-class PurposeMissing(TracingError):
-    """A search names other people, so it needs a purpose that they can read later."""
-
-    code = "purpose-missing"
-
-
 class PurposeTooLong(TracingError):
     """A purpose may have at most 500 characters."""
 

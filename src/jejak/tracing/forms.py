@@ -11,7 +11,8 @@ from jejak.people import rules as people
 from jejak.people.errors import PersonRefused
 from jejak.premises import queries as premises
 from jejak.tracing import rules
-from jejak.tracing.errors import PurposeMissing, WindowTooLong, WindowTurnedRound
+from jejak.tracing.errors import WindowTooLong, WindowTurnedRound
+from jejak.trail.errors import PurposeMissing
 from jejak.trail.rules import LONGEST_PURPOSE
 
 if TYPE_CHECKING:

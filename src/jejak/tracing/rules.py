@@ -14,12 +14,12 @@ from jejak.kernel.places import local_day, local_midnight
 from jejak.tracing.errors import (
     FileTooLarge,
     MinutesOutOfRange,
-    PurposeMissing,
     PurposeTooLong,
     WindowOutOfReach,
     WindowTooLong,
     WindowTurnedRound,
 )
+from jejak.trail.errors import PurposeMissing
 from jejak.trail.rules import LONGEST_PURPOSE
 
 if TYPE_CHECKING:

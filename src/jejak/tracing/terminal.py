@@ -17,8 +17,9 @@ from jejak.kernel import clock
 from jejak.kernel.places import KUALA_LUMPUR
 from jejak.people.errors import PersonRefused
 from jejak.tracing import rules
-from jejak.tracing.errors import PurposeMissing, PurposeTooLong, WindowOutOfReach, WindowTooLong, WindowTurnedRound
+from jejak.tracing.errors import PurposeTooLong, WindowOutOfReach, WindowTooLong, WindowTurnedRound
 from jejak.tracing.state import ALL, View
+from jejak.trail.errors import PurposeMissing
 from jejak.ui import words
 
 if TYPE_CHECKING:
