@@ -22,6 +22,7 @@ from typing import IO, TYPE_CHECKING, Any, Self
 import psycopg
 from psycopg.conninfo import make_conninfo
 
+from jejak.store import memory
 from jejak.store import place as places
 from jejak.store.errors import DataInUse, PostgresFailed
 
@@ -38,8 +39,6 @@ CONFIGURATION = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
     "max_connections": "100",
-    "shared_buffers": "256MB",
-    "effective_cache_size": "2GB",
     "work_mem": "16MB",
     "maintenance_work_mem": "256MB",
     "max_wal_size": "4GB",
@@ -157,7 +156,8 @@ class Postgres:
             raise PostgresFailed(message)
 
     def _spawn(self) -> None:
-        options = [item for name, value in CONFIGURATION.items() for item in ("-c", f"{name}={value}")]
+        configuration = CONFIGURATION | memory.configuration(memory.available())
+        options = [item for name, value in configuration.items() for item in ("-c", f"{name}={value}")]
         command = [
             str(self.place.programs / "postgres"),
             "-D",
