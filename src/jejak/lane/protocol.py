@@ -17,7 +17,7 @@ from jejak.lane.errors import CompanionNeedsPhone, FieldInvalid, Malformed, Part
 MOST_COMPANIONS: Final = 9
 LONGEST_TEXT: Final = 400
 
-_USUAL: Final = {"id", "code", "visitor"}
+_USUAL: Final = ("id", "code", "visitor")
 _decode = JSONDecoder().decode
 _scan = make_scanner(JSONDecoder())  # type: ignore[arg-type]  # typeshed wants a scanner where a decoder goes
 
@@ -76,8 +76,8 @@ def read_check_in(body: bytes) -> CheckIn:
     """
     given = parsed(body)
     visitor = given.get("visitor")
-    if isinstance(visitor, str) and given.keys() == _USUAL:
-        return CheckIn(_text(given, "id"), _text(given, "code"), visitor, (), queued=False)
+    if len(given) == len(_USUAL) and type(visitor) is type(given.get("id")) is type(given.get("code")) is str:
+        return CheckIn(given["id"], given["code"], visitor, (), False)  # noqa: FBT003 - a keyword costs here
     companions = given.get("with")
     if given.get("descriptor") is not None:
         raise PartnerPoster
