@@ -152,7 +152,7 @@ def test_a_tidied_name_is_shown_as_it_is(name: str) -> None:
     tidy.encode()
 
 
-@pytest.mark.parametrize("name", ["...", "123", "Ali\x00", "\u202eilA", "\ud800x"])
+@pytest.mark.parametrize("name", ["...", "123", "Ali\x00", "\u202eilA", "\ud800x", "Jos\ufffd"])
 def test_what_is_no_name_is_refused(name: str) -> None:
     with pytest.raises(errors.NameInvalid):
         rules.tidy_name(name=name)

@@ -243,6 +243,43 @@ def test_a_file_without_the_columns_is_refused(tmp_path: Path, db: None, text: s
         take_in(path)
 
 
+def test_spaces_around_the_names_of_columns_lose_no_column(tmp_path: Path, shop: str, aminah: str) -> None:
+    file = tmp_path / "v.csv"
+    file.write_text(
+        f"premises , person, checked_in, until\n{shop},{aminah},2022-01-21T10:00:00+08:00,2022-01-21T10:30:00+08:00\n"
+    )
+    assert counts(take_in(file)) == (1, 1, 0, 0)
+    assert Visit.objects.get().until == datetime(2022, 1, 21, 2, 30, tzinfo=UTC)
+
+
+def test_a_name_in_another_encoding_is_quarantined(tmp_path: Path, shop: str) -> None:
+    """Read with marks for what is unreadable, José and Josè would be one person."""
+    file = tmp_path / "v.csv"
+    rows = "".join(f"{shop},012-345 6789,{name},2022-01-21T10:00:00+08:00\n" for name in ("José", "Josè", "Jo"))
+    file.write_bytes(f"premises,phone,name,checked_in\n{rows}".encode("latin-1"))
+    found = take_in(file)
+    assert counts(found) == (3, 1, 0, 2)
+    assert found.reasons["name-invalid"].first == [1, 2]
+
+
+def test_a_column_that_stands_twice_is_refused(tmp_path: Path, db: None) -> None:
+    file = tmp_path / "v.csv"
+    file.write_text("premises,premises,person,checked_in\na,b,c,d\n")
+    with pytest.raises(UnreadableFile, match="more than one column premises"):
+        take_in(file)
+
+
+def test_columns_of_the_wrong_type_are_refused_or_quarantined(tmp_path: Path, shop: str, aminah: str) -> None:
+    moment = pa.array([NOW], pa.timestamp("us", "UTC"))
+    right = {"premises": pa.array([shop]), "person": pa.array([aminah]), "checked_in": moment}
+    file = tmp_path / "v.parquet"
+    pq.write_table(pa.table(right | {"premises": moment}), file)
+    assert counts(take_in(file)) == (1, 0, 0, 1)
+    pq.write_table(pa.table(right | {"person": pa.array([[aminah]])}), file)
+    with pytest.raises(UnreadableFile):
+        take_in(file)
+
+
 def test_an_import_cut_off_goes_on_where_it_stopped(
     tmp_path: Path, shop: str, aminah: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

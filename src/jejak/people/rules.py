@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LONGEST_NAME = 100
 LONGEST_PHONE = 40
 HOME = "MY"
+UNREADABLE = "\ufffd"
+"""Stands where bytes were no UTF-8; two names that differ there would be one."""
 
 CLAIMED, PHONE_VERIFIED, DOCUMENT_VERIFIED = 0, 1, 2
 """Levels of assurance: typed at a door, proved by a code to the phone, proved by a document."""
@@ -102,7 +104,7 @@ def tidy_name(*, name: str) -> str:
 
     :raises NameMissing: nothing but spaces.
     :raises NameTooLong: more than 100 characters.
-    :raises NameInvalid: no letter in it, or a character that is none.
+    :raises NameInvalid: no letter in it, or a character that is none (also one that could not be read).
     """
     if len(name) > 4 * LONGEST_NAME:
         raise NameTooLong
@@ -111,6 +113,8 @@ def tidy_name(*, name: str) -> str:
         raise NameMissing
     if not text.isascii():
         text = " ".join(unicodedata.normalize("NFC", text).split())
+        if UNREADABLE in text:
+            raise NameInvalid
     if len(text) > LONGEST_NAME:
         raise NameTooLong
     if not text.isprintable() and not _printable_but_for_joiners(text):

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 COLUMNS: Final = ("id", "premises", "person", "phone", "name", "checked_in", "until", "zone", "device")
+MOMENTS: Final = ("checked_in", "until")
 BLOCK_BYTES: Final = 16 * 1024 * 1024
 PARQUET_ROWS: Final = 131_072
 MAGIC: Final = b"PAR1"
@@ -45,7 +46,7 @@ def batches(path: Path) -> Iterator[Batch]:
         parquet = file.read(4) == MAGIC
     try:
         yield from _parquet(path) if parquet else _csv(path)
-    except (pa.ArrowInvalid, pa.ArrowKeyError, UnicodeDecodeError) as error:
+    except (pa.ArrowInvalid, pa.ArrowKeyError, pa.ArrowNotImplementedError, UnicodeDecodeError) as error:
         raise UnreadableFile(str(error)) from error
 
 
@@ -81,8 +82,8 @@ def _csv(path: Path) -> Iterator[Batch]:
 def _header(line: bytes) -> tuple[list[str], str]:
     text = line.decode("utf-8-sig").strip()
     delimiter = ";" if text.count(";") > text.count(",") else ","
-    names = [name.strip().strip('"') for name in text.split(delimiter)]
-    _check(names)
+    names = [name.strip('"') for name in text.split(delimiter)]
+    _check([name.strip() for name in names])
     return names, delimiter
 
 
@@ -92,6 +93,10 @@ def _check(names: list[str]) -> None:
         missing.append("person (or phone and name)")
     if missing:
         message = f"There is no column {', '.join(missing)}."
+        raise UnreadableFile(message)
+    twice = [name for name in COLUMNS if names.count(name) > 1]
+    if twice:
+        message = f"There is more than one column {', '.join(twice)}."
         raise UnreadableFile(message)
 
 
@@ -125,16 +130,16 @@ def _parquet(path: Path) -> Iterator[Batch]:
 
 def _known(block: pa.RecordBatch) -> dict[str, pa.Array]:
     empty = pa.array([""] * block.num_rows, pa.string())
-    names = block.schema.names
-    return {name: _text(block.column(name)) if name in names else empty for name in COLUMNS}
+    at = {name.strip(): position for position, name in enumerate(block.schema.names)}
+    return {name: _text(block.column(at[name]), moment=name in MOMENTS) if name in at else empty for name in COLUMNS}
 
 
-def _text(column: pa.Array) -> pa.Array:
+def _text(column: pa.Array, *, moment: bool) -> pa.Array:
     """Return a column as text; moments with a time zone and 16-byte identifiers become their usual spelling."""
     kind = column.type
     if pa.types.is_dictionary(kind):
-        return _text(column.dictionary_decode())
-    if pa.types.is_timestamp(kind):
+        return _text(column.dictionary_decode(), moment=moment)
+    if moment and pa.types.is_timestamp(kind):
         return column  # already a moment; `rowparsing` takes it as it is
     if pa.types.is_fixed_size_binary(kind):
         return pa.array([value.hex() if value else "" for value in column.to_pylist()], pa.string())
