@@ -10,6 +10,8 @@ import pytest
 
 from jejak.config.cli import main
 from jejak.kernel.settings import Settings
+from jejak.lane.errors import LaneError
+from jejak.people.errors import PersonRefused
 
 PROJECT = Path(__file__).parents[2]
 DOCUMENTS = sorted([*PROJECT.glob("*.md"), *(PROJECT / "docs").rglob("*.md"), *(PROJECT / "src").rglob("*.md")])
@@ -19,6 +21,13 @@ def test_every_setting_is_documented_and_nothing_else() -> None:
     text = (PROJECT / "docs" / "reference" / "settings.md").read_text()
     documented = set(re.findall(r"^\| `([A-Z_]+)`", text, flags=re.MULTILINE))
     assert documented == {item.metadata["variable"] for item in fields(Settings)}
+
+
+def test_every_problem_code_of_the_check_in_api_is_documented_and_nothing_else() -> None:
+    text = (PROJECT / "docs" / "reference" / "check-in-api.md").read_text()
+    codes = text[text.index("## Problem codes") :]
+    documented = set(re.findall(r"`([a-z]+(?:-[a-z]+)*)`", codes)) - {"field"}
+    assert documented == {error.code for error in (*LaneError.__subclasses__(), *PersonRefused.__subclasses__())}
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(PROJECT)))
