@@ -92,7 +92,12 @@ def _say_closed(report: Report, found: Rounds) -> None:
     def line(case: Case, of: Case | None = None, at_least: float | None = None) -> None:
         ratio = None if of is None else found.ratio(case, of)
         report.line(
-            case=case.name, value=found.rate(case), unit="requests/s", ratio=ratio, of=of and of.name, at_least=at_least
+            case=case.name,
+            value=found.rate(case),
+            unit="requests/s",
+            ratio=ratio,
+            of=None if of is None else of.name,
+            at_least=at_least,
         )
 
     line(UNREAD)

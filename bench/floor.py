@@ -6,7 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING, Any
 
 from jejak.lane.session import Session
-from jejak.lane.visits import Stored, Visit, store_visits
+from jejak.lane.visits import Visit, store_visits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,7 @@ START = {"type": "http.response.start", "status": 201, "headers": HEADERS}
 BODY = {"type": "http.response.body", "body": b"x" * 430}  # as long as the lane's own answer
 CONNECTIONS = 16
 SLOW_BATCH = 100
-SLOW_SECONDS = 0.1
+SLOW_SECONDS = 0.2
 
 
 def constant() -> Any:  # noqa: ANN401 - an ASGI application
@@ -73,12 +73,12 @@ def insert_each() -> Lane:
 
 
 def slow() -> Lane:
-    """Return the lane with its batches held up to 1,000 rows a second, so that ten times as much can be offered."""
+    """Return the lane with its batches held up to 500 rows a second, so that ten times as much can be offered."""
     made = lane()
     queue = made.check_ins._known  # noqa: SLF001
     write = queue._write  # noqa: SLF001
 
-    async def held_up(session: Session, visits: Sequence[Visit]) -> Sequence[Stored | Exception]:
+    async def held_up(session: Session, visits: Sequence[Visit]) -> Sequence[bool | Exception]:
         await asyncio.sleep(SLOW_SECONDS * len(visits) / SLOW_BATCH)
         return await write(session, visits)
 
@@ -93,10 +93,10 @@ class _InsertEach:
         self._url = url
         self._free: asyncio.LifoQueue[Session] | None = None
 
-    def submit(self, visit: Visit) -> asyncio.Task[Stored]:
+    def submit(self, visit: Visit) -> asyncio.Task[bool]:
         return asyncio.get_running_loop().create_task(self._insert(visit))
 
-    async def _insert(self, visit: Visit) -> Stored:
+    async def _insert(self, visit: Visit) -> bool:
         if self._free is None:
             self._free = asyncio.LifoQueue()
             for _ in range(CONNECTIONS):

@@ -32,9 +32,10 @@ GRACE = 3.0
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What a run did: requests a second, latencies in milliseconds, how many were not 2xx or 3xx, and with what."""
+    """What a run did: requests a second answered and sent, milliseconds waited, how many were not 2xx or 3xx."""
 
     rate: float
+    offered: float
     p50: float
     p99: float
     errors: int
@@ -61,9 +62,8 @@ def closed(target: Target, *, connections: int, seconds: float) -> Load:
     """Return the outcome of a closed loop."""
     if tool() == "asyncio":
         return _bundled(target, "--connections", str(connections), "--seconds", str(seconds))
-    environment = os.environ | {
-        "KIND": target.kind, "CODES": str(target.codes), "TOKENS": str(target.tokens), "SEED": str(random.getrandbits(30)),
-    }  # fmt: skip
+    files = {"CODES": str(target.codes), "TOKENS": str(target.tokens)}
+    environment = os.environ | files | {"KIND": target.kind, "SEED": str(random.getrandbits(30))}
     command = (
         "wrk",
         "-t1",
@@ -75,9 +75,8 @@ def closed(target: Target, *, connections: int, seconds: float) -> Load:
     )
     output = subprocess.run(command, env=environment, capture_output=True, text=True, check=True).stdout
     found = json.loads(output.rpartition("RESULT ")[2])
-    return Load(
-        found["requests"] / found["seconds"], found["p50"], found["p99"], found["errors"], found["requests"], "wrk"
-    )
+    rate = found["requests"] / found["seconds"]
+    return Load(rate, rate, found["p50"], found["p99"], found["errors"], found["requests"], "wrk")
 
 
 def opened(target: Target, *, rate: int, seconds: float, accepted: Path | None = None) -> Load:
@@ -117,7 +116,8 @@ class Requests:
         if self._kind == "pair":
             return self._pair(code, token, visit)
         if self._kind == "first":
-            visitor = f'{{"name":"Pelawat {random.randrange(99999)} bin Contoh","phone":"01{random.randint(2, 4)}{random.randrange(10**7):07}"}}'
+            phone = f"01{random.randint(2, 4)}{random.randrange(10**7):07}"
+            visitor = f'{{"name":"Pelawat {random.randrange(99999)} bin Contoh","phone":"{phone}"}}'
         else:
             visitor = f'"{token}"'
         body = f'{{"id":"{visit}","code":"{code}","visitor":{visitor}}}'
@@ -190,7 +190,7 @@ class Loader:
         self._idle: deque[Connection] = deque()
         self._again: Callable[[Connection], None] = self._idle.append
         self._began = time.perf_counter()
-        self._last = self._began
+        self._last = self._sent = self._began
         self.statuses: dict[int, int] = {}
         self.accepted: list[str] = []
 
@@ -209,6 +209,7 @@ class Loader:
 
     def _ask(self, connection: Connection, due: float) -> None:
         connection.ask(*self._requests.next(), due)
+        self._sent = time.perf_counter()
 
     async def closed(self, *, connections: int, seconds: float) -> None:
         """Keep ``connections`` busy for a time."""
@@ -240,7 +241,7 @@ class Loader:
                 sent += 1
             await asyncio.sleep(max(0.0, began + sent / rate - time.perf_counter()))
         end = time.perf_counter() + GRACE
-        while sum(self.statuses.values()) < total and time.perf_counter() < end:
+        while sum(self.statuses.values()) < total and time.perf_counter() < end:  # noqa: ASYNC110 - it ends by time too
             await asyncio.sleep(0.02)
 
     async def _send(self, due: float) -> None:
@@ -250,12 +251,12 @@ class Loader:
 
     def result(self) -> Load:
         """Return the outcome."""
-        seconds = max(self._last - self._began, 1e-6)
+        seconds, sending = max(self._last - self._began, 1e-6), max(self._sent - self._began, 1e-6)
         waits = sorted(self._latencies) or [0.0]
         answered = sum(self.statuses.values())
         good = sum(count for status, count in self.statuses.items() if 200 <= status < 400)
         at = {share: waits[min(len(waits) - 1, int(len(waits) * share))] * 1000 for share in (0.5, 0.99)}
-        return Load(answered / seconds, at[0.5], at[0.99], answered - good, answered, "asyncio")
+        return Load(answered / seconds, answered / sending, at[0.5], at[0.99], answered - good, answered, "asyncio")
 
 
 async def main() -> None:

@@ -32,9 +32,12 @@ ROOT = Path(__file__).parents[1]
 PREMISES, TOKENS = 2_000, 20_000
 STARTING_SECONDS = 30.0
 PLACES = """
-insert into premises_premises (uuid, name, branch, kind, address, state, district, opening_hours, stay_minutes, longest_minutes,
-    created_at)
-select gen_random_uuid(), 'Kedai Contoh ' || n, 'Cawangan ' || n, 'shop', 'Jalan Contoh', 'MY-10', 'Petaling', '{}', 45, 180, now()
+insert into premises_premises (
+    uuid, name, branch, kind, address, state, district, opening_hours, stay_minutes, longest_minutes, created_at
+)
+select
+    gen_random_uuid(), 'Kedai Contoh ' || n, 'Cawangan ' || n, 'shop', 'Jalan Contoh', 'MY-10', 'Petaling', '{}', 45,
+    180, now()
 from generate_series(1, %s) as n
 """
 POSTERS = """
@@ -56,7 +59,9 @@ class Stand:
     def serving(self, application: str) -> Iterator[int]:
         """Serve one of `bench.floor`'s applications while the block runs; give its port."""
         port = free_port()
-        process = subprocess.Popen((sys.executable, "-m", "bench.serve", application, str(port)), cwd=ROOT, stdout=sys.stderr)
+        process = subprocess.Popen(
+            (sys.executable, "-m", "bench.serve", application, str(port)), cwd=ROOT, stdout=sys.stderr
+        )
         try:
             wait_until_ready(port)
             yield port
