@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from jejak.access import actions, queries
-from jejak.access.errors import AccountExists, RoleMissing, UnknownAccount
+from jejak.access.errors import AccountExists, AccountUnclear, RoleMissing, UnknownAccount
 from jejak.access.models import RoleGrant, User
 from jejak.access.rules import AccountKind, may_hold, needs_second_factor
 
@@ -51,6 +51,14 @@ def test_an_email_address_is_taken_whatever_its_case(db: None) -> None:
     with pytest.raises(AccountExists):
         add("siti@contoh.EXAMPLE")
     assert queries.account("SITI@contoh.example").email == "siti@contoh.example"
+
+
+@pytest.mark.parametrize(
+    "fields", [{"name": ""}, {"name": "  "}, {"name": "A" * 151}, {"email": "siti"}, {"email": ""}]
+)
+def test_an_account_names_a_person_with_an_address(db: None, fields: dict[str, str]) -> None:
+    with pytest.raises(AccountUnclear):
+        add(**fields)
 
 
 def test_an_unknown_or_closed_account_is_not_found(db: None) -> None:

@@ -1,12 +1,17 @@
 """Making accounts, giving and ending roles."""
 
 from datetime import datetime
+from typing import Final
 
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 
-from jejak.access.errors import AccountExists, RoleMissing
+from jejak.access.errors import AccountExists, AccountUnclear, RoleMissing
 from jejak.access.models import RoleGrant, User
 from jejak.access.rules import AccountKind, may_hold
+
+LONGEST_NAME: Final = 150
 
 
 @transaction.atomic
@@ -22,9 +27,17 @@ def add_account(
 ) -> User:
     """Return a new account that holds ``role``; without a password it cannot sign in yet.
 
+    :raises AccountUnclear: the name is empty or too long, or the e-mail address is none.
     :raises AccountExists: the e-mail address is taken.
     :raises RoleMissing: this kind of account may not hold the role.
     """
+    email, name = email.strip(), " ".join(name.split())
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise AccountUnclear(email) from None
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise AccountUnclear(name[:LONGEST_NAME])
     if User.objects.filter(email__iexact=email).exists():
         raise AccountExists(email)
     user = User.objects.create_user(email, password, name=name, kind=kind, state=state, is_demo=is_demo)

@@ -16,6 +16,12 @@ class UnknownAccount(AccessError):
     code = "unknown-account"
 
 
+class AccountUnclear(AccessError):
+    """An account needs an e-mail address and the name of a person."""
+
+    code = "account-unclear"
+
+
 class RoleMissing(AccessError):
     """This account does not hold the role that this needs."""
 
