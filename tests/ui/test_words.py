@@ -35,6 +35,12 @@ def test_days_are_written_out() -> None:
     assert words.day(date(2022, 8, 1), language="en") == "1 August 2022"
 
 
+def test_a_week_begins_on_monday() -> None:
+    assert words.weekday(date(2022, 1, 17).weekday(), language="ms") == "Isnin"
+    assert words.weekday(date(2022, 1, 23).weekday(), language="ms") == "Ahad"
+    assert words.weekday(date(2022, 1, 23).weekday(), language="en-GB") == "Sunday"
+
+
 def test_a_moment_is_its_day_and_its_time() -> None:
     moment = datetime.fromisoformat("2022-03-23T15:15:00+08:00")
     assert words.moment(moment, language="ms") == "23 Mac 2022, 3.15 petang"

@@ -15,7 +15,7 @@ from jejak.kernel.ids import is_uuid7, uuid7
 from jejak.kernel.places import STATES
 from jejak.premises.districts import DISTRICTS
 from jejak.premises.errors import DetailsWrong, OpeningHoursWrong
-from jejak.premises.hours import DAY_NAMES
+from jejak.premises.hours import day_name
 from jejak.premises.rules import (
     ALWAYS_OPEN,
     DAYS,
@@ -137,7 +137,8 @@ class DetailsForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field, sentence in _MISSING.items():
             self.fields[field].error_messages["required"] = sentence
-        for day, name in DAY_NAMES.items():
+        for number, day in enumerate(DAYS):
+            name = day_name(number)
             self.fields[f"{day}_open"] = forms.BooleanField(label=name, required=False)
             labels = (_("{day}: opens"), _("{day}: closes"), _("{day}: break from"), _("{day}: break to"))
             for part, label in zip(TIMES, labels, strict=True):

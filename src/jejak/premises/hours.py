@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jejak.premises.rules import MINUTES_A_DAY
@@ -14,16 +14,6 @@ from jejak.ui import words
 
 if TYPE_CHECKING:
     from jejak.premises.queries import Place
-
-DAY_NAMES: Final = {
-    "mon": gettext_lazy("Monday"),
-    "tue": gettext_lazy("Tuesday"),
-    "wed": gettext_lazy("Wednesday"),
-    "thu": gettext_lazy("Thursday"),
-    "fri": gettext_lazy("Friday"),
-    "sat": gettext_lazy("Saturday"),
-    "sun": gettext_lazy("Sunday"),
-}
 
 _SUNDAY = 6
 
@@ -43,13 +33,17 @@ def spoken(place: Place) -> list[Line]:
     return [Line(_days(first, last), _hours(ranges)) for first, last, ranges in place.opening_hours.runs()]
 
 
+def day_name(number: int) -> str:
+    """Return the name of a day of the week, 0 being Monday, in the reader's language."""
+    return words.weekday(number, language=get_language() or "ms")
+
+
 def _days(first: int, last: int) -> str:
-    names = [str(name) for name in DAY_NAMES.values()]
     if (first, last) == (0, _SUNDAY):
         return _("Every day")
     if first == last:
-        return names[first]
-    return _("%(first)s to %(last)s") % {"first": names[first], "last": names[last]}
+        return day_name(first)
+    return _("%(first)s to %(last)s") % {"first": day_name(first), "last": day_name(last)}
 
 
 def _hours(ranges: tuple[tuple[int, int], ...]) -> str:

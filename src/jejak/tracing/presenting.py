@@ -69,7 +69,7 @@ def day_lines(days: Sequence[DayLine]) -> list[Line]:
     language = _language()
     return [
         {
-            "label": f"{weekday(line.day)}, {words.day(line.day, language=language)}",
+            "label": _dated(line.day, language),
             "starts": f"{line.starts}%",
             "length": f"{line.length}%",
             "bars": format_html_join("", _TITLED_BAR, (_titled(bar, language) for bar in line.bars)),
@@ -95,12 +95,6 @@ def visitor_lines(rows: Sequence[VisitorRow]) -> list[Line]:
     ]
 
 
-def weekday(day: date) -> str:
-    """Return the name of the day of the week."""
-    names = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
-    return names[day.weekday()]
-
-
 _BAR = '<rect x="{}%" y="2" width="{}%" height="16" class="{}" fill="{}"/>'
 _TITLED_BAR = '<rect x="{}%" y="2" width="{}%" height="16" class="{}" fill="{}"><title>{}</title></rect>'
 
@@ -122,6 +116,10 @@ def _look(*, observed: bool) -> tuple[str, str]:
 
 def _places(places: Sequence[tuple[str, int]], language: str) -> list[tuple[str, str]]:
     return [(name, words.minutes(minutes, language=language)) for name, minutes in places]
+
+
+def _dated(day: date, language: str) -> str:
+    return f"{words.weekday(day.weekday(), language=language)}, {words.day(day, language=language)}"
 
 
 def _when(moment: datetime, language: str) -> tuple[str, str]:

@@ -22,6 +22,11 @@ MONTHS: Final = {
     ),
 }  # fmt: skip
 
+WEEKDAYS: Final = {
+    "ms": ("Isnin", "Selasa", "Rabu", "Khamis", "Jumaat", "Sabtu", "Ahad"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+
 # The Malay parts of the day by the hour at which each begins; "3.15 petang" says more than "3.15 PM".
 PARTS_OF_DAY: Final = (
     (19, "malam"),
@@ -41,6 +46,11 @@ def day(value: date, *, language: str) -> str:
     A datetime is taken as it stands; convert it to the zone of the reader first.
     """
     return f"{value.day} {MONTHS[_known(language)][value.month - 1]} {value.year}"
+
+
+def weekday(number: int, *, language: str) -> str:
+    """Return the name of a day of the week, 0 (Monday) to 6, as `datetime.date.weekday` counts them."""
+    return WEEKDAYS[_known(language)][number]
 
 
 def clock(value: datetime, *, language: str) -> str:
