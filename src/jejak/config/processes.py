@@ -8,11 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing import parent_process
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
 PR_SET_PDEATHSIG = 1
 QUICK_DEATH_SECONDS = 5.0
@@ -22,10 +24,27 @@ LONGEST_PAUSE = 30.0
 def die_with_parent() -> None:
     """Ask Linux to end this process when its parent vanishes, even by ``kill -9``."""
     if sys.platform == "linux":
-        parent = os.getppid()
-        ctypes.CDLL(None, use_errno=True).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-        if os.getppid() != parent:  # it went between the two calls
+        maker = parent_process()  # known where multiprocessing made us: it may be gone already
+        parent = os.getppid() if maker is None or maker.pid is None else maker.pid
+        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it went before the call
             os.kill(os.getpid(), signal.SIGTERM)
+
+
+def bound_to(parent: int) -> Callable[[], None] | None:
+    """Return what a child runs between fork and exec, so that there is no moment in which it outlives ``parent``."""
+    if sys.platform != "linux":
+        return None
+
+    def bind() -> None:
+        _LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return bind
+
+
+_LIBC = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(slots=True)
@@ -50,7 +69,11 @@ class Child:
             say(f"{self.name} ended with {self.process.returncode}; starting it again in {self.pause:.1f} s")
             self.process, self.not_before = None, moment + self.pause
         if moment >= self.not_before:
-            self.process = subprocess.Popen(self.command, process_group=0)  # noqa: S603 - our own commands
+            self.process = subprocess.Popen(  # noqa: S603 - our own commands
+                self.command,
+                process_group=0,
+                preexec_fn=bound_to(os.getpid()),  # noqa: PLW1509 - no threads run here
+            )
             self.began = moment
 
     def ask_to_stop(self) -> None:
