@@ -1,4 +1,4 @@
-"""What the pages' script adds in a real browser: keys in tables, sliders in words, questions, one send."""
+"""What the pages' script adds in a real browser: keys in tables, sliders in words, one send."""
 
 from __future__ import annotations
 
@@ -18,8 +18,6 @@ pytestmark = [pytest.mark.journey, pytest.mark.skipif(not CHROMIUM.exists(), rea
 TABLE = """<input data-search><table data-keys><tbody>
 <tr><th><a href="#1" id="one">1</a></th></tr><tr><th><a href="#2" id="two">2</a></th></tr></tbody></table>"""
 SLIDER = """<div data-slider data-as-time="ms"><output>15 min</output><input type="range" min="0" max="240"></div>"""
-QUESTION = """<form id="direct"><button id="open" data-confirm="sure">Retire</button></form>
-<dialog id="sure"><form method="dialog"><button id="yes">Yes</button><button id="no" data-close>No</button></form></dialog>"""
 
 
 @pytest.fixture(scope="module")
@@ -64,15 +62,6 @@ def test_a_slider_says_its_value_in_words(page: Page) -> None:
     assert page.inner_text("output") == "1 j 20 min"
     page.fill("input", "120")
     assert page.inner_text("output") == "2 j"
-
-
-def test_a_deed_asks_first_and_no_does_nothing(page: Page) -> None:
-    show(page, QUESTION)
-    page.click("#open")
-    assert page.evaluate("document.getElementById('sure').open")
-    page.click("#no")
-    assert not page.evaluate("document.getElementById('sure').open")
-    assert page.evaluate("document.getElementById('sure').returnValue") == ""
 
 
 def test_a_form_is_sent_once(page: Page) -> None:

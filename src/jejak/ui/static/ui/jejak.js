@@ -27,23 +27,13 @@
     next.closest("tr").scrollIntoView({ block: "nearest" });
   }
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea, dialog")) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input:not([type=checkbox]):not([type=radio]), select, textarea")) return;
     if (event.key === "j") walk(1);
     else if (event.key === "k") walk(-1);
     else if (event.key === "/" && document.querySelector("[data-search]")) {
       event.preventDefault();
       document.querySelector("[data-search]").focus();
     }
-  });
-
-  // A question before a deed: <button data-confirm="dialog-id"> opens the dialog, whose own button submits.
-  document.addEventListener("click", (event) => {
-    const opener = event.target.closest("[data-confirm]");
-    const dialog = opener && document.getElementById(opener.dataset.confirm);
-    if (dialog && dialog.showModal) { event.preventDefault(); dialog.showModal(); return; }
-    const closer = event.target.closest("[data-close]");
-    if (closer && closer.closest("dialog")) { event.preventDefault(); closer.closest("dialog").close(); }
-    if (event.target.closest("[data-print]")) window.print();
   });
 
   // A form is sent once: a second tap within four seconds is the same tap.
