@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from chromium import CHROMIUM, SWITCHES
 
 from jejak import tracing
 from jejak.kernel.places import KUALA_LUMPUR
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 SCRIPT = Path(tracing.__file__).parent / "static" / "tracing" / "desk.js"
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 MIDNIGHT = datetime(2022, 1, 30, tzinfo=KUALA_LUMPUR)
 FIRST, LAST = MIDNIGHT + timedelta(hours=9, minutes=42), MIDNIGHT + timedelta(hours=50, minutes=5)
 
@@ -40,7 +39,7 @@ def page() -> Iterator[Page]:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         # A reader abroad still reads Malaysian time.
         yield browser.new_page(timezone_id="America/New_York", locale="de-DE")
         browser.close()

@@ -10,23 +10,22 @@ from urllib.parse import parse_qs
 from uuid import UUID
 
 import pytest
+from chromium import CHROMIUM, SWITCHES
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from jejak.visits import skeletons
 
 STATIC = Path(skeletons.__file__).parents[1] / "ui" / "static"
-CHROMIUM = Path("/usr/bin/chromium")
 HOUR = 3_600_000
 SERVER_ID = "0190a1b2-0000-7000-8000-000000000000"
 
-pytestmark = [pytest.mark.journey, pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")]
+pytestmark = [pytest.mark.journey, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-        found = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+        found = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield found
         found.close()
 

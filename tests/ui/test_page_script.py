@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import CHROMIUM, SWITCHES
 from playwright.sync_api import Page, sync_playwright
 
 from jejak import ui
 
 SCRIPT = Path(ui.__file__).parent / "static" / "ui" / "jejak.js"
-CHROMIUM = Path("/usr/bin/chromium")
 
-pytestmark = [pytest.mark.journey, pytest.mark.skipif(not CHROMIUM.exists(), reason="needs Chromium")]
+pytestmark = [pytest.mark.journey, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
 
 TABLE = """<input data-search><table data-keys><tbody>
 <tr><th><a href="#1" id="one">1</a></th></tr><tr><th><a href="#2" id="two">2</a></th></tr></tbody></table>"""
@@ -23,8 +23,7 @@ SLIDER = """<div data-slider data-as-time="ms"><output>15 min</output><input typ
 @pytest.fixture(scope="module")
 def page() -> Iterator[Page]:
     with sync_playwright() as playwright:
-        arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=arguments)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
         yield browser.new_page()
         browser.close()
 
