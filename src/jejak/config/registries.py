@@ -2,7 +2,7 @@
 
 from jejak.store.roles import Grants
 
-ROOMS = ("ui", "trail", "access", "people", "premises", "visits", "tracing", "insights", "web", "demo")
+ROOMS = ("ui", "messaging", "trail", "access", "people", "premises", "visits", "tracing", "insights", "web", "demo")
 
 GRANTS = Grants(
     # Sessions, sign-in bookkeeping and finished jobs are not records; everything else is never deleted by the app.
@@ -10,5 +10,5 @@ GRANTS = Grants(
     append_only=frozenset({"trail_entry", "trail_subject"}),
     published=frozenset({"insights_headline"}),
     app_functions=frozenset({"procrastinate_*", "visits_make_partitions"}),
-    retention_functions=frozenset({"visits_drop_partition", "visits_forget_quarantined"}),
+    retention_functions=frozenset({"visits_drop_partition", "messaging_*", "visits_forget_quarantined"}),
 )

@@ -51,6 +51,7 @@ urlpatterns = [
     path("", include("jejak.web.urls")),
     path("premises/", include("jejak.premises.urls")),
     path("tracing/", include("jejak.tracing.urls")),
+    path("messages/", include("jejak.messaging.urls")),
     path("numbers", include("jejak.insights.urls")),
 ]
 if settings.JEJAK_DEMO:

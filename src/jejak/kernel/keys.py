@@ -31,6 +31,7 @@ PURPOSES = {
     "visitor": "makes the token that names a visitor's device (AES-SIV)",
     "form": "signs the number that a form carries (HMAC-SHA256)",
     "receipt": "seals receipts and derives the word and colour of the hour",
+    "push": "proves this node to push services (ECDSA P-256 seed)",
     "django": "signs sessions and password links",
     "database": "derives the passwords of the database roles",
 }

@@ -17,6 +17,14 @@ from urllib.parse import urlsplit
 
 T = TypeVar("T")
 
+PUSH_HOSTS = (
+    "fcm.googleapis.com",
+    "updates.push.services.mozilla.com",
+    "*.push.apple.com",
+    "*.notify.windows.com",
+)
+"""The push services of the browsers in use; a subscription to any other host is not followed."""
+
 
 class SettingError(Exception):
     """A setting cannot be used; the message names its variable and says what to write."""
@@ -79,6 +87,50 @@ def _names(raw: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in raw.split(",") if name.strip())
 
 
+def _service(raw: str) -> str:
+    """Read the address of an outside service, which may carry a query and places to fill in."""
+    parts = urlsplit(raw)
+    near = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if parts.scheme not in ({"https", "http"} if near else {"https"}) or not parts.hostname or parts.fragment:
+        message = "it must start with https://"
+        raise ValueError(message)
+    return raw
+
+
+def _one_of(*words: str) -> Callable[[str], str]:
+    def read(raw: str) -> str:
+        if raw not in words:
+            message = f"{raw!r} is none of {', '.join(words)}"
+            raise ValueError(message)
+        return raw
+
+    return read
+
+
+def _headers(raw: str) -> tuple[tuple[str, str], ...]:
+    lines = [line.partition(":") for line in raw.split("|")]
+    if not all(re.fullmatch(r"[A-Za-z0-9-]+", name.strip()) and value.strip() for name, _, value in lines):
+        message = "write headers as Name: value, with | between them"
+        raise ValueError(message)
+    return tuple((name.strip(), value.strip()) for name, _, value in lines)
+
+
+def _pattern(raw: str) -> str:
+    try:
+        re.compile(raw)
+    except re.error as error:
+        message = f"it is no regular expression: {error}"
+        raise ValueError(message) from error
+    return raw
+
+
+def _long_secret(raw: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9_-]{24,200}", raw):
+        message = "it must be 24 to 200 letters, digits, _ and -"
+        raise ValueError(message)
+    return raw
+
+
 def _setting(variable: str, read: Callable[[str], Any], default: Any, *, secret: bool = False) -> Any:  # noqa: ANN401 - dataclasses.field is untyped too
     return field(default=default, repr=not secret, metadata={"variable": variable, "read": read, "secret": secret})
 
@@ -102,6 +154,31 @@ class Settings:
     database_url_retention: str = _setting("DATABASE_URL_RETENTION", _database, "", secret=True)
     database_url_public: str = _setting("DATABASE_URL_PUBLIC", _database, "", secret=True)
     keyring_file: Path | None = _setting("JEJAK_KEYRING", Path, None)
+    sms_url: str = _setting("JEJAK_SMS_URL", _service, "", secret=True)
+    sms_method: str = _setting("JEJAK_SMS_METHOD", _one_of("POST", "PUT", "GET"), "POST")
+    sms_headers: tuple[tuple[str, str], ...] = _setting("JEJAK_SMS_HEADERS", _headers, (), secret=True)
+    sms_body: str = _setting("JEJAK_SMS_BODY", _text, '{"to": "{to}", "text": "{text}", "reference": "{key}"}')
+    sms_from: str = _setting("JEJAK_SMS_FROM", _text, "")
+    sms_accepted: str = _setting("JEJAK_SMS_ACCEPTED", _pattern, "")
+    sms_rejected: str = _setting("JEJAK_SMS_REJECTED", _pattern, "")
+    sms_prefixes: tuple[str, ...] = _setting("JEJAK_SMS_PREFIXES", _names, ("+60",))
+    sms_report_secret: str = _setting("JEJAK_SMS_REPORT_SECRET", _long_secret, "", secret=True)
+    sms_report_id: str = _setting("JEJAK_SMS_REPORT_ID", _text, "reference")
+    sms_report_state: str = _setting("JEJAK_SMS_REPORT_STATE", _text, "status")
+    smtp_host: str = _setting("JEJAK_SMTP_HOST", _text, "")
+    smtp_port: int = _setting("JEJAK_SMTP_PORT", _number(1, 65535), 587)
+    smtp_security: str = _setting("JEJAK_SMTP_SECURITY", _one_of("starttls", "tls", "none"), "starttls")
+    smtp_user: str = _setting("JEJAK_SMTP_USER", _text, "")
+    smtp_password: str = _setting("JEJAK_SMTP_PASSWORD", _text, "", secret=True)
+    mail_from: str = _setting("JEJAK_MAIL_FROM", _text, "")
+    push_contact: str = _setting("JEJAK_PUSH_CONTACT", _text, "")
+    push_hosts: tuple[str, ...] = _setting("JEJAK_PUSH_HOSTS", _names, PUSH_HOSTS)
+    codes_an_hour: int = _setting("JEJAK_CODES_AN_HOUR", _number(1, 10_000_000), 5_000)
+    notices_an_hour: int = _setting("JEJAK_NOTICES_AN_HOUR", _number(1, 10_000_000), 20_000)
+    replies_an_hour: int = _setting("JEJAK_REPLIES_AN_HOUR", _number(1, 10_000_000), 20_000)
+    new_recipients_an_hour: int = _setting("JEJAK_NEW_RECIPIENTS_AN_HOUR", _number(1, 10_000_000), 3_000)
+    breaker_minutes: int = _setting("JEJAK_BREAKER_MINUTES", _number(1, 10_080), 60)
+    message_days: int = _setting("JEJAK_MESSAGE_DAYS", _number(2, 366), 30)
 
     @property
     def keyring_path(self) -> Path:
@@ -155,6 +232,7 @@ def _raw(environment: Mapping[str, str], variable: str, *, secret: bool) -> str 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:
     known = {item.metadata["variable"] for item in fields(Settings)}
+    known |= {f"{item.metadata['variable']}_FILE" for item in fields(Settings) if item.metadata["secret"]}
     unknown = sorted(name for name in environment if name.startswith("JEJAK_") and name not in known)
     if unknown:
         message = f"{unknown[0]}: there is no such setting. See docs/reference/settings.md."
