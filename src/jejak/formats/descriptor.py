@@ -21,6 +21,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from jejak.formats import postercode
+from jejak.kernel.letters import printable
 from jejak.kernel.problems import JejakError
 
 LARGEST_TEXT: Final = 700
@@ -33,7 +34,6 @@ _DOMAIN: Final = b"jejak/descriptor/v1\0"
 _SIGNATURE_BYTES: Final = 64
 _LARGEST_WORD: Final = 64
 _LARGEST_KEY_ID: Final = 255
-_JOINERS: Final = {0x200C: None, 0x200D: None}  # invisible, but Jawi and Tamil are written with them
 
 
 class DescriptorError(JejakError):
@@ -148,7 +148,7 @@ def _check(it: Descriptor) -> None:
     except postercode.PosterCodeError:
         canonical = False
     words = all(0 < len(word) <= _LARGEST_WORD and word.isascii() and word.isprintable() for word in (it.kind, it.node))
-    name = 0 < len(it.name.encode(errors="replace")) <= LARGEST_NAME and it.name.translate(_JOINERS).isprintable()
+    name = 0 < len(it.name.encode(errors="replace")) <= LARGEST_NAME and printable(it.name)
     if not (canonical and words and name and 0 < it.key_id <= _LARGEST_KEY_ID):
         message = "a field is empty, too long or of the wrong form"
         raise DescriptorError(message)

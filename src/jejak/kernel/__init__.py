@@ -1,1 +1,1 @@
-"""What every room may use: identifiers, time, settings, keys, sealing, problems, access markers; no framework."""
+"""What every room may use: ids, time, letters, settings, keys, sealing, problems, access markers; no framework."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import phonenumbers
 
+from jejak.kernel.letters import JOINERS, printable
 from jejak.people.errors import (
     NameInvalid,
     NameMissing,
@@ -63,7 +64,6 @@ _SLASHED_SIGNS = frozenset({"a/l", "a/p", "s/o", "d/o"})
 _CHILD_OF = re.compile(r"(?<=\w )anak (lelaki|perempuan)\b")
 _JOINING = re.compile(r"['`\u2018\u2019\u02bc\u02bb\u00b4]")
 _DIACRITICS = re.compile("[\u0300-\u036f]")
-_JOINERS = "\u200c\u200d"  # Tamil and Jawi names are spelt with them
 _BREAKING = re.compile(r"[^\w\u0300-\U0010ffff/]+|_+")
 
 
@@ -117,16 +117,9 @@ def tidy_name(*, name: str) -> str:
             raise NameInvalid
     if len(text) > LONGEST_NAME:
         raise NameTooLong
-    if not text.isprintable() and not _printable_but_for_joiners(text):
-        raise NameInvalid
-    if not any(letter.isalpha() for letter in text):
+    if not printable(text) or not any(letter.isalpha() for letter in text):
         raise NameInvalid
     return text
-
-
-def _printable_but_for_joiners(text: str) -> bool:
-    bare = text.translate(dict.fromkeys(map(ord, _JOINERS)))
-    return bare.isprintable()
 
 
 def fold_name(*, name: str) -> str:
@@ -159,7 +152,7 @@ def _plain(name: str) -> str:
         "",
         unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", name).casefold()),
     )
-    text = text.translate(dict.fromkeys(map(ord, _JOINERS)))
+    text = text.translate(JOINERS)
     return unicodedata.normalize("NFKC", "".join(" " if _breaks(letter) else letter for letter in text)).casefold()
 
 

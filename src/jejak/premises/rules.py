@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from jejak.kernel.letters import printable
 from jejak.kernel.places import KUALA_LUMPUR, STATES
 from jejak.premises.districts import spelled
 from jejak.premises.errors import DetailsWrong, OpeningHoursWrong
@@ -26,8 +27,6 @@ LARGEST_CAPACITY: Final = 1_000_000
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_A_DAY: Final = 1440
 RANGES_A_DAY: Final = 4
-
-_JOINERS: Final = {0x200C: None, 0x200D: None}  # invisible, but Jawi and Tamil are written with them
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +247,7 @@ def _text(field: str, raw: str, *, least: int, most: int = LONGEST_NAME) -> str:
         raise DetailsWrong(field, "missing")
     if len(text) > most:
         raise DetailsWrong(field, "too-long")
-    if not text.translate(_JOINERS).isprintable():  # also marks that turn the direction of all that follows
+    if not printable(text):
         raise DetailsWrong(field, "characters")
     return text
 
