@@ -252,15 +252,17 @@ def _store(raw: psycopg.Connection[Any], staged: NDArray[np.void]) -> tuple[int,
         cursor.execute("truncate visits_staged")
         with cursor.copy(COPY) as copy:
             copy.write(HEADER + staged.tobytes() + TRAILER)
-        cursor.execute(sql.load("visits", "import_known").encode())
-        strangers = [row[0] for row in cursor.fetchall()]
         bounds = {"first": first, "last": last}
         try:
             with raw.transaction():
                 cursor.execute(sql.load("visits", "import_new").encode(), bounds)
         except psycopg.errors.UniqueViolation:  # somebody stored one of these visits in this moment
             cursor.execute(sql.load("visits", "import_new").encode() + b" on conflict do nothing", bounds)
-        return cursor.rowcount, strangers
+        stored = cursor.rowcount
+        if stored == len(staged):
+            return stored, []
+        cursor.execute(sql.load("visits", "import_known").encode())
+        return stored, [row[0] for row in cursor.fetchall()]
 
 
 def _keys(persons: list[UUID]) -> NDArray[np.void]:

@@ -70,10 +70,10 @@ def _csv(path: Path) -> Iterator[Batch]:
             convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.binary())),
         )
         last = 0
-        for block in reader:
+        for done, block in enumerate(reader, start=1):
             numbers, passed = _numbered(block.num_rows, last, broken)
             last = passed
-            yield Batch(numbers, _known(block), min(1.0, file.tell() / size), _taken(broken, passed))
+            yield Batch(numbers, _known(block), min(1.0, done * BLOCK_BYTES / size), _taken(broken, passed))
         rest = sorted(broken.items())
         if rest:
             yield Batch([], {name: pa.array([], pa.string()) for name in COLUMNS}, 1.0, rest)
