@@ -228,6 +228,20 @@ def test_companions_are_visits_of_their_own(site: Site, token: str) -> None:
     assert site.rows("select count(*) from people_person") == [(2,)]
 
 
+@pytest.mark.parametrize(("companion", "code"), [({"name": "123"}, "name-invalid"), ("A" * 46, "visitor-unknown")])
+def test_nobody_is_stored_where_a_companion_is_refused(site: Site, companion: Any, code: str) -> None:
+    visit = visit_id()
+
+    async def act(lane: Lane) -> tuple[Answer, Answer]:
+        one = Visitor(lane, site.code)
+        refused = await one.check_in(ALI, visit=visit, **{"with": [{"name": "Anak"}, companion]})
+        return refused, await one.check_in(ALI, visit=visit)
+
+    refused, alone = site.run(act)
+    assert (refused.status, refused.json["code"]) == (422, code)
+    assert alone.status == 201
+
+
 def test_a_companions_name_needs_a_phone(site: Site, token: str) -> None:
     answer = site.run(lambda lane: Visitor(lane, site.code).check_in(token, **{"with": [{"name": "Anak"}]}))
     assert (answer.status, answer.json["code"]) == (422, "companion-needs-phone")

@@ -33,6 +33,8 @@ async def check_in(lane: Parts, scope: Scope, receive: Receive, _path: tuple[str
     door = lane.catalogue.door(wanted.code)
     moment = moment_of(wanted.id)
     flags = admitted(made=moment.ms, now=lane.clock(), queued=wanted.queued)
+    if wanted.companions:
+        lane.check_ins.usable(who=wanted.companions)
     if isinstance(wanted.visitor, str):
         phone = ""
         stored = lane.check_ins.known(door=door, moment=moment, flags=flags, token=wanted.visitor)

@@ -72,6 +72,18 @@ class CheckIns:
         stored = await self._first.submit(First(claim, visit))
         return self._tokens.visitor(person=stored.person, device=device), stored.new
 
+    def usable(self, *, who: Sequence[str | Newcomer]) -> None:
+        """Refuse companions that cannot be stored, before anything of their request is.
+
+        :raises VisitorUnknown: a companion's token is not this node's.
+        :raises PersonRefused: a companion's name cannot be used.
+        """
+        for one in who:
+            if isinstance(one, Newcomer):
+                people.tidy_name(name=one.name)
+            else:
+                self._tokens.read_visitor(one)
+
     async def companions(
         self, *, door: Door, moment: Moment, flags: int, who: Sequence[str | Newcomer], phone: str
     ) -> list[str]:
