@@ -233,4 +233,6 @@ def test_every_page_carries_the_common_headers(db: None, client: Any) -> None:
     assert "default-src 'none'" in policy
     assert "unsafe" not in policy
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == answer.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "camera=(self)" in answer.headers["Permissions-Policy"]
     assert answer.headers["X-Frame-Options"] == "DENY"

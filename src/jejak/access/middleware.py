@@ -21,24 +21,14 @@ if TYPE_CHECKING:
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; "
-    "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-HEADERS = {
+HEADERS = {  # beside those that Django's own middleware sets
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
-    "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
 }
-MFA_PATHS = (
-    "/accounts/2fa/",
-    "/accounts/logout/",
-    "/accounts/reauthenticate/",
-    "/accounts/login/",
-    "/static/",
-    "/language/",
-)
+MFA_PATHS = ("/accounts/2fa/", "/accounts/reauthenticate/")
+"""Where a second factor is set up; what is public needs none anyway."""
 
 
 class AccessMiddleware:

@@ -63,10 +63,6 @@ class User(AbstractBaseUser):
         """Return the name with the address."""
         return f"{self.name} <{self.email}>"
 
-    def get_full_name(self) -> str:
-        """Return the name, as Django's forms ask for it."""
-        return self.name
-
 
 class RoleGrant(models.Model):
     """A role that an account holds from one moment until it is ended."""
