@@ -24,7 +24,7 @@ class UnknownPoster(PremisesError):
 
 
 class PosterRetired(PremisesError):
-    """The poster was withdrawn already; the premises has a newer one."""
+    """The poster was withdrawn already; nothing changed."""
 
     code = "poster-retired"
     status = 410

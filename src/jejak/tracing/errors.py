@@ -16,13 +16,13 @@ class PurposeTooLong(TracingError):
 
 
 class WindowTurnedRound(TracingError):
-    """The window ends before it starts."""
+    """The window must end after it starts; change one of the two."""
 
     code = "window-turned-round"
 
 
 class WindowTooLong(TracingError):
-    """The window is longer than one search may cover."""
+    """One search covers at most 31 days; choose a shorter window."""
 
     code = "window-too-long"
 
@@ -40,7 +40,7 @@ class MinutesOutOfRange(TracingError):
 
 
 class SearchUnknown(TracingError):
-    """There is no such search."""
+    """There is no such search; open it from the list of your own, or ask again."""
 
     code = "search-unknown"
     status = 404
