@@ -23,6 +23,17 @@ def test_every_setting_is_documented_and_nothing_else() -> None:
     assert documented == {item.metadata["variable"] for item in fields(Settings)}
 
 
+def leaves(command: click.Command, name: str) -> list[str]:
+    if isinstance(command, click.Group):
+        return [leaf for word, below in command.commands.items() for leaf in leaves(below, f"{name} {word}")]
+    return [name]
+
+
+def test_every_command_is_documented() -> None:
+    text = (PROJECT / "docs" / "reference" / "commands.md").read_text()
+    assert [name for name in leaves(main, "jejak") if f"`{name}" not in text] == []
+
+
 def test_every_problem_code_of_the_check_in_api_is_documented_and_nothing_else() -> None:
     text = (PROJECT / "docs" / "reference" / "check-in-api.md").read_text()
     codes = text[text.index("## Problem codes") :]
