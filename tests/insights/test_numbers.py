@@ -53,6 +53,14 @@ def add_visits(premises: int, count: int, *, at: datetime, person: int = 1) -> N
             )
 
 
+def add_people(count: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "insert into people_person (uuid, level, created_at) select gen_random_uuid(), 0, %s from generate_series(1, %s)",
+            [NOW, count],
+        )
+
+
 @pytest.mark.django_db
 def test_numbers_are_counted_by_state_and_small_ones_are_hidden(edition: Any) -> None:
     selangor, perlis = add_premises("MY-10", 30), add_premises("MY-09", 2)
@@ -119,6 +127,25 @@ def test_a_single_check_in_moves_no_published_number(edition: Any) -> None:
     add_visits(place, 9, at=NOW)
     actions.refresh(now=NOW)
     assert edition().whole["visits"] == 30
+
+
+@pytest.mark.django_db
+def test_a_first_check_in_in_a_state_moves_no_published_number(edition: Any) -> None:
+    """All other numbers stood still, so the whole alone would tell of it."""
+    selangor, perlis = add_premises("MY-10", 1)[0], add_premises("MY-09", 1)[0]
+    add_visits(selangor, 20, at=NOW)
+    actions.refresh(now=NOW)
+    add_visits(perlis, 1, at=NOW)
+    actions.refresh(now=NOW)
+    assert edition().whole["visits"] == 20
+
+
+@pytest.mark.django_db
+def test_a_single_newcomer_moves_no_published_number(edition: Any) -> None:
+    for people, shown in ((12, 12), (1, 12), (9, 22)):
+        add_people(people)
+        actions.refresh(now=NOW)
+        assert edition().whole["people"] == shown
 
 
 @pytest.mark.django_db
@@ -201,7 +228,7 @@ def test_searches_of_no_single_state_have_a_line_of_their_own(client: Client, da
 
     for state in ("", "MY-10"):
         staff = access.add_account(
-            email=f"{state}@contoh.example", name="Pegawai", kind="staff", role="health_officer", state=state
+            email=f"pegawai{state}@contoh.example", name="Pegawai", kind="staff", role="health_officer", state=state
         )
         for _ in range(11):
             trail.record(by=staff, action=SEARCHED, purpose="ujian", at=NOW)

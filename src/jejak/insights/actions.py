@@ -48,7 +48,7 @@ def refresh(*, now: datetime, days: int = 1) -> None:
     if days > 1 or not Headline.objects.filter(metric=VISITORS).exists():
         yesterday = local_day(now) - timedelta(days=1)
         _publish(VISITORS, apart(cells=dict.fromkeys(STATES, 0) | _visitors(yesterday)), now=now)
-    people = _people()
+    people = _stepped(PEOPLE, {"": _people()})[""]
     _publish(PEOPLE, {"": people if people >= LEAST else None}, now=now)
 
 
@@ -72,12 +72,16 @@ def _days(first: date, last: date) -> dict[tuple[date, str], int]:
 
 
 def _visits() -> dict[str, int]:
-    """Return the check-ins of all days by state, moved in steps, so that two editions tell nothing of one person."""
-    now = dict(Day.objects.values_list("state").annotate(Sum("visits")))
-    before = dict(Counted.objects.filter(metric=VISITS).values_list("state", "value"))
+    """Return the check-ins of all days by state."""
+    return _stepped(VISITS, dict(Day.objects.values_list("state").annotate(Sum("visits"))))
+
+
+def _stepped(metric: str, now: dict[str, int]) -> dict[str, int]:
+    """Return numbers moved in steps, so that two editions tell nothing of one person, and remember them."""
+    before = dict(Counted.objects.filter(metric=metric).values_list("state", "value"))
     stepped = in_steps(before=before, now=now)
     Counted.objects.bulk_create(
-        [Counted(metric=VISITS, state=state, value=value) for state, value in stepped.items()],
+        [Counted(metric=metric, state=state, value=value) for state, value in stepped.items()],
         update_conflicts=True,
         unique_fields=["metric", "state"],
         update_fields=["value"],

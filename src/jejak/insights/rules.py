@@ -59,8 +59,7 @@ def apart(*, cells: Mapping[str, int]) -> dict[str, int | None]:
 
 
 def in_steps(*, before: Mapping[str, int], now: Mapping[str, int]) -> dict[str, int]:
-    """Return ``now``, each number staying as it was ``before`` until it has moved by 10 or more."""
+    """Return ``now``, each number staying as it was ``before``, first at 0, until it has moved by 10 or more."""
     return {
-        name: before[name] if name in before and abs(value - before[name]) < LEAST else value
-        for name, value in now.items()
+        name: before.get(name, 0) if abs(value - before.get(name, 0)) < LEAST else value for name, value in now.items()
     }
