@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from django.db import connection
+from premises.weeks import every_day
 
 from jejak.kernel.ids import uuid7
 from jejak.premises import actions, queries
 from jejak.premises.errors import DetailsWrong, PosterRetired, PremisesClosed, UnknownPoster, UnknownPremises
-from jejak.premises.rules import KINDS, Details, every_day
+from jejak.premises.rules import KINDS, Details
 
 if TYPE_CHECKING:
     from jejak.access.models import User

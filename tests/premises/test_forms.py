@@ -8,11 +8,12 @@ from uuid import uuid4
 
 import pytest
 from django.utils import translation
+from premises.weeks import every_day
 
 from jejak.kernel.ids import uuid7
 from jejak.premises.forms import DetailsForm, ZoneForm
 from jejak.premises.queries import Place
-from jejak.premises.rules import ALWAYS_OPEN, DAYS, KINDS, OpeningHours, every_day, opening_hours
+from jejak.premises.rules import ALWAYS_OPEN, DAYS, KINDS, OpeningHours, opening_hours
 
 FILLED = {
     "name": "Kedai Seri",

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
+from premises.weeks import every_day
 
 from jejak.formats import shortcode
 from jejak.kernel.ids import uuid7
 from jejak.premises import actions, queries
 from jejak.premises.errors import UnknownPoster, UnknownPremises
-from jejak.premises.rules import KINDS, Details, every_day
+from jejak.premises.rules import KINDS, Details
 from jejak.store import sql
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from premises.weeks import every_day
 
 from jejak.kernel.places import KUALA_LUMPUR, STATES
 from jejak.premises import rules
@@ -23,7 +24,7 @@ SHOP = Details(
     address="12, Jalan Mawar",
     state="MY-10",
     district="Petaling",
-    opening_hours=rules.every_day((540, 1320)),
+    opening_hours=every_day((540, 1320)),
 )
 
 

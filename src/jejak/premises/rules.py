@@ -144,11 +144,6 @@ def opening_hours(document: Mapping[str, Sequence[Sequence[str]]]) -> OpeningHou
     return OpeningHours(week)
 
 
-def every_day(*ranges: tuple[int, int]) -> OpeningHours:
-    """Return a week of equal days, for premises that were never asked (imports, inventions)."""
-    return OpeningHours((ranges,) * 7)
-
-
 def _ranges(day: str, spelled: Sequence[Sequence[str]]) -> tuple[tuple[int, int], ...]:
     if not isinstance(spelled, list | tuple) or not all(map(_is_pair, spelled)):
         raise OpeningHoursWrong("form", day=day)
