@@ -1,7 +1,6 @@
 """``python -m bench.officers DATA``: officers searching contacts, one after the other, until stopped."""
 
 import random
-import sys
 import time
 from dataclasses import dataclass
 from datetime import timedelta
@@ -37,4 +36,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

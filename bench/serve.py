@@ -4,6 +4,7 @@ import sys
 
 from granian import Granian
 from granian.constants import Interfaces, Loops
+from granian.log import LogLevels
 
 from jejak.config.processes import die_with_parent
 
@@ -19,5 +20,5 @@ if __name__ == "__main__":
         backlog=8192,
         backpressure=8192,
         websockets=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
     ).serve()

@@ -38,6 +38,7 @@ LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,  # shutting down, starting up, terminated by an administrator
     asyncpg.CannotConnectNowError,
+    asyncpg.InvalidCachedStatementError,  # a migration changed what was prepared
 )
 
 log = structlog.get_logger()
