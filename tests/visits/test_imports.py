@@ -136,6 +136,22 @@ def test_lines_with_too_many_columns_keep_their_number_and_text(tmp_path: Path, 
     }
 
 
+def test_a_spreadsheets_csv_is_read_too(tmp_path: Path, shop: str, aminah: str) -> None:
+    path = tmp_path / "v.csv"
+    path.write_bytes(
+        b'\xef\xbb\xbf"Premises" ; Person;CHECKED_IN;remark\r\n'
+        + f'"{shop}";{aminah};2022-01-21T10:00:00+08:00;"a; b"\r\n{shop};{aminah};x\r\n'.encode()
+        + f"{shop};{aminah};x;y\r\n".encode()
+    )
+    found = take_in(path)
+    assert counts(found) == (3, 1, 0, 2)
+    assert {word: one.first for word, one in found.reasons.items()} == {
+        "wrong-number-of-columns": [2],
+        "unreadable-check-in": [3],
+    }
+    assert found.ignored == ("remark",)
+
+
 def test_bytes_that_are_no_utf8_spoil_their_row_only(tmp_path: Path, shop: str, aminah: str) -> None:
     path = tmp_path / "v.csv"
     good = f"{shop},{aminah},2022-01-21T10:00:00+08:00\n".encode()

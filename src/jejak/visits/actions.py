@@ -140,6 +140,7 @@ def import_visits(
             make_days(first=day, last=day)
             there.add(day)
         importing.store(prepared=prepared, places=places, source=source, counts=counts, kept_from=kept_from)
+        counts.ignored = prepared.batch.ignored
         progress(counts, prepared.batch.share)
     ended = clock()
     for name in ("received", "accepted", "duplicate", "quarantined"):

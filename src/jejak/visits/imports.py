@@ -68,6 +68,8 @@ def show_receipt(receipt: Receipt, *, as_json: bool) -> None:
         table.add_row(
             f"{reason.rows:,}", f"{word}: rows {', '.join(map(str, reason.first))}{_more(reason.rows, reason.first)}"
         )
+    if receipt.ignored:
+        table.add_row(f"{len(receipt.ignored):,}", f"columns not used: {', '.join(receipt.ignored)}")
     if receipt.past:
         table.add_row(
             f"{receipt.past:,}", "of these are older than visits are kept; the next retention run deletes them"

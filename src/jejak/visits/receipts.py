@@ -39,6 +39,7 @@ class Counts:
     quarantined: int = 0
     past: int = 0  # accepted, but older than visits are kept: the next retention run deletes them
     reasons: dict[str, Reason] = field(default_factory=dict)
+    ignored: tuple[str, ...] = ()  # columns that no visit has
 
     def quarantine(self, number: int, reason: str) -> None:
         """Count a row that could not be taken."""
@@ -61,6 +62,7 @@ class Receipt:
     quarantined: int
     past: int
     reasons: dict[str, Reason]
+    ignored: tuple[str, ...]
     key: int
     mac: str = ""
 
@@ -98,6 +100,7 @@ def receipt(
         quarantined=counts.quarantined,
         past=counts.past,
         reasons=dict(sorted(counts.reasons.items())),
+        ignored=counts.ignored,
         key=key,
     )
     return Receipt(**{name: getattr(plain, name) for name in Receipt.__slots__} | {"mac": code(plain, secret=secret)})

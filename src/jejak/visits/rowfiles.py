@@ -31,6 +31,7 @@ class Batch:
     columns: dict[str, pa.Array]
     share: float  # of the file that is read so far, 0 to 1
     broken: list[tuple[int, str]] = field(default_factory=list)  # rows that are no rows: number, text
+    ignored: tuple[str, ...] = ()  # columns that no visit has
 
     def row(self, at: int) -> dict[str, str]:
         """Return one row as it came."""
@@ -64,7 +65,7 @@ def _csv(path: Path) -> Iterator[Batch]:
         size = path.stat().st_size
         reader = pa.csv.open_csv(
             file,
-            read_options=pa.csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES),
+            read_options=pa.csv.ReadOptions(use_threads=False, block_size=BLOCK_BYTES, skip_rows=1, column_names=names),
             parse_options=pa.csv.ParseOptions(delimiter=delimiter, invalid_row_handler=keep),
             # Bytes first: one name in another encoding must not refuse the whole block.
             convert_options=pa.csv.ConvertOptions(column_types=dict.fromkeys(names, pa.binary())),
@@ -73,7 +74,8 @@ def _csv(path: Path) -> Iterator[Batch]:
         for done, block in enumerate(reader, start=1):
             numbers, passed = _numbered(block.num_rows, last, broken)
             last = passed
-            yield Batch(numbers, _known(block), min(1.0, done * BLOCK_BYTES / size), _taken(broken, passed))
+            share = min(1.0, done * BLOCK_BYTES / size)
+            yield Batch(numbers, _known(block), share, _taken(broken, passed), _ignored(names))
         rest = sorted(broken.items())
         if rest:
             yield Batch([], {name: pa.array([], pa.string()) for name in COLUMNS}, 1.0, rest)
@@ -82,8 +84,8 @@ def _csv(path: Path) -> Iterator[Batch]:
 def _header(line: bytes) -> tuple[list[str], str]:
     text = line.decode("utf-8-sig").strip()
     delimiter = ";" if text.count(";") > text.count(",") else ","
-    names = [name.strip('"') for name in text.split(delimiter)]
-    _check([name.strip() for name in names])
+    names = [name.strip().strip('"').strip().lower() for name in text.split(delimiter)]
+    _check(names)
     return names, delimiter
 
 
@@ -125,7 +127,11 @@ def _parquet(path: Path) -> Iterator[Batch]:
         for block in file.iter_batches(batch_size=PARQUET_ROWS, columns=wanted):
             numbers = list(range(last + 1, last + block.num_rows + 1))
             last += block.num_rows
-            yield Batch(numbers, _known(block), last / whole)
+            yield Batch(numbers, _known(block), last / whole, ignored=_ignored(file.schema_arrow.names))
+
+
+def _ignored(names: list[str]) -> tuple[str, ...]:
+    return tuple(name for name in names if name not in COLUMNS)
 
 
 def _known(block: pa.RecordBatch) -> dict[str, pa.Array]:
