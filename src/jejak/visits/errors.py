@@ -16,19 +16,6 @@ class DifferentPremises(VisitError):
     status = 500
 
 
-class NoPurpose(VisitError):
-    """Nobody's visits are read without saying who asks and what for."""
-
-    code = "purpose-missing"
-    status = 403
-
-
-class WindowTooWide(VisitError):
-    """The window is longer than visits are kept; choose a shorter one."""
-
-    code = "window-too-wide"
-
-
 class TooManyDays(VisitError):
     """Far more days than usual would be dropped at once; check clock and settings, then repeat with force."""
 
