@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -23,12 +24,13 @@ def rendered(node_database: Any) -> dict[str, Any]:
     }
 
 
-@pytest.fixture
-def site(database: Any, rendered: dict[str, Any], django_db_blocker: Any) -> Site:
-    """A node with posters: open, of a zone, retired, of closed premises."""
+@pytest.fixture(scope="module")
+def furnished(node_database: Any, rendered: dict[str, Any], django_db_blocker: Any) -> Iterator[Site]:
+    """A node with posters: open, of a zone, retired, of closed premises; one for all tests of a module."""
     from jejak.access import actions
 
-    made = Site(app=database.app, owner=database.owner, ring=keyring(), **rendered)
+    urls = node_database.urls
+    made = Site(app=urls.app, owner=urls.owner, ring=keyring(), **rendered)
     with django_db_blocker.unblock():
         account = actions.add_account(
             email="pemilik@contoh.example", name="Pemilik", kind="owner", role="premises_owner"
@@ -40,7 +42,16 @@ def site(database: Any, rendered: dict[str, Any], django_db_blocker: Any) -> Sit
     made.zone_code = made.code_of(made.add_poster(name="Pusat Beli-belah", zone="Aras 2"))
     made.retired_code = made.code_of(made.add_poster(name="Kedai Lama", retired=True))
     made.closed_code = made.code_of(made.add_poster(name="Kedai Tutup", closed=True))
-    return made
+    yield made
+    made.rows("truncate premises_poster, premises_zone, premises_premises, access_user restart identity cascade")
+
+
+@pytest.fixture
+def site(furnished: Site) -> Iterator[Site]:
+    """The furnished node, without any visit or person."""
+    yield furnished
+    furnished.rows("delete from visits_visit")
+    furnished.rows("delete from people_person")
 
 
 @pytest.fixture
