@@ -143,7 +143,7 @@ def _days(connection: psycopg.Connection) -> Iterator[Finding]:
         "partitions",
         not missing,
         f"no place for check-ins on {missing[0]}" if missing else f"{(max(days) - today).days} days ahead",
-        "See that the worker runs (`jejak work`); it makes them every hour. Starting `jejak up` makes them at once.",
+        "See that the worker runs (`jejak work`); it makes them twice a day. Starting `jejak up` makes them at once.",
     )
     past = sorted(day for day in days if day < today - timedelta(days=settings().visit_days))
     yield Finding(
@@ -166,7 +166,7 @@ def _role(found: Database, role: str) -> Finding:
                 return Finding(f"role {role}", good=True, found="connects, and is refused what it must not do")
             except psycopg.errors.UndefinedTable:
                 return Finding(
-                    f"role {role}", good=False, found="there are no tables yet", advice="Run `jejak up` once."
+                    f"role {role}", good=False, found="there are no tables yet", advice="Run `jejak accounts list` once."
                 )
             finally:
                 connection.rollback()
