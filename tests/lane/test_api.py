@@ -191,6 +191,18 @@ def test_a_poster_that_is_no_more_is_refused(site: Site, token: str, which: str,
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("which", ["retired_code", "closed_code"])
+def test_who_was_there_before_the_poster_ended_is_taken_from_the_queue(site: Site, token: str, which: str) -> None:
+    async def act(lane: Lane) -> list[int]:
+        one = Visitor(lane, getattr(site, which))
+        ages = [(3600, True), (3600, False), (0, True)]
+        return [(await one.check_in(token, visit=visit_id(ago=ago), queued=queued)).status for ago, queued in ages]
+
+    site.rows("update premises_poster set retired_at = now() - interval '10 minutes' where retired_at is not null")
+    site.rows("update premises_premises set closed_at = now() - interval '10 minutes' where closed_at is not null")
+    assert site.run(act) == [201, 410, 410]
+
+
 def test_a_code_is_read_in_any_case(site: Site, token: str) -> None:
     assert site.run(lambda lane: Visitor(lane, site.code.lower()).check_in(token)).status == 201
 

@@ -169,9 +169,11 @@ def test_the_catalogue_holds_every_poster_with_what_the_lane_needs(
         "longest_minutes": KINDS["mall"].longest_minutes,
         "retired": False,
         "closed": False,
+        "ended_ms": None,
     }
     assert (rows[mall.poster.number]["retired"], rows[mall.poster.number]["zone_name"]) == (True, "")
     assert (rows[shop.poster.number]["retired"], rows[shop.poster.number]["closed"]) == (False, True)
+    assert rows[mall.poster.number]["ended_ms"] == int(NOW.timestamp() * 1000)
 
 
 def test_the_catalogue_of_one_premises_is_the_same_text_wrapped(three: list[actions.Registered]) -> None:

@@ -30,8 +30,8 @@ async def check_in(lane: Parts, scope: Scope, receive: Receive, _path: tuple[str
     message = await receive()
     body = whole(scope, message)
     wanted = read_check_in(await rest_of(message, receive) if body is None else body)
-    door = lane.catalogue.door(wanted.code)
     moment = moment_of(wanted.id)
+    door = lane.catalogue.door(wanted.code, queued_at=moment.ms if wanted.queued else None)
     flags = admitted(made=moment.ms, now=lane.clock(), queued=wanted.queued)
     if wanted.companions:
         lane.check_ins.usable(who=wanted.companions)

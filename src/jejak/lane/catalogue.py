@@ -41,6 +41,7 @@ class Place(NamedTuple):
     longest_minutes: int
     retired: bool
     closed: bool
+    ended_ms: int | None  # when it was withdrawn or closed
 
 
 COLUMNS: Final = ("poster_id", "premises_id", "zone_id", *Place._fields[3:])
@@ -72,8 +73,10 @@ class Catalogue:
         """Return how many posters are known."""
         return len(self._places)
 
-    def door(self, code: str) -> Door:
+    def door(self, code: str, *, queued_at: int | None = None) -> Door:
         """Return the place that ``code`` opens, its MAC verified.
+
+        One that waited offline is taken if it was made, at ``queued_at`` in milliseconds, before the poster's end.
 
         :raises PosterUnknown: the code is none of this node's.
         :raises PosterRetired: the poster was withdrawn.
@@ -83,6 +86,9 @@ class Catalogue:
         if door is not None:
             return door
         door = self.any_door(code)
+        ended = door.place.ended_ms
+        if ended is not None and queued_at is not None and queued_at < ended:
+            return door
         if door.place.closed:
             raise PremisesClosed
         if door.place.retired:

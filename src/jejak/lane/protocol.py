@@ -109,7 +109,7 @@ def read_check_out(body: bytes) -> CheckOut:
 def _text(given: dict[str, Any], name: str) -> str:
     value = given.get(name)
     if type(value) is not str or len(value) > LONGEST_TEXT:
-        raise FieldInvalid(f"{name} must be a text.", field=name)
+        raise FieldInvalid(f"{name} must be a text of at most {LONGEST_TEXT} characters.", field=name)
     return value
 
 

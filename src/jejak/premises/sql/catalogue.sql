@@ -17,7 +17,8 @@ select
     premises.stay_minutes,
     premises.longest_minutes,
     poster.retired_at is not null as retired,
-    premises.closed_at is not null as closed
+    premises.closed_at is not null as closed,
+    (extract(epoch from least(poster.retired_at, premises.closed_at)) * 1000)::bigint as ended_ms
 from premises_poster as poster
 join premises_premises as premises on premises.id = poster.premises_id
 left join premises_zone as zone on zone.id = poster.zone_id
