@@ -41,7 +41,7 @@ def with_settings(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
 @pytest.fixture
 def gateway() -> Iterator[Any]:
-    from gateways import HttpGateway
+    from messaging.gateways import HttpGateway
 
     with HttpGateway() as running:
         yield running

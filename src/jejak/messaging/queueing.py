@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jejak.messaging.recipients import Recipient
+    from jejak.messaging.slots import Stored
     from jejak.messaging.wording import Template
 
 TABLE: Final = "messaging_message"
@@ -74,18 +75,24 @@ def breaker_of(kind: Kind) -> Breaker:
     return Breaker(all_of, node.new_recipients_an_hour)
 
 
-@transaction.atomic
 def take_in(*, wish: Wish, now: datetime) -> Taken:
     """Return what became of a wish; one class is decided one wish after another, so that no two share the last place.
 
     A refusal is counted in the caller's transaction and not raised, for an error would roll its count back.
     """
-    kind = wish.template.kind
+    wording.known_language(wish.language)
     kept = wording.keep(template=wish.template, slots=wish.slots)
-    language = wording.known_language(wish.language)
+    with transaction.atomic(savepoint=False):  # what may still fail here fails for the caller's whole transaction
+        return _take_in(wish=wish, kept=kept, now=now)
+
+
+def _take_in(*, wish: Wish, kept: Mapping[str, Stored], now: datetime) -> Taken:
+    kind = wish.template.kind
     to, by = recipient_key(wish.recipient), source_key(wish.source)
     if isinstance(wish.recipient, Phone) and not wish.recipient.number.startswith(settings().sms_prefixes):
         return _refused(wish, Verdict("number-not-served"), about=b"", now=now)
+    if tripped(now=now, kind=kind):  # seen without waiting for anybody, for then thousands are turned away a minute
+        return _refused(wish, Verdict("breaker"), about=b"", now=now)
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK * 8 + _LOCKS[kind]])
     spent = _spent(kind=kind, to=to, by=by, now=now)
@@ -105,7 +112,7 @@ def take_in(*, wish: Wish, now: datetime) -> Taken:
         kind=kind.value,
         template=wish.template.code,
         channel=wish.recipient.channel,
-        language=language,
+        language=wish.language,
         recipient_key=to,
         source_key=by,
         subject=wish.subject,
@@ -117,6 +124,11 @@ def take_in(*, wish: Wish, now: datetime) -> Taken:
     )
     hand_over(message=message)
     return Taken(message)
+
+
+def tripped(*, now: datetime, kind: Kind) -> bool:
+    """Return whether the breaker of a class is open."""
+    return Trip.objects.filter(kind=kind.value, reset_at=None, cools_at__gt=now).exists()
 
 
 def hand_over(*, message: UUID, at: datetime | None = None) -> None:

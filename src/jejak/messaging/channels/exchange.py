@@ -35,6 +35,11 @@ class Answer:
         return self.status // 100 == 2  # noqa: PLR2004 - 2xx
 
     @property
+    def trouble(self) -> str:
+        """A word for a status that is none of success."""
+        return {3: "redirected", 4: "not-now", 5: "server-trouble"}.get(self.status // 100, "answer-unclear")
+
+    @property
     def may_pass(self) -> bool:
         """Whether the same request may succeed later."""
         return self.status // 100 in {1, 3, 5} or self.status in {408, 409, 425, 429}

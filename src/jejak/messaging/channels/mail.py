@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import smtplib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from django.core.mail import EmailMessage
@@ -22,7 +22,7 @@ class Smtp:
     host: str
     port: int
     user: str
-    password: str
+    password: str = field(repr=False)
     security: str
     sender: str
     seconds: float = SECONDS
@@ -63,4 +63,4 @@ class Smtp:
 
 
 def _answered(code: int) -> Outcome:
-    return Outcome(Fate.NEVER, "rejected") if code >= _PERMANENT else Outcome(Fate.LATER, "answer-4xx")
+    return Outcome(Fate.NEVER, "rejected") if code >= _PERMANENT else Outcome(Fate.LATER, "not-now")

@@ -81,7 +81,7 @@ class WebPush:
             return Outcome(Fate.ACCEPTED)
         if answer.status in _GONE:
             return Outcome(Fate.NEVER, "subscription-ended")
-        return Outcome(Fate.LATER if answer.may_pass else Fate.NEVER, f"answer-{answer.status // 100}xx")
+        return Outcome(Fate.LATER, answer.trouble) if answer.may_pass else Outcome(Fate.NEVER, "rejected")
 
 
 def signing_key(secret: bytes) -> EllipticCurvePrivateKey:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 from urllib.parse import quote
 
@@ -23,9 +23,9 @@ JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 class Gateway:
     """A gateway as its operator describes it; see docs/howto/messages.md."""
 
-    url: str
+    url: str = field(repr=False)
     method: str
-    headers: tuple[tuple[str, str], ...]
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
     body: str
     sender: str
     accepted: str
@@ -63,7 +63,7 @@ class Gateway:
             return Outcome(Fate.NEVER, "rejected")
         if not answer.good:
             if answer.may_pass or self.rejected:
-                return Outcome(Fate.LATER, f"answer-{answer.status // 100}xx")
+                return Outcome(Fate.LATER, answer.trouble)
             return Outcome(Fate.NEVER, "rejected")
         if not self.accepted:
             return Outcome(Fate.ACCEPTED)

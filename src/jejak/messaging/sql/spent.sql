@@ -15,8 +15,8 @@ select
     (select count(*) from messaging_message
      where source_key = %(source)s and kind = %(kind)s and queued_at > %(day)s),
     (select count(*) from messaging_message
-     where kind = %(kind)s and queued_at > greatest(%(hour)s, open_from.at)),
+     where kind = %(kind)s and queued_at > %(hour)s and queued_at >= open_from.at),
     (select count(*) from messaging_message
-     where kind = %(kind)s and new and queued_at > greatest(%(hour)s, open_from.at)),
+     where kind = %(kind)s and new and queued_at > %(hour)s and queued_at >= open_from.at),
     not exists (select from messaging_message where recipient_key = %(recipient)s and kind = %(kind)s)
 from open_from
