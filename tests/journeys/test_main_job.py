@@ -200,6 +200,9 @@ def test_an_officer_sets_up_a_second_factor_and_finds_who_met(
             name=re.compile("CSV"),
         ).count() else page.get_by_role("button", name=re.compile("CSV")).first.click()
     exported = waited.value.path().read_text(encoding="utf-8-sig")
+    with page.expect_download() as other:
+        page.get_by_role("button", name=re.compile("XLSX")).click()
+    assert other.value.suggested_filename.endswith(".xlsx")
     assert "Siti Contoh" in exported
     assert any("kes ujian pelayar" in cell for row in csv.reader(io.StringIO(exported)) for cell in row)
 

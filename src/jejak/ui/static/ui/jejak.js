@@ -36,12 +36,13 @@
     }
   });
 
-  // A form is sent once: a second tap within four seconds is the same tap.
+  // A form is sent once: a second tap on the same button within four seconds is the same tap.
   document.addEventListener("submit", (event) => {
     const form = event.target;
     if (form.method !== "post" || form.hasAttribute("hx-post")) return;
-    if (Date.now() - Number(form.dataset.sent || 0) < 4000) event.preventDefault();
-    else form.dataset.sent = String(Date.now());
+    const button = event.submitter ? event.submitter.value : "";
+    if (form.dataset.button === button && Date.now() - Number(form.dataset.sent || 0) < 4000) event.preventDefault();
+    else Object.assign(form.dataset, { button, sent: String(Date.now()) });
   });
   window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => { delete form.dataset.sent; }));
 
