@@ -72,6 +72,7 @@ def test_a_csv_file_is_written_and_on_record(options: dict[str, str], tmp_path: 
     assert run(options, "--csv", str(target)).exit_code == 0
     rows = list(csv.reader(target.read_text("utf-8-sig").splitlines()))
     assert len(rows) == 4
+    assert target.stat().st_mode & 0o077 == 0
     assert Entry.objects.get(action="tracing.exported").detail["rows"] == 3
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -43,7 +44,7 @@ told = Console(stderr=True, highlight=False)
     "--minutes", type=click.IntRange(1, rules.MOST_MINUTES), default=rules.CLOSE_CONTACT_MINUTES, show_default=True
 )
 @click.option("--as", "account", required=True, help="The officer's account (e-mail address).")
-@click.option("--purpose", required=True, help="What for; kept, and readable for everybody named.")
+@click.option("--purpose", required=True, help="What for, in a few words; kept, and readable for everybody named.")
 @click.option("--name", default="", help="Only the person of this name, where several share the phone.")
 @click.option(
     "--top",
@@ -160,6 +161,8 @@ def _write_csv(target: str, *, search: Search, view: View, by: Actor) -> None:
 
     with told.status("Writing …"):
         file = exports.contacts_file(search=search, view=view, form="csv", by=by, at=clock.now())
+    if target != "-":
+        Path(target).touch(mode=0o600)  # a new file with names and phone numbers is its owner's alone
     with click.open_file(target, "wb") as out:
         out.write(file.content)
     told.print(f"{file.rows:,} contacts written; SHA-256 {file.digest} is on record.")

@@ -8,7 +8,7 @@ class TrailError(JejakError):
 
 
 class PurposeMissing(TrailError):
-    """Say what you need this for; whoever is looked at can read it."""
+    """Say in a few words what you need this for; whoever is looked at can read it."""
 
     code = "purpose-missing"
 
