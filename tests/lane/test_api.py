@@ -6,8 +6,9 @@ import asyncio
 import time
 from typing import Any
 
+import psycopg
 import pytest
-from lane.stand import Answer, Site, Visitor, ask, visit_id
+from lane.stand import Answer, Site, Visitor, ask, ready, visit_id
 
 from jejak.lane.app import Lane
 from jejak.lane.errors import Busy
@@ -87,8 +88,6 @@ def test_two_lanes_agree_on_one_id(site: Site, token: str) -> None:
         other = site.lane()
         other.start()
         try:
-            from lane.stand import ready
-
             await ready(other)
             return await asyncio.gather(
                 *(Visitor(one, site.code).check_in(token, visit=visit) for one in (lane, other) * 10)
@@ -417,8 +416,6 @@ def test_a_lost_connection_is_made_anew(site: Site, token: str) -> None:
         one = Visitor(lane, site.code)
         before = (await one.check_in(token)).status
         site.rows("select 1")
-        import psycopg
-
         with psycopg.connect(site.app, autocommit=True) as connection:
             connection.execute(
                 "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'jejak-lane'"
@@ -432,3 +429,17 @@ def test_a_lost_connection_is_made_anew(site: Site, token: str) -> None:
         return [before, statuses[-1], *{status for status in statuses if status not in {201, 503}}]
 
     assert site.run(act) == [201, 201]
+
+
+def test_a_lane_stops_although_its_connections_end_at_that_moment(site: Site) -> None:
+    async def act(lane: Lane) -> None:
+        for _ in range(5):
+            with psycopg.connect(site.app, autocommit=True) as connection:
+                connection.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'jejak-lane'"
+                )
+            await asyncio.wait_for(lane.stop(), 10)
+            lane.start()
+            await ready(lane)
+
+    site.run(act)

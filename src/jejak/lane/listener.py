@@ -51,7 +51,8 @@ def _noticed(changed: asyncio.Queue[str], _connection: object, _pid: int, _chann
 async def _follow(catalogue: Catalogue, session: Session, changed: asyncio.Queue[str]) -> None:
     while not session.closed:
         try:
-            notice = await asyncio.wait_for(changed.get(), POLL_SECONDS)
+            async with asyncio.timeout(POLL_SECONDS):
+                notice = await changed.get()
         except TimeoutError:
             notice = "all"
         if notice.isascii() and notice.isdecimal():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from jejak.kernel.sealing import BlindIndex, Sealer
 from jejak.lane.batch import GroupCommit
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from jejak.kernel.keys import Keyring
     from jejak.lane.pages import Pages
+
+
+STOPPING_SECONDS: Final = 0.5
 
 
 class Parts:
@@ -77,6 +80,8 @@ class Parts:
 
     async def stop(self) -> None:
         """Let the connections go."""
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        pending = set(self._tasks)
+        while pending:  # a cancellation that meets a lost connection can be swallowed on its way; ask again
+            for task in pending:
+                task.cancel()
+            _done, pending = await asyncio.wait(pending, timeout=STOPPING_SECONDS)
