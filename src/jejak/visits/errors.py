@@ -31,6 +31,6 @@ class LogBusy(VisitError):
 
 
 class UnreadableFile(VisitError):
-    """This file cannot be read as visits; write CSV or Parquet with the columns that docs/reference describes."""
+    """This file cannot be read as visits; write CSV or Parquet with the columns that docs/howto/import-visits.md names."""
 
     code = "unreadable-file"
