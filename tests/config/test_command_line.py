@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 COMMANDS = [
     "up", "serve", "work", "demo", "doctor", "keys", "keys list", "keys rotate", "accounts", "accounts add",
+    "accounts close",
     "accounts list", "accounts password", "retention", "retention run", "import", "import visits", "trace", "bench",
 ]  # fmt: skip
 
@@ -135,6 +136,29 @@ def test_accounts_are_added_listed_and_given_a_new_password(data: Path) -> None:
     assert unknown.returncode == 1
     assert "There is no active account with that e-mail address" in unknown.stderr
     assert "Traceback" not in unknown.stderr
+
+
+def test_an_account_is_closed_after_a_question(data: Path) -> None:
+    words = ["accounts", "add", "--email", "b@contoh.example", "--name", "Contoh", "--role", "health_officer"]
+    assert jejak(*words, data=data).returncode == 0
+    assert jejak("accounts", "close", "b@contoh.example", data=data).returncode == 1, "nobody said yes"
+    assert jejak("accounts", "close", "--yes", "b@contoh.example", data=data).returncode == 0
+    assert "(closed)" in jejak("accounts", "list", data=data).stdout
+    assert jejak("accounts", "close", "--yes", "b@contoh.example", data=data).returncode == 1
+
+
+def test_a_lost_keyring_is_not_replaced_in_front_of_a_filled_database(data: Path) -> None:
+    assert jejak("migrate", data=data).returncode == 0
+    kept = data / "keys" / "keyring.json"
+    other = data / "keys" / "other.json"
+    kept.rename(other)
+    try:
+        done = jejak("accounts", "list", data=data)
+        assert done.returncode == 1
+        assert "filled under another keyring" in done.stderr
+    finally:
+        other.replace(kept)
+    assert jejak("accounts", "list", data=data).returncode == 0
 
 
 def test_a_healthy_node_passes_its_examination(data: Path) -> None:

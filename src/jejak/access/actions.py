@@ -62,6 +62,14 @@ def end_role(*, user: User, role: str, now: datetime) -> None:
     RoleGrant.objects.filter(user=user, role=role, ended_at=None).update(ended_at=now)
 
 
+@transaction.atomic
+def close_account(*, user: User, now: datetime) -> None:
+    """End an account with all its roles; what it did stays on record under its name."""
+    RoleGrant.objects.filter(user=user, ended_at=None).update(ended_at=now)
+    user.is_active = False
+    user.save(update_fields=["is_active"])
+
+
 def set_password(*, user: User, password: str) -> None:
     """Give an account a new password; its other sessions end with it."""
     user.set_password(password)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from jejak.config import logs
@@ -21,12 +22,14 @@ def web() -> Asgi:
     """Return Django's application."""
     die_with_parent()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jejak.config.settings")
+    from django.conf import settings as django_settings
     from django.core.asgi import get_asgi_application  # Django reads its settings on import
     from django.db import connections
 
     # Requests run on many threads; a pool keeps their connections, and what is prepared on them.
     connections.settings["default"]["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     django = get_asgi_application()
+    import_module(django_settings.ROOT_URLCONF)  # what is broken shall break the start, not the first request
     collect_static()  # pages name static files by what is collected, on whichever machine they are served
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types

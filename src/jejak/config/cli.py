@@ -12,7 +12,7 @@ import click
 
 from jejak.config import node
 from jejak.config.import_commands import imports
-from jejak.config.options import console, data_option, port_option, say
+from jejak.config.options import console, data_option, port_option, ready, say
 from jejak.config.room_commands import accounts, bench, retention
 from jejak.config.trace_command import trace
 from jejak.kernel import clock
@@ -56,6 +56,14 @@ def up() -> None:
             f"[bold]{settings().node_name}[/] answers at [bold]{settings().base_url}[/] (Ctrl-C stops it)"
         ),
     )
+
+
+@main.command()
+@data_option
+def migrate() -> None:
+    """Bring the database up to date: roles, tables, rights, the days ahead; before new processes are started."""
+    with ready():
+        console.print("The database is up to date.")
 
 
 @main.command()
@@ -115,7 +123,9 @@ def demo(scale: str, *, fill_only: bool) -> None:
 
 def _say_where_the_demo_is() -> None:
     console.print(f"Open [bold]http://localhost:{settings().port}/[/] in a browser,")
-    console.print(f"or [bold]{settings().base_url}[/] from a phone on this network.  Ctrl-C stops it.")
+    if settings().host not in {"127.0.0.1", "localhost"}:
+        console.print(f"or [bold]{settings().base_url}[/] from a phone on this network.")
+    console.print("Ctrl-C stops it.")
 
 
 def _own_address() -> str:

@@ -166,7 +166,10 @@ def _role(found: Database, role: str) -> Finding:
                 return Finding(f"role {role}", good=True, found="connects, and is refused what it must not do")
             except psycopg.errors.UndefinedTable:
                 return Finding(
-                    f"role {role}", good=False, found="there are no tables yet", advice="Run `jejak accounts list` once."
+                    f"role {role}",
+                    good=False,
+                    found="there are no tables yet",
+                    advice="Run `jejak migrate` once.",
                 )
             finally:
                 connection.rollback()

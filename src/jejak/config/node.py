@@ -8,15 +8,16 @@ import sys
 import time
 from contextlib import contextmanager
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from jejak.config.processes import Child, StopAsked
 from jejak.config.registries import GRANTS
 from jejak.kernel import clock
-from jejak.kernel.keys import ensure_keyring
+from jejak.kernel.keys import ensure_keyring, keyring
 from jejak.kernel.settings import settings
-from jejak.store import connections, roles
+from jejak.store import connections, identity, roles
 from jejak.store.errors import DataInUse
 from jejak.store.place import place_for
 from jejak.store.postgres import Postgres
@@ -47,6 +48,7 @@ def database(say: Callable[[str], None] = quiet) -> Iterator[tuple[Database, Pos
         except DataInUse:
             server = None  # the running node's; we only connect
     try:
+        identity.compare(url=found.admin_url or found.urls.owner, database=found.name, ring=ring)
         connections.ensure(found, ring)
         yield found, server
     finally:
@@ -85,6 +87,7 @@ def migrate(found: Database, say: Callable[[str], None] = quiet) -> None:
         call_command("migrate", database="owner", verbosity=0, interactive=False)
     django_connections["owner"].close()
     roles.grant(owner_url=found.urls.owner, grants=GRANTS)
+    identity.note(owner_url=found.urls.owner, ring=keyring())
     from jejak.visits.actions import make_partitions
 
     make_partitions(now=clock.now())
@@ -110,8 +113,8 @@ def collect_static() -> None:
     """Gather the static files under hashed names, if any of them changed; two processes at once do it once."""
     from django.core.management import call_command
 
-    stamp = settings().data / "static" / ".stamp"
-    state = sha256()
+    stamp = settings().data / "static.stamp"
+    state = sha256(repr([version(name) for name in ("django", "django-allauth", "django-htmx")]).encode())
     for path in sorted(PACKAGE.glob("*/static/**/*")):
         if path.is_file():
             state.update(str(path.relative_to(PACKAGE)).encode() + path.read_bytes())

@@ -7,7 +7,7 @@ ROOMS = ("ui", "messaging", "trail", "access", "people", "premises", "visits", "
 GRANTS = Grants(
     # Sessions, sign-in bookkeeping and finished jobs are not records; everything else is never deleted by the app.
     deletable=frozenset({"django_session", "account_*", "mfa_*", "procrastinate_*"}),
-    append_only=frozenset({"trail_entry", "trail_subject"}),
+    append_only=frozenset({"trail_entry", "trail_subject", "store_keyring"}),
     published=frozenset({"insights_headline"}),
     app_functions=frozenset({"procrastinate_*", "visits_make_partitions"}),
     retention_functions=frozenset({"visits_drop_partition", "messaging_*", "visits_forget_quarantined"}),

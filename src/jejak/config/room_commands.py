@@ -58,6 +58,20 @@ def new_password(email: str) -> None:
     click.echo(f"{email} signs in with the password {password} from now on.")
 
 
+@accounts.command("close")
+@click.argument("email")
+@click.confirmation_option(prompt="The account can then neither sign in nor go on working. Close it?")
+@data_option
+def close_account(email: str) -> None:
+    """Close the account of somebody who leaves: its roles end, and its sessions with their next request."""
+    with ready():
+        from jejak.access import actions, queries
+
+        user = queries.account(email)
+        actions.close_account(user=user, now=clock.now())
+    click.echo(f"{user.name} <{user.email}> is out. The account stays on record with what it did.")
+
+
 @accounts.command("list")
 @data_option
 def list_accounts() -> None:

@@ -45,7 +45,8 @@ def refresh(*, now: datetime, days: int = 1) -> None:
     for metric, cells in ((PREMISES, _premises()), (VISITS, _visits()), (SEARCHES, _searches())):
         edition = publishable(cells=dict.fromkeys(STATES, 0) | cells)
         _publish(metric, {"": edition.whole, **edition.cells}, now=now)
-    if days > 1 or not Headline.objects.filter(metric=VISITORS).exists():
+    # Once a day, at night: counted more often, the number would move with a single late check-in.
+    if days >= settings().visit_days or not Headline.objects.filter(metric=VISITORS).exists():
         yesterday = local_day(now) - timedelta(days=1)
         _publish(VISITORS, apart(cells=dict.fromkeys(STATES, 0) | _visitors(yesterday)), now=now)
     people = _stepped(PEOPLE, {"": _people()})[""]

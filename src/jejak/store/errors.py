@@ -18,3 +18,10 @@ class RolesMissing(StoreError):
 
     Set all four DATABASE_URLs, or let DATABASE_URL be a login that may create roles.
     """
+
+
+class ForeignKeyring(StoreError):
+    """This database was filled under another keyring, and nothing sealed in it could be read with this one.
+
+    Put the keyring back that belongs to it (JEJAK_KEYRING), or name another database.
+    """

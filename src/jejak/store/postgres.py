@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ctypes
 import fcntl
+import inspect
 import os
 import signal
 import subprocess
@@ -24,7 +25,7 @@ from psycopg.conninfo import make_conninfo
 
 from jejak.store import memory
 from jejak.store import place as places
-from jejak.store.errors import DataInUse, PostgresFailed
+from jejak.store.errors import DataInUse, ForeignKeyring, PostgresFailed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,6 +104,7 @@ class Postgres:
         """Bring the cluster up, making it first if there is none; return when a connection answers.
 
         :raises DataInUse: another process holds this data directory.
+        :raises ForeignKeyring: the password that this keyring gives is not its own.
         :raises PostgresFailed: it ended, or did not answer within ten minutes.
         """
         self.place.data.mkdir(parents=True, exist_ok=True)
@@ -187,8 +189,13 @@ class Postgres:
     def _answers(self, deadline: float) -> bool:
         began, told = time.monotonic(), False
         while self.running and time.monotonic() < deadline:
-            with suppress(psycopg.OperationalError), psycopg.connect(self.url, connect_timeout=5):
-                return True
+            try:
+                with psycopg.connect(self.url, connect_timeout=5):
+                    return True
+            except psycopg.OperationalError as error:
+                if "password authentication failed" in str(error):
+                    self.stop()
+                    raise ForeignKeyring(inspect.cleandoc(ForeignKeyring.__doc__ or "")) from None
             if not told and time.monotonic() - began > QUIET_SECONDS:
                 told = True
                 self._say("The database recovers from an unclean stop; nothing that was acknowledged is lost …")
