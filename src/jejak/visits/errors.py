@@ -31,6 +31,6 @@ class LogBusy(VisitError):
 
 
 class UnreadableFile(VisitError):
-    """This file cannot be read as visits; write CSV or Parquet with the columns that docs/howto/import-visits.md names."""
+    """This file cannot be read as visits; docs/howto/import-visits.md names the columns of CSV and Parquet."""
 
     code = "unreadable-file"
