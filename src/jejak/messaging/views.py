@@ -85,7 +85,7 @@ def _fields(request: HttpRequest) -> Mapping[str, str]:
         raise ReportInvalid
     try:
         said = json.loads(request.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # nesting without end is no report either
         raise ReportInvalid from error
     if not isinstance(said, dict):
         raise ReportInvalid
