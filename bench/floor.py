@@ -22,7 +22,7 @@ START = {"type": "http.response.start", "status": 201, "headers": HEADERS}
 BODY = {"type": "http.response.body", "body": b"x" * 430}  # as long as the lane's own answer
 CONNECTIONS = 16
 SLOW_BATCH = 100
-SLOW_SECONDS = 0.2
+SLOW_SECONDS = 0.4
 
 
 def constant() -> Any:  # noqa: ANN401 - an ASGI application
@@ -73,7 +73,7 @@ def insert_each() -> Lane:
 
 
 def slow() -> Lane:
-    """Return the lane with its batches held up to 500 rows a second, so that ten times as much can be offered."""
+    """Return the lane with its batches held up to 250 rows a second, so that ten times as much can be offered."""
     made = lane()
     queue = made.check_ins._known  # noqa: SLF001
     write = queue._write  # noqa: SLF001
