@@ -115,7 +115,15 @@ def test_what_each_answer_means(gateway: HttpGateway, mood: str, fate: Fate, rea
 
 
 @pytest.mark.parametrize(
-    ("mood", "fate"), [("dull", Fate.ACCEPTED), ("400", Fate.NEVER), ("429", Fate.LATER), ("500", Fate.LATER)]
+    ("mood", "fate"),
+    [
+        ("dull", Fate.ACCEPTED),
+        ("400", Fate.NEVER),
+        ("401", Fate.LATER),
+        ("402", Fate.LATER),
+        ("429", Fate.LATER),
+        ("500", Fate.LATER),
+    ],
 )
 def test_without_patterns_the_status_decides(gateway: HttpGateway, mood: str, fate: Fate) -> None:
     gateway.moods = [mood]

@@ -205,6 +205,15 @@ def test_a_worker_that_dies_between_sending_and_sent_leaves_it_to_the_next(
     assert sum(tally.messages for tally in queries.tallies(since=now)) == 1
 
 
+def test_a_message_that_kills_whoever_sends_it_is_given_up(db: None, now: datetime, gateway: HttpGateway) -> None:
+    message = reply(now)
+    for attempt in range(MOST_TRIES):
+        with pytest.raises(SystemExit):
+            actions.send_due(clock=lambda at=now + attempt * LEASE: at, channels={"sms": Dies(channel(gateway)["sms"])})
+    assert run(now + MOST_TRIES * LEASE, gateway) == 0
+    assert (state(message), len(gateway.seen)) == (State.FAILED, MOST_TRIES)
+
+
 WORKER = """
 import django; django.setup()
 from jejak.kernel import clock

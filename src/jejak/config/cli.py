@@ -12,6 +12,7 @@ import click
 
 from jejak.config import node
 from jejak.config.import_commands import imports
+from jejak.config.message_commands import messages
 from jejak.config.options import console, data_option, port_option, ready, say
 from jejak.config.room_commands import accounts, bench, retention
 from jejak.config.trace_command import trace
@@ -107,8 +108,9 @@ def demo(scale: str, *, fill_only: bool) -> None:
     os.environ.setdefault("JEJAK_NODE_ID", "selangkah-demo")
     # A phone on the same network shall be able to scan; all data is invented.
     os.environ.setdefault("JEJAK_HOST", "0.0.0.0")  # noqa: S104
-    port = read_settings(os.environ).port  # unlike settings(), which would keep what is not complete yet
-    os.environ.setdefault("JEJAK_PUBLIC_URL", f"http://{_own_address()}:{port}")
+    given = read_settings(os.environ)  # unlike settings(), which would keep what is not complete yet
+    reached = _own_address() if given.host == "0.0.0.0" else given.host  # noqa: S104
+    os.environ.setdefault("JEJAK_PUBLIC_URL", f"http://{reached}:{given.port}")
     if not fill_only:
         _refuse_taken_port()
     with node.database(say) as (found, _server):
@@ -187,5 +189,5 @@ def rotate(purpose: str) -> None:
     )
 
 
-for _command in (accounts, retention, bench, imports, trace):
+for _command in (accounts, retention, bench, imports, trace, messages):
     main.add_command(_command)

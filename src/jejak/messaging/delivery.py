@@ -92,6 +92,8 @@ def _claim(only: Q, *, now: datetime) -> Claimed | None:
             _end(row, State.EXPIRED, reason="too-late", now=now)
         elif row.kind in tripped:
             _end(row, State.REFUSED, reason="breaker", now=now)
+        elif row.tries >= rules.MOST_TRIES:  # whoever took it died each time
+            _end(row, State.FAILED, reason="gave-up", now=now)
         else:
             return _begin(row, now=now)
     return None
@@ -151,7 +153,7 @@ def _not_sent(row: Message, *, fate: Fate, reason: str, now: datetime) -> None:
     else:
         row.state, row.due_at, row.reason = State.QUEUED, again, reason
         row.save(update_fields=["state", "due_at", "reason"])
-        hand_over(message=row.uuid, at=again)
+        hand_over(message=row.uuid, kind=Kind(row.kind), at=again)
 
 
 def _end(row: Message, state: State, *, reason: str, now: datetime) -> None:

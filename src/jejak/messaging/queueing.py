@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -29,8 +30,11 @@ if TYPE_CHECKING:
     from jejak.messaging.wording import Template
 
 TABLE: Final = "messaging_message"
+log = logging.getLogger(__name__)
 SEND_JOB: Final = "messaging.send"
 """The job that sends one message; by name, because jobs stand above."""
+_PRIORITY: Final = {Kind.CODE: 20, Kind.REPLY: 10, Kind.NOTICE: -10}
+"""Somebody waits for a code; thousands of notices must not stand before it, nor before any other job."""
 _LOCK: Final = 7620210828
 _LOCKS: Final = {kind: number for number, kind in enumerate(Kind)}
 
@@ -122,7 +126,7 @@ def _take_in(*, wish: Wish, kept: Mapping[str, Stored], now: datetime) -> Taken:
         expires_at=now + wish.template.life,
         **(refused if wish.decoy else sealed),
     )
-    hand_over(message=message)
+    hand_over(message=message, kind=kind)
     return Taken(message)
 
 
@@ -131,9 +135,9 @@ def tripped(*, now: datetime, kind: Kind) -> bool:
     return Trip.objects.filter(kind=kind.value, reset_at=None, cools_at__gt=now).exists()
 
 
-def hand_over(*, message: UUID, at: datetime | None = None) -> None:
+def hand_over(*, message: UUID, kind: Kind, at: datetime | None = None) -> None:
     """Queue the job that sends a message, at once or ``at`` a moment to come."""
-    app.configure_task(SEND_JOB, schedule_at=at).defer(message=str(message))
+    app.configure_task(SEND_JOB, schedule_at=at, priority=_PRIORITY[kind]).defer(message=str(message))
 
 
 def _spent(*, kind: Kind, to: bytes, by: bytes, now: datetime) -> Spent:
@@ -152,6 +156,7 @@ def _spent(*, kind: Kind, to: bytes, by: bytes, now: datetime) -> Spent:
 
 def _refused(wish: Wish, verdict: Verdict, *, about: bytes, now: datetime) -> Taken:
     if verdict.trips:
+        log.error("the breaker of class %s opened: %s; see `jejak messages status`", wish.template.kind, verdict.reason)
         Trip.objects.create(
             kind=wish.template.kind.value,
             reason=verdict.reason,

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PLACE: Final = re.compile(r"\{(to|text|key|from)\}")
+_OURS_TO_MEND: Final = frozenset({401, 402, 403})
+"""A wrong key or no credit left: the recipient's number is not at fault, and the operator may mend it in time."""
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 
 
@@ -62,7 +64,7 @@ class Gateway:
         if self.rejected and re.search(self.rejected, said):
             return Outcome(Fate.NEVER, "rejected")
         if not answer.good:
-            if answer.may_pass or self.rejected:
+            if answer.may_pass or self.rejected or answer.status in _OURS_TO_MEND:
                 return Outcome(Fate.LATER, answer.trouble)
             return Outcome(Fate.NEVER, "rejected")
         if not self.accepted:

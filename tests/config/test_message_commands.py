@@ -1,0 +1,59 @@
+"""`jejak messages` as an operator uses it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from click.testing import CliRunner
+from messaging.test_budgets import ask, notice, number_of
+
+from jejak.config import message_commands
+from jejak.config.cli import main
+from jejak.kernel import clock
+from jejak.messaging.models import Trip
+
+
+@pytest.fixture(autouse=True)
+def running(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The test's own database is ready already."""
+
+    @contextmanager
+    def ready() -> Iterator[None]:
+        yield
+
+    monkeypatch.setattr(message_commands, "ready", ready)
+
+
+def run(*arguments: str) -> str:
+    done = CliRunner().invoke(main, ["messages", *arguments])
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_it_says_when_there_were_none() -> None:
+    assert run("status") == "No messages in the last 24 hours.\n"
+
+
+def test_it_shows_numbers_and_no_recipient() -> None:
+    for _ in range(4):
+        ask(clock.now())
+    notice(clock.now(), number=number_of(1))
+    said = run("status")
+    assert "3  code.sign-in             sms    queued" in said
+    assert "1  code.sign-in             turned away: recipient-hour" in said
+    assert "1  notice.contact           sms    queued" in said
+    assert "60123" not in said
+    assert {row["state"] for row in json.loads(run("status", "--json"))} == {"queued", "turned-away"}
+
+
+def test_an_open_breaker_is_shown_and_closed_under_a_name() -> None:
+    now = clock.now()
+    Trip.objects.create(kind="code", reason="overall-rate", tripped_at=now, cools_at=now + timedelta(hours=1))
+    assert "The breaker of class code is open (overall-rate); 0 wait." in run("status")
+    assert run("reset", "code", "--by", "Puan Aminah") == "The breaker of class code is closed; counting begins anew.\n"
+    assert Trip.objects.get().reset_by == "Puan Aminah"
+    assert CliRunner().invoke(main, ["messages", "reset", "code", "--by", "Puan Aminah"]).exit_code == 1
