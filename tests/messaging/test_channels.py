@@ -31,6 +31,7 @@ from messaging.gateways import HttpGateway, MailServer, certificate
 
 from jejak.kernel.keys import keyring
 from jejak.kernel.settings import SettingError, read_settings
+from jejak.messaging import queries
 from jejak.messaging.channels import push
 from jejak.messaging.channels.letter import Fate, Letter, Outcome
 from jejak.messaging.channels.mail import Smtp
@@ -311,6 +312,16 @@ def test_what_is_set_up_is_used_and_the_console_twin_else() -> None:
     assert made["sms"].headers == (("Authorization", "Bearer geheim"), ("X-A", "b"))  # type: ignore[attr-defined]
     assert made["email"].sender == "noreply@jejak.example"  # type: ignore[attr-defined]
     assert "geheim" not in repr((given, made))
+
+
+def test_browsers_subscribe_by_the_key_that_signs(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert queries.push_public_key() is None
+    made = channels_of(read_settings({"JEJAK_PUSH_CONTACT": "mailto:a@contoh.example"}), keyring())
+    monkeypatch.setattr(queries, "channels", lambda: made)
+    said = queries.push_public_key()
+    assert said
+    assert len(from_base64url(said)) == 65
+    assert said == push.public_key(push.signing_key(keyring().active("push").secret))
 
 
 @pytest.mark.parametrize(

@@ -18,18 +18,23 @@ from jejak.messaging.errors import PastTimeRefused, TemplateUnknown
 from jejak.messaging.models import Code, Trip
 from jejak.messaging.queries import PastTime, past_time
 from jejak.messaging.queueing import Taken, Wish, recipient_key, take_in
+from jejak.messaging.recipients import Mailbox, Phone, Recipient, Subscription
 from jejak.messaging.rules import CODE_DIGITS, CODE_LIFE, Kind
-from jejak.messaging.slots import OneTimeCode
+from jejak.messaging.slots import Link, OneTimeCode, Place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
     from uuid import UUID
 
-    from jejak.messaging.recipients import Recipient
-
-__all__ = [
+__all__ = [  # with the values that callers fill in, for other rooms come in by this door alone
     "Asked",
+    "Link",
+    "Mailbox",
+    "Phone",
+    "Place",
+    "Recipient",
+    "Subscription",
     "Taken",
     "check_code",
     "queue",

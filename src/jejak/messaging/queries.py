@@ -10,6 +10,8 @@ from django.db import connections
 from django.db.models import Count, Sum
 
 from jejak.kernel.sealing import sealer
+from jejak.messaging.channels.push import WebPush, public_key
+from jejak.messaging.channels.registry import channels
 from jejak.messaging.models import Message, Refusal, Shown, Trip
 from jejak.messaging.rules import Kind, State
 
@@ -139,6 +141,12 @@ def past_time(*, now: datetime, days: int) -> list[PastTime]:
     with connections["retention"].cursor() as cursor:
         cursor.execute("select what, rows from messaging_past_time(%s)", [now - timedelta(days=days)])
         return [PastTime(what, rows) for what, rows in cursor.fetchall()]
+
+
+def push_public_key() -> str | None:
+    """Return the key by which browsers subscribe to this node's pushes (``applicationServerKey``), ``None`` without."""
+    channel = channels()["push"]
+    return public_key(channel.key) if isinstance(channel, WebPush) else None
 
 
 def console(*, limit: int = 20) -> list[Console]:
