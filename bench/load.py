@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 LUA = Path(__file__).with_name("checkin.lua")
 ROOT = Path(__file__).parents[1]
-GRACE = 3.0
+GRACE = 5.0
+MOST_WARM = 1_500
+"""Connections opened before an open loop begins: opening one in the middle would hold up the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +233,7 @@ class Loader:
 
     async def open(self, *, rate: int, seconds: float) -> None:
         """Send ``rate`` requests a second at even intervals, on as many connections as it takes."""
-        self._idle.extend([await self._connect() for _ in range(min(256, rate))])
+        self._idle.extend([await self._connect() for _ in range(min(MOST_WARM, rate))])
         began, sent, total = time.perf_counter() + 0.05, 0, int(rate * seconds)
         self._began = began
         while sent < total:

@@ -10,7 +10,8 @@ from jejak.config.processes import die_with_parent
 from jejak.kernel import clock
 from jejak.kernel.periods import Period
 
-PAUSE = 0.2
+PAUSE = 0.5
+"""Two searches a second; SELangkah reported 250 in all."""
 
 
 @dataclass(frozen=True, slots=True)

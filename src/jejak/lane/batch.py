@@ -28,7 +28,9 @@ MOST: Final = 500
 LEAST_QUEUE, MOST_QUEUE = 500, 20_000
 QUEUE_SECONDS: Final = 0.75
 """The queue holds what is written in this time; whoever comes later is told so at once."""
-FIRST_RATE: Final = 4_000.0
+FIRST_RATE: Final = 2_000.0
+WEIGHT: Final = 0.5
+"""How much the last batch under load says about the next; little, and a disk grown slow keeps its long queue."""
 PAUSES: Final = (0.05, 0.1, 0.2, 0.5, 1.0)
 
 LOST = (
@@ -167,7 +169,7 @@ class GroupCommit(Generic[Item, Result]):
     def _measure(self, count: int, seconds: float) -> None:
         if count < MOST // 2 and len(self._queue) < count:
             return  # not under load, so it says little about what could be written
-        self._rate += 0.2 * (count / max(seconds, 1e-6) - self._rate)
+        self._rate += WEIGHT * (count / max(seconds, 1e-6) - self._rate)
         self.limit = min(max(int(self._rate * QUEUE_SECONDS), LEAST_QUEUE), MOST_QUEUE)
 
     def _refuse_queued(self) -> None:
