@@ -11,6 +11,6 @@ def test_static_files_are_gathered_once_until_one_changes() -> None:
     sheet.unlink()
     node.collect_static()
     assert not sheet.exists()
-    (sheet.parents[1] / ".stamp").write_text("of another version")
+    (settings().data / "static.stamp").write_text("of another version")
     node.collect_static()
     assert sheet.exists()
