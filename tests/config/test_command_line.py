@@ -82,11 +82,19 @@ def test_a_misspelt_setting_is_named(data: Path) -> None:
 
 
 def test_the_database_that_cannot_be_reached_is_said(tmp_path: Path) -> None:
+    assert jejak("keys", "list", data=tmp_path / "node").returncode == 0
     done = jejak("doctor", "--json", data=tmp_path / "node", DATABASE_URL="postgresql://nobody@127.0.0.1:1/none")
     assert done.returncode == 1
     findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
     assert findings["database"]["good"] is False
     assert "DATABASE_URL" in findings["database"]["advice"]
+
+
+def test_an_examination_makes_nothing(tmp_path: Path) -> None:
+    done = jejak("doctor", "--json", data=tmp_path / "node")
+    assert done.returncode == 1
+    assert {finding["name"]: finding["good"] for finding in json.loads(done.stdout)}["keys"] is False
+    assert not (tmp_path / "node").exists()
 
 
 def test_keys_that_others_may_read_are_a_finding(data: Path) -> None:

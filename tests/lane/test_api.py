@@ -294,6 +294,19 @@ def test_a_stay_is_never_longer_than_the_premises_allow(site: Site, token: str) 
     assert [minutes for *_, minutes in site.visits(visit)] == [180]
 
 
+def test_an_end_before_the_beginning_is_refused_and_changes_nothing(site: Site, token: str) -> None:
+    visit = visit_id()
+
+    async def act(lane: Lane) -> list[Answer]:
+        one = Visitor(lane, site.code)
+        await one.check_in(token, visit=visit)
+        return [await one.check_out(token, visit, at="2020-01-01T00:00:00+08:00"), await one.check_out(token, visit)]
+
+    refused, ended = site.run(act)
+    assert (refused.status, refused.json["code"], refused.json["field"]) == (422, "field-invalid", "at")
+    assert ended.status == 200
+
+
 def test_somebody_elses_visit_looks_like_none(site: Site, token: str) -> None:
     visit = visit_id()
 

@@ -80,6 +80,15 @@ def test_a_file_is_on_record_with_its_rows_checksum_and_everybody_in_it(
     }
 
 
+def test_a_file_holds_and_names_only_those_whom_the_filter_leaves(
+    officer_client: Any, case: Any, reference: Any
+) -> None:
+    _heading, *rows = read_csv(take(officer_client, reference, "csv", text="mei ling").content)
+    assert [row[:2] for row in rows] == [["3", "Tan Mei Ling"]]
+    named = Entry.objects.get(action="tracing.exported").subjects.values_list("person_id", flat=True)
+    assert set(named) == {case.persons["Aminah binti Ali"], case.persons["Tan Mei Ling"]}
+
+
 def test_too_many_people_for_one_file_are_refused_in_numbers(
     officer_client: Any, reference: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,7 @@ from rich.console import Console
 
 from jejak.config import node
 from jejak.kernel import clock
-from jejak.kernel.keys import PURPOSES, KeyringError, ensure_keyring
+from jejak.kernel.keys import PURPOSES, Keyring, KeyringError
 from jejak.kernel.places import local_day
 from jejak.kernel.settings import settings
 from jejak.store.errors import StoreError
@@ -48,11 +48,11 @@ class Finding:
 def examine() -> list[Finding]:
     """Return every finding; an embedded database that does not run is started for the time of it."""
     findings = [*_keys(), _disk(), _address()]
+    if not findings[0].good:  # without keys there are no passwords to connect with, and nothing is made here
+        return findings
     try:
         with node.database() as (found, _server):
             findings += _database(found)
-    except KeyringError:
-        pass  # said above; without keys there are no passwords to connect with
     except (StoreError, psycopg.Error) as error:
         findings.append(
             Finding(
@@ -80,13 +80,13 @@ def show(findings: list[Finding], *, as_json: bool) -> None:
 
 def _keys() -> Iterator[Finding]:
     try:
-        ring = ensure_keyring(settings().keyring_path, now=clock.now())
+        ring = Keyring.open(settings().keyring_path)
     except KeyringError as error:
         yield Finding(
             "keys",
             good=False,
             found=str(error),
-            advice="Restore the keyring from the copy you keep apart from the database.",
+            advice="A new node gets its keyring from `jejak up`; an old one from the copy you keep apart from the database.",
         )
         return
     yield Finding(
@@ -97,8 +97,8 @@ def _keys() -> Iterator[Finding]:
 
 
 def _disk() -> Finding:
-    settings().data.mkdir(parents=True, exist_ok=True)
-    free = shutil.disk_usage(settings().data).free
+    data = settings().data.absolute()
+    free = shutil.disk_usage(next(folder for folder in (data, *data.parents) if folder.exists())).free
     advice = "Free some space or move JEJAK_DATA; a full disk refuses check-ins."
     return Finding("disk", free >= LEAST_FREE_BYTES, f"{free / 1024**3:.1f} GiB free at {settings().data}", advice)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import socket
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -138,14 +139,16 @@ def run(say: Callable[[str], None], *, ready: Callable[[], None] = lambda: None)
             raise DataInUse(message)
         django_ready()
         migrate(found, say)
-        if not stop.asked:
-            ready()
         children = [
             Child("the server", [sys.executable, "-m", "jejak", "serve", "node"]),
             Child("the worker", [sys.executable, "-m", "jejak", "work"]),
         ]
         try:
+            told = False
             while not stop.asked:
+                if not told and _answers():
+                    told = True
+                    ready()
                 if server and not server.running:
                     say("The database ended; starting it again …")
                     server.start()
@@ -158,6 +161,12 @@ def run(say: Callable[[str], None], *, ready: Callable[[], None] = lambda: None)
                 child.ask_to_stop()
             for child in children:
                 child.wait_stopped(15)
+
+
+def _answers() -> bool:
+    with suppress(OSError), socket.create_connection(("127.0.0.1", settings().port), timeout=0.2):
+        return True
+    return False
 
 
 def serve(kind: str) -> None:

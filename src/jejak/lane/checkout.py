@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from jejak.lane.errors import ClockSkew, VisitUnknown
+from jejak.lane.errors import ClockSkew, FieldInvalid, VisitUnknown
 from jejak.lane.rules import FRESH, MINUTE, check_out_admitted, stay_end
 from jejak.lane.visits import End
 
@@ -34,6 +34,7 @@ class CheckOuts:
         """Store a check-out and return the end that stands: of several, the first.
 
         :raises ClockSkew: ``at`` lies in the future.
+        :raises FieldInvalid: ``at`` lies before the check-in.
         :raises VisitUnknown: there is no such visit of this person and device; others' visits get the same.
         :raises Busy: the queue is full. :raises Unavailable: there is no database.
         """
@@ -42,6 +43,8 @@ class CheckOuts:
             raise ClockSkew(server_ms=now)
         if not check_out_admitted(checked_in=moment.ms, now=now):
             raise VisitUnknown
+        if at is not None and at < moment.ms:
+            raise FieldInvalid("at lies before the check-in; look at the clock that gave it.", field="at")
         until = stay_end(checked_in=moment.ms, at=wanted, longest_minutes=place.longest_minutes)
         stands = await self._ends.submit(End(place.premises, moment.ms, moment.id, until, person, device))
         return Ended(stands, stands == moment.ms + place.longest_minutes * MINUTE)

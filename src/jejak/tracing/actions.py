@@ -91,7 +91,7 @@ def show_contacts(
     ranks = {contact.person: rank for rank, contact in enumerate(found, start=1)}
     listed = rules.ordered(found, by=view.order)
     named = names([one.person for one in listed], by=by, purpose=search.purpose) if text else {}
-    matching = [one for one in listed if _mentions(text, _words(one, named, known))] if text else listed
+    matching = contacts_with(text, listed, named=named, known=known)
     number, shown = _page(matching, view.page, length=length)
     named |= names({*about, *(one.person for one in shown)} - named.keys(), by=by, purpose=search.purpose)
     detail = records.look_detail(search=search, window=view.period, found=len(found), minutes=view.minutes, page=number)
@@ -116,7 +116,7 @@ def show_visitors(*, search: Search, view: View, text: str = "", by: Actor, at: 
     """
     found = visitors_of(search=search, view=view, by=by)
     named = names({stay.person for stay in found}, by=by, purpose=search.purpose) if text else {}
-    matching = [stay for stay in found if _mentions(text, _person_words(named[stay.person]))] if text else found
+    matching = stays_with(text, found, named=named)
     number, shown = _page(matching, view.page)
     named |= names({stay.person for stay in shown} - named.keys(), by=by, purpose=search.purpose)
     everybody = {stay.person for stay in found}
@@ -194,6 +194,18 @@ def _look(search: Search, *, persons: Iterable[int], detail: Mapping[str, object
 def _page(items: Sequence[Item], number: int, *, length: int = rules.PAGE_LENGTH) -> tuple[int, Sequence[Item]]:
     number = min(max(number, 1), max(1, -(-len(items) // length)))
     return number, items[(number - 1) * length : number * length]
+
+
+def contacts_with(
+    text: str, contacts: Sequence[Contact], *, named: Mapping[int, Named], known: Mapping[int, Place]
+) -> Sequence[Contact]:
+    """Return the contacts whose name, phone number or shared premises contain every word of ``text``; all for none."""
+    return [one for one in contacts if _mentions(text, _words(one, named, known))] if text else contacts
+
+
+def stays_with(text: str, stays: Sequence[Stay], *, named: Mapping[int, Named]) -> Sequence[Stay]:
+    """Return the stays of those whose name or phone number contains every word of ``text``; all for none."""
+    return [stay for stay in stays if _mentions(text, _person_words(named[stay.person]))] if text else stays
 
 
 def _mentions(text: str, words: str) -> bool:

@@ -31,38 +31,43 @@ FORMATS: Final[dict[str, tuple[str, Callable[[Table], bytes]]]] = {
 
 
 @transaction.atomic
-def contacts_file(*, search: Search, view: View, form: str, by: Actor, at: datetime) -> File:
-    """Return all contacts of a view as a file.
+def contacts_file(*, search: Search, view: View, form: str, text: str = "", by: Actor, at: datetime) -> File:
+    """Return all contacts of a view as a file, of them those that mention ``text``, with their ranks in the whole.
 
     :raises FileTooLarge: more people than one officer may take out.
     """
     about = view.chosen(search.persons)
     found = actions.contacts_of(search=search, view=view, by=by)
-    rules.file_of(len(found))
+    ranks = {one.person: rank for rank, one in enumerate(found, start=1)}
     known = premises.places({place.premises for one in found for place in one.shared})
-    named = actions.names([one.person for one in found], by=by, purpose=search.purpose)
+    named = actions.names([one.person for one in found], by=by, purpose=search.purpose) if text else {}
+    taken = actions.contacts_with(text, found, named=named, known=known)
+    rules.file_of(len(taken))
+    named |= actions.names([one.person for one in taken if one.person not in named], by=by, purpose=search.purpose)
     rows = [
-        actions.contact_row(one, rank=rank, most=found[0].minutes, named=named, known=known)
-        for rank, one in enumerate(found, start=1)
+        actions.contact_row(one, rank=ranks[one.person], most=found[0].minutes, named=named, known=known)
+        for one in taken
     ]
     table = tables.contacts_table(rows=rows, search=search, by=by, at=at)
     file = _file(table, stem=_("contacts"), form=form, rows=len(rows), search=search, at=at)
-    _record(file, search=search, view=view, persons=[*about, *named], by=by, at=at)
+    _record(file, search=search, view=view, persons=[*about, *(one.person for one in taken)], by=by, at=at)
     return file
 
 
 @transaction.atomic
-def visitors_file(*, search: Search, view: View, form: str, by: Actor, at: datetime) -> File:
-    """Return all stays at a search's premises as a file.
+def visitors_file(*, search: Search, view: View, form: str, text: str = "", by: Actor, at: datetime) -> File:
+    """Return all stays at a search's premises as a file, of them those whose visitor's name or phone mentions ``text``.
 
     :raises FileTooLarge: more people than one officer may take out.
     """
     found = actions.visitors_of(search=search, view=view, by=by)
-    persons = {stay.person for stay in found}
+    named = actions.names({stay.person for stay in found}, by=by, purpose=search.purpose) if text else {}
+    taken = actions.stays_with(text, found, named=named)
+    persons = {stay.person for stay in taken}
     rules.file_of(len(persons))
-    named = actions.names(persons, by=by, purpose=search.purpose)
+    named |= actions.names(persons - named.keys(), by=by, purpose=search.purpose)
     place = actions.place_name(premises.places([search.premises]), search.premises)
-    rows = [VisitorRow(named[stay.person], stay) for stay in found]
+    rows = [VisitorRow(named[stay.person], stay) for stay in taken]
     table = tables.visitors_table(rows=rows, place=place, search=search, by=by, at=at)
     file = _file(table, stem=_("visitors"), form=form, rows=len(rows), search=search, at=at)
     _record(file, search=search, view=view, persons=persons, by=by, at=at)

@@ -214,12 +214,12 @@ def _seen(
 
 
 def _file(request: HttpRequest, reference: UUID, *, kind: str, make: Callable[..., File]) -> HttpResponse:
-    search, view, _text = _read(request, reference, kind=kind)
+    search, view, text = _read(request, reference, kind=kind)
     form = request.POST.get("form", "")
     if form not in exports.FORMATS or (kind == CONTACTS and not view.chosen(search.persons)):
         raise Http404
     try:
-        file = make(search=search, view=view, form=form, by=_officer(request), at=clock.now())
+        file = make(search=search, view=view, form=form, text=text, by=_officer(request), at=clock.now())
     except FileTooLarge as refused:
         messages.error(request, _too_large(refused))
         return redirect(f"{reverse(f'tracing:{kind}', args=[reference])}?{_query(view)}")
