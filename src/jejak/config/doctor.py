@@ -86,7 +86,7 @@ def _keys() -> Iterator[Finding]:
             "keys",
             good=False,
             found=str(error),
-            advice="A new node gets its keyring from `jejak up`; an old one from the copy you keep apart from the database.",
+            advice="`jejak up` makes one for a new node; an old one has its own, in the copy kept apart.",
         )
         return
     yield Finding(
