@@ -21,7 +21,7 @@ def imports() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
 @data_option
 def import_visits(file: Path, receipt: Path | None, *, as_json: bool) -> None:
-    """Import visits from CSV or Parquet; received = accepted + already there + quarantined + rejected."""
+    """Import visits from CSV or Parquet; received = accepted + already there + quarantined."""
     with ready():
         from jejak.visits.imports import import_file, show_receipt
 
