@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -53,13 +54,18 @@ class Node:
     url: str
     code: str
     tokens: Tokens
+    sent: set[str] = field(default_factory=set)
     acknowledged: dict[str, int] = field(default_factory=dict)
     statuses: set[int] = field(default_factory=set)
 
     def alive(self, part: str) -> list[psutil.Process]:
         """Return the node's processes whose command names ``part``."""
-        children = psutil.Process(self.process.pid).children(recursive=True)
-        return [child for child in children if part in " ".join(child.cmdline())]
+        found = []
+        for child in psutil.Process(self.process.pid).children(recursive=True):
+            with suppress(psutil.NoSuchProcess):  # a backend may end while we look
+                if part in " ".join(child.cmdline()):
+                    found.append(child)
+        return found
 
     async def visits_during(self, disaster: Callable[[], None]) -> None:
         """Let visitors check in, let the disaster come, and go on until everybody has been acknowledged."""
@@ -82,6 +88,7 @@ class Node:
             visit, status, tries = str(uuid7()), 0, 0
             visitor: Any = token if number % 3 else {"name": f"Pelawat {number}", "phone": f"012{number:07}"}
             body = json.dumps({"id": visit, "code": self.code, "visitor": visitor}).encode()
+            self.sent.add(visit)
             while status not in {200, 201}:
                 try:
                     connection = connection or await asyncio.open_connection("127.0.0.1", self.port)
@@ -160,7 +167,7 @@ def furnished(process: subprocess.Popen[bytes], port: int, data: Path) -> Node:
 def check(node: Node) -> None:
     stored = node.stored()
     assert all(stored.get(visit) == 1 for visit in node.acknowledged), "an acknowledged check-in is missing or doubled"
-    assert set(stored) == set(node.acknowledged), "something was stored that nobody sent"
+    assert set(stored) <= node.sent, "something was stored that nobody sent"
     assert any(node.acknowledged.values()), "the disaster disturbed nobody, so this proves nothing"
     assert node.statuses <= {200, 201, 503}
 
