@@ -57,6 +57,7 @@ class Node:
     sent: set[str] = field(default_factory=set)
     acknowledged: dict[str, int] = field(default_factory=dict)
     statuses: set[int] = field(default_factory=set)
+    given_up: bool = False
 
     def alive(self, part: str) -> list[psutil.Process]:
         """Return the node's processes whose command names ``part``."""
@@ -74,7 +75,11 @@ class Node:
         await asyncio.sleep(BEFORE)
         before = len(self.acknowledged)
         assert before > VISITORS
-        await asyncio.to_thread(disaster)
+        try:
+            await asyncio.to_thread(disaster)
+        except BaseException:
+            self.given_up = True
+            raise
         end = time.monotonic() + RECOVERY_SECONDS
         while len(self.acknowledged) < before + 20 * VISITORS and time.monotonic() < end:  # noqa: ASYNC110 - a count
             await asyncio.sleep(0.1)
@@ -84,12 +89,12 @@ class Node:
     async def _visitor(self, number: int, stop: asyncio.Event) -> None:
         token = self.tokens.visitor(person=1000 + number, device=number)
         connection: Any = None
-        while not stop.is_set():
+        while not stop.is_set() and not self.given_up:
             visit, status, tries = str(uuid7()), 0, 0
             visitor: Any = token if number % 3 else {"name": f"Pelawat {number}", "phone": f"012{number:07}"}
             body = json.dumps({"id": visit, "code": self.code, "visitor": visitor}).encode()
             self.sent.add(visit)
-            while status not in {200, 201}:
+            while status not in {200, 201} and not self.given_up:
                 try:
                     connection = connection or await asyncio.open_connection("127.0.0.1", self.port)
                     status = await asyncio.wait_for(_post(connection, body), 10)
@@ -187,7 +192,8 @@ def test_kill_9_of_postgresql_loses_and_doubles_nothing(node: Node) -> None:
             one for one in node.alive("postgres") if "-D" in one.cmdline() or "-D" in " ".join(one.cmdline())
         ]
         for child in [*postmaster.children(recursive=True), postmaster]:
-            child.kill()
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
 
     asyncio.run(node.visits_during(disaster))
     check(node)
