@@ -8,7 +8,7 @@ import grimp
 
 PROJECT = Path(__file__).parents[2]
 DOORS = {"actions", "queries", "rules", "errors"}
-DOMAINS = {"ledger", "messaging", "trail", "access", "people", "premises", "visits", "tracing", "insights"}
+DOMAINS = {"ledger", "messaging", "trail", "access", "people", "premises", "visits", "entrance", "tracing", "insights"}
 
 
 def test_the_import_contracts_hold() -> None:

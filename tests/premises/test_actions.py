@@ -172,7 +172,7 @@ def test_a_taken_short_code_is_drawn_anew(
 
     taken = crockford.read(shop.poster.short_code) >> 5
     draws = iter([taken, taken, 12345])
-    monkeypatch.setattr("jejak.premises.actions.secrets.randbits", lambda _bits: next(draws))
+    monkeypatch.setattr("secrets.randbits", lambda _bits: next(draws))
     fresh = actions.issue_poster(by=owner, uuid=shop.place.uuid, now=NOW)
     assert fresh.short_code != shop.poster.short_code
 

@@ -44,7 +44,7 @@ def add(
     [
         ("visit_until_after", {"until": NOON}),
         ("visit_bounded", {"until": NOON + timedelta(hours=24, microseconds=1)}),
-        ("visit_flags_known", {"flags": 8}),
+        ("visit_flags_known", {"flags": 4096}),
         ("visit_flags_known", {"flags": -1}),
     ],
 )

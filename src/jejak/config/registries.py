@@ -2,7 +2,20 @@
 
 from jejak.store.roles import Grants
 
-ROOMS = ("ui", "messaging", "trail", "access", "people", "premises", "visits", "tracing", "insights", "web", "demo")
+ROOMS = (
+    "ui",
+    "messaging",
+    "trail",
+    "access",
+    "people",
+    "premises",
+    "visits",
+    "entrance",
+    "tracing",
+    "insights",
+    "web",
+    "demo",
+)
 
 GRANTS = Grants(
     # Sessions, sign-in bookkeeping and finished jobs are not records; everything else is never deleted by the app.

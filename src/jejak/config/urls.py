@@ -50,6 +50,7 @@ urlpatterns = [
     path("accounts/", include(from_library(import_module("allauth.urls").urlpatterns))),
     path("", include("jejak.web.urls")),
     path("premises/", include("jejak.premises.urls")),
+    path("", include("jejak.entrance.urls")),
     path("tracing/", include("jejak.tracing.urls")),
     path("messages/", include("jejak.messaging.urls")),
     path("numbers", include("jejak.insights.urls")),

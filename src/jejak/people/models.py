@@ -25,6 +25,7 @@ class Person(models.Model):
     phone_key = models.BinaryField(null=True, editable=False)
     phone_sealed = models.BinaryField(null=True, editable=False)
     name_sealed = models.BinaryField(null=True, editable=False)
+    reach_sealed = models.BinaryField(null=True, editable=False)  # how to reach somebody without a phone
     created_at = models.DateTimeField()
 
     class Meta:
@@ -48,3 +49,26 @@ class Person(models.Model):
     def __str__(self) -> str:
         """Return the number; a name would have to be unsealed for a purpose."""
         return f"person {self.pk}"
+
+
+class Card(models.Model):
+    """A printed card that names a person to door staff: an identifier, never a credential."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cards")
+    issued_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """A card ends once, and its number fits its code."""
+
+        db_table = "people_card"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="card_ends_after_issued", condition=Q(ended_at=None) | Q(ended_at__gte=models.F("issued_at"))
+            ),
+            models.CheckConstraint(name="card_number_fits_code", condition=Q(id__range=(1, rules.LARGEST_CARD))),
+        ]
+
+    def __str__(self) -> str:
+        """Return the number."""
+        return f"card {self.pk}"

@@ -35,8 +35,10 @@ UNREADABLE = "\ufffd"
 CLAIMED, PHONE_VERIFIED, DOCUMENT_VERIFIED = 0, 1, 2
 """Levels of assurance: typed at a door, proved by a code to the phone, proved by a document."""
 
-TABLE, PHONE_COLUMN, NAME_COLUMN = "people_person", "phone", "name"
+TABLE, PHONE_COLUMN, NAME_COLUMN, REACH_COLUMN = "people_person", "phone", "name", "reach"
 """What a person's sealed values are bound to, beside the row's uuid."""
+LARGEST_CARD = 2**38 - 1
+"""A card's code has 38 bits for its number."""
 DOOR_INDEX, PHONE_INDEX = "people.door", "people.phone"
 """Names of the blind indexes by which a person is found again."""
 

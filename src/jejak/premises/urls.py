@@ -2,20 +2,20 @@
 
 from django.urls import path
 
-from jejak.premises import views
+from jejak.premises.views import posters, premises
 
 app_name = "premises"
 urlpatterns = [
-    path("", views.index, name="list"),
-    path("new/", views.new, name="new"),
-    path("<uuid:uuid>/", views.detail, name="detail"),
-    path("<uuid:uuid>/registered/", views.registered, name="registered"),
-    path("<uuid:uuid>/edit/", views.edit, name="edit"),
-    path("<uuid:uuid>/close/", views.close, name="close"),
-    path("<uuid:uuid>/reopen/", views.reopen, name="reopen"),
-    path("<uuid:uuid>/posters/new/", views.issue, name="issue"),
-    path("<uuid:uuid>/posters/<str:code>/", views.poster, name="poster"),
-    path("<uuid:uuid>/posters/<str:code>/retire/", views.retire, name="retire"),
-    path("<uuid:uuid>/posters/<str:code>/replace/", views.replace, name="replace"),
-    path("<uuid:uuid>/posters/<str:code>/<str:form>", views.poster_file, name="file"),
+    path("", premises.index, name="list"),
+    path("new/", premises.new, name="new"),
+    path("<uuid:uuid>/", premises.detail, name="detail"),
+    path("<uuid:uuid>/registered/", premises.registered, name="registered"),
+    path("<uuid:uuid>/edit/", premises.edit, name="edit"),
+    path("<uuid:uuid>/close/", premises.close, name="close"),
+    path("<uuid:uuid>/reopen/", premises.reopen, name="reopen"),
+    path("<uuid:uuid>/posters/new/", posters.issue, name="issue"),
+    path("<uuid:uuid>/posters/<str:code>/", posters.poster, name="poster"),
+    path("<uuid:uuid>/posters/<str:code>/retire/", posters.retire, name="retire"),
+    path("<uuid:uuid>/posters/<str:code>/replace/", posters.replace, name="replace"),
+    path("<uuid:uuid>/posters/<str:code>/<str:form>", posters.poster_file, name="file"),
 ]

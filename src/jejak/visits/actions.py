@@ -19,6 +19,7 @@ from jejak.kernel.settings import settings
 from jejak.visits import importing, queries, receipts, rowfiles, rowparsing
 from jejak.visits.errors import LogBusy, TooManyDays
 from jejak.visits.models import Import, Quarantined
+from jejak.visits.writing import check_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -28,6 +29,16 @@ if TYPE_CHECKING:
     from jejak.visits.importing import Prepared
     from jejak.visits.receipts import Counts, Receipt
     from jejak.visits.rowparsing import Places
+
+__all__ = [  # with what lies in modules of its own, for other rooms come in by this door alone
+    "Dropped",
+    "check_in",
+    "forget_quarantined",
+    "import_visits",
+    "make_days",
+    "make_partitions",
+    "run_retention",
+]
 
 DAYS_AHEAD: Final = 60
 MOST_DAYS_AT_ONCE: Final = 31

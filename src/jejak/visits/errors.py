@@ -34,3 +34,10 @@ class UnreadableFile(VisitError):
     """This file cannot be read as visits; docs/howto/import-visits.md names the columns of CSV and Parquet."""
 
     code = "unreadable-file"
+
+
+class VisitConflict(VisitError):
+    """This id stands for another visit at these premises; a new check-in needs a new id."""
+
+    code = "id-conflict"
+    status = 409

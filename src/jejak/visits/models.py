@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from jejak.kernel.ids import uuid7
-from jejak.visits.rules import MOST_HOURS
+from jejak.visits.rules import ALL_FLAGS, MOST_HOURS
 
 
 class Visit(models.Model):
@@ -37,7 +37,7 @@ class Visit(models.Model):
             models.CheckConstraint(
                 name="visit_bounded", condition=Q(until__lte=F("checked_in") + timedelta(hours=MOST_HOURS))
             ),
-            models.CheckConstraint(name="visit_flags_known", condition=Q(flags__range=(0, 7))),
+            models.CheckConstraint(name="visit_flags_known", condition=Q(flags__range=(0, ALL_FLAGS))),
         ]
 
     def __str__(self) -> str:
@@ -99,3 +99,85 @@ class Quarantined(models.Model):
     def __str__(self) -> str:
         """Return the row's number and reason."""
         return f"{self.number}: {self.reason}"
+
+
+class Dispute(models.Model):
+    """What a visitor says of a visit of theirs: it was not me, or the times were others. Nothing is overwritten."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    premises_id = models.BigIntegerField()
+    checked_in = models.DateTimeField()
+    visit_id = models.UUIDField()
+    kind = models.TextField()
+    came_at = models.DateTimeField(null=True, blank=True)
+    left_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        """Other times need a time; a denial needs none. The same thing said twice is said once."""
+
+        db_table = "visits_dispute"
+        indexes: ClassVar = [
+            models.Index(name="dispute_of_visit", fields=["premises_id", "checked_in", "visit_id"]),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="dispute_kind_fits_times",
+                condition=Q(kind="not-me", came_at=None, left_at=None)
+                | (Q(kind="times") & (Q(came_at__isnull=False) | Q(left_at__isnull=False))),
+            ),
+            models.CheckConstraint(
+                name="dispute_times_in_order",
+                condition=Q(came_at=None) | Q(left_at=None) | Q(left_at__gt=F("came_at")),
+            ),
+            models.UniqueConstraint(
+                name="dispute_said_once",
+                fields=["premises_id", "checked_in", "visit_id", "kind", "came_at", "left_at"],
+                nulls_distinct=False,
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the kind and the visit."""
+        return f"{self.kind} of {self.visit_id}"
+
+
+class Judged(models.Model):
+    """How far the log has been looked through for implausible visits; one row."""
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    upto = models.DateTimeField()
+
+    class Meta:
+        """There is one."""
+
+        db_table = "visits_judged"
+        constraints: ClassVar = [models.CheckConstraint(name="judged_once", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        """Return the moment."""
+        return f"judged up to {self.upto:%Y-%m-%d %H:%M}"
+
+
+class Burst(models.Model):
+    """An hour in which a poster's place was scanned far more than usual, and when its owner was told."""
+
+    premises_id = models.BigIntegerField()
+    zone_id = models.BigIntegerField(null=True, blank=True)
+    hour = models.DateTimeField()
+    scans = models.IntegerField()
+    usual = models.IntegerField()
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """An hour of a place stands here once."""
+
+        db_table = "visits_burst"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="burst_once", fields=["premises_id", "zone_id", "hour"], nulls_distinct=False),
+            models.CheckConstraint(name="burst_is_more_than_usual", condition=Q(scans__gt=F("usual"))),
+        ]
+
+    def __str__(self) -> str:
+        """Return where and when."""
+        return f"{self.scans} scans at {self.premises_id} in the hour of {self.hour:%Y-%m-%d %H:%M}"

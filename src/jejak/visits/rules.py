@@ -19,6 +19,15 @@ if TYPE_CHECKING:
 
 OBSERVED, LATE, IMPORTED = 1, 2, 4
 """Bits of a visit's flags: its end was scanned, it waited offline, it came by import."""
+WRITTEN_IN, CARD, KIOSK, SMS = 8, 16, 32, 64
+"""Which door it came by, if not by the visitor's own phone: staff, printed card, tablet at the door, text message."""
+CLOSED_HOURS, TRAVEL, BURST, CROWDED = 128, 256, 512, 1024
+"""What made it implausible: the premises was closed, nobody travels so fast, the poster was scanned far too often, one
+device spoke for too many people."""
+DISPUTED = 2048
+"""The visitor says otherwise; what they said stands beside it."""
+IMPLAUSIBLE = CLOSED_HOURS | TRAVEL | BURST | CROWDED
+ALL_FLAGS = 4095
 
 MOST_HOURS = 24
 """No stay is longer; the database holds the same bound."""

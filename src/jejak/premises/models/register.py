@@ -1,7 +1,4 @@
-"""Premises, their zones and posters, with what must always hold of them as named constraints.
-
-Other rooms read them through `queries` and the lane through ``sql/catalogue.sql``; no model leaves this room.
-"""
+"""Premises, their zones and posters."""
 
 from __future__ import annotations
 
@@ -40,6 +37,10 @@ class Premises(models.Model):
     longest_minutes = models.SmallIntegerField()
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
+    registration_number = models.TextField(default="", blank=True)
+    phone = models.TextField(default="", blank=True)  # the business's own number, E.164
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    confirmed_way = models.TextField(default="", blank=True)
     # What a search looks through; the second migration lays a trigram index over it where PostgreSQL has pg_trgm.
     words = models.GeneratedField(
         expression=Lower(Concat("name", _SPACE, "branch", _SPACE, "address", _SPACE, "district")),
@@ -71,6 +72,11 @@ class Premises(models.Model):
                 name="premises_closed_after_created",
                 condition=Q(closed_at=None) | Q(closed_at__gte=F("created_at")),
             ),
+            models.CheckConstraint(
+                name="premises_confirmation_paired",
+                condition=Q(confirmed_at=None, confirmed_way="")
+                | Q(confirmed_at__isnull=False, confirmed_way__in=["post", "phone", "officer"]),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -84,6 +90,10 @@ class Zone(models.Model):
     uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
     premises = models.ForeignKey(Premises, on_delete=models.PROTECT, related_name="zones")
     name = models.TextField()
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # the tenant, once it has accepted
+    stay_minutes = models.SmallIntegerField(null=True, blank=True)  # typical stay in this zone; the premises' if null
 
     class Meta:
         """A zone's name stands once in its premises."""
@@ -92,6 +102,10 @@ class Zone(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(name="zone_name_once", fields=["premises", "name"]),
             models.CheckConstraint(name="zone_name_filled", condition=Q(name__length__range=(1, LONGEST_NAME))),
+            models.CheckConstraint(
+                name="zone_stay_plausible",
+                condition=Q(stay_minutes=None) | Q(stay_minutes__range=(1, LONGEST_STAY)),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -109,6 +123,7 @@ class Poster(models.Model):
     issued_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    expires_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
     retired_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -130,6 +145,10 @@ class Poster(models.Model):
             models.CheckConstraint(
                 name="poster_retired_after_issued",
                 condition=Q(retired_at=None) | Q(retired_at__gte=F("issued_at")),
+            ),
+            models.CheckConstraint(
+                name="poster_expires_after_issued",
+                condition=Q(expires_at=None) | Q(expires_at__gt=F("issued_at")),
             ),
             models.CheckConstraint(
                 name="poster_number_fits_code", condition=Q(id__range=(1, postercode.LARGEST_NUMBER))

@@ -1,0 +1,1 @@
+"""Reading what stands at a door, and the numbers of a day."""

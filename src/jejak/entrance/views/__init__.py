@@ -1,0 +1,1 @@
+"""The pages at a door, and those about it."""

@@ -1,0 +1,99 @@
+"""Issuing, withdrawing and replacing posters."""
+
+from __future__ import annotations
+
+import secrets
+from typing import TYPE_CHECKING, Final
+
+from django.db import IntegrityError, transaction
+
+from jejak.formats import shortcode
+from jejak.premises.actions.rows import locked, note, tell
+from jejak.premises.errors import PosterRetired, PremisesClosed, UnknownPoster
+from jejak.premises.models import Poster, Premises, Zone
+from jejak.premises.queries import PosterOf, poster_of
+from jejak.premises.rules import zone_name
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from jejak.trail.rules import Actor
+
+_TRIES: Final = 8
+
+
+@transaction.atomic
+def issue_poster(*, by: Actor, uuid: UUID, zone: str = "", now: datetime) -> PosterOf:
+    """Return a new poster, for a zone of that name (made if need be) or for the whole premises.
+
+    :raises UnknownPremises: this account has none such.
+    :raises PremisesClosed: it takes no new posters.
+    :raises DetailsWrong: the zone's name cannot be used.
+    """
+    name = zone_name(zone)
+    row = locked(by=by, uuid=uuid)
+    if row.closed_at is not None:
+        raise PremisesClosed
+    place = Zone.objects.get_or_create(premises=row, name=name)[0] if name else None
+    poster = issue(by=by, premises=row, zone=place, now=now)
+    note(by=by, action="poster.issued", premises=row, now=now, poster=poster.pk)
+    return poster_of(owner=by, uuid=uuid, short_code=poster.short_code)
+
+
+@transaction.atomic
+def retire_poster(*, by: Actor, uuid: UUID, short_code: str, now: datetime) -> PosterOf:
+    """Return the poster withdrawn: whoever scans it is told to scan the one on the wall.
+
+    :raises UnknownPoster: this account has none such.
+    :raises PosterRetired: it was withdrawn before.
+    """
+    _retire(by=by, uuid=uuid, short_code=short_code, now=now)
+    return poster_of(owner=by, uuid=uuid, short_code=short_code)
+
+
+@transaction.atomic
+def replace_poster(*, by: Actor, uuid: UUID, short_code: str, now: datetime) -> PosterOf:
+    """Return a new poster for the same place, the old one withdrawn in the same transaction.
+
+    :raises UnknownPoster: this account has none such.
+    :raises PosterRetired: it was withdrawn before.
+    :raises PremisesClosed: it takes no new posters.
+    """
+    old = _retire(by=by, uuid=uuid, short_code=short_code, now=now)
+    if old.premises.closed_at is not None:
+        raise PremisesClosed
+    new = issue(by=by, premises=old.premises, zone=old.zone, now=now)
+    note(by=by, action="poster.issued", premises=old.premises, now=now, poster=new.pk, instead_of=old.pk)
+    return poster_of(owner=by, uuid=uuid, short_code=new.short_code)
+
+
+def issue(*, by: Actor, premises: Premises, zone: Zone | None, now: datetime) -> Poster:
+    """Return a new poster under a free short code; a taken one (one in a thousand at a million) is drawn anew."""
+    for _ in range(_TRIES):
+        code = shortcode.make(secrets.randbits(shortcode.RANDOM_BITS))
+        poster = Poster(premises=premises, zone=zone, short_code=code, issued_at=now, issued_by_id=by.id)
+        try:
+            with transaction.atomic():
+                poster.save(force_insert=True)
+        except IntegrityError as error:
+            if "poster_short_code_once" not in str(error):
+                raise
+        else:
+            tell(premises)
+            return poster
+    message = f"no free short code in {_TRIES} draws"
+    raise RuntimeError(message)
+
+
+def _retire(*, by: Actor, uuid: UUID, short_code: str, now: datetime) -> Poster:
+    found = Poster.objects.select_for_update(of=("self",)).select_related("premises", "zone")
+    poster = found.filter(premises__owner_id=by.id, premises__uuid=uuid, short_code=short_code).first()
+    if poster is None:
+        raise UnknownPoster
+    if poster.retired_at is not None:
+        raise PosterRetired
+    poster.retired_at, poster.retired_by_id = now, by.id
+    poster.save(update_fields=["retired_at", "retired_by"])
+    note(by=by, action="poster.retired", premises=poster.premises, now=now, poster=poster.pk)
+    return poster

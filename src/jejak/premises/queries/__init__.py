@@ -1,0 +1,18 @@
+"""Reading premises and posters. An owner's question for another's premises finds nothing, like one for none at all."""
+
+from jejak.premises.queries.posters import PosterOf, by_short_code, poster_of, posters_of, search
+from jejak.premises.queries.register import ORDERS, Place, one_of, place, places, premises_of
+
+__all__ = [
+    "ORDERS",
+    "Place",
+    "PosterOf",
+    "by_short_code",
+    "one_of",
+    "place",
+    "places",
+    "poster_of",
+    "posters_of",
+    "premises_of",
+    "search",
+]

@@ -1,0 +1,106 @@
+"""Posters as others see them, and finding places by a poster's code or by words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from jejak.formats import shortcode
+from jejak.premises.errors import UnknownPoster
+from jejak.premises.models import Poster, Premises
+from jejak.premises.queries import register
+from jejak.premises.queries.register import Place
+from jejak.premises.rules import tidy
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from jejak.trail.rules import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class PosterOf:
+    """A poster with its place; ``number`` is what its code carries, ``zone_name`` is empty for the whole premises."""
+
+    number: int
+    short_code: str
+    place: Place
+    zone_id: int | None
+    zone_uuid: UUID | None
+    zone_name: str
+    issued_at: datetime
+    retired_at: datetime | None
+
+
+def posters_of(*, owner: Actor, uuid: UUID) -> tuple[PosterOf, ...]:
+    """Return the posters of one premises of this owner: those on the wall first, the newest first.
+
+    :raises UnknownPremises: there is none, or it is somebody else's.
+    """
+    register.one_of(owner=owner, uuid=uuid)
+    rows = _posters().filter(premises__owner_id=owner.id, premises__uuid=uuid)
+    on_wall_first = sorted(rows.order_by("-issued_at", "-id"), key=lambda row: row.retired_at is not None)
+    return tuple(_poster(row) for row in on_wall_first)
+
+
+def poster_of(*, owner: Actor, uuid: UUID, short_code: str) -> PosterOf:
+    """Return one poster of one premises of this owner.
+
+    :raises UnknownPoster: there is none, or it is somebody else's; the answer is the same.
+    """
+    row = _posters().filter(premises__owner_id=owner.id, premises__uuid=uuid, short_code=short_code).first()
+    if row is None:
+        raise UnknownPoster
+    return _poster(row)
+
+
+def by_short_code(code: str) -> PosterOf:
+    """Return the poster with a short code as somebody typed it, withdrawn or not.
+
+    :raises ShortCodeError: it is mistyped.
+    :raises UnknownPoster: no poster has it.
+    """
+    row = _posters().filter(short_code=shortcode.parse(code)).first()
+    if row is None:
+        raise UnknownPoster
+    return _poster(row)
+
+
+def search(*, text: str, state: str = "", limit: int = 20) -> tuple[Place, ...]:
+    """Return premises for an officer: by short code, or by words in name, branch, address or district.
+
+    Names that begin with the text come first, then by name; at most ``limit``.
+    """
+    try:
+        return (by_short_code(text).place,)
+    except (shortcode.ShortCodeError, UnknownPoster):
+        pass  # then it is words
+    rows = register.containing(Premises.objects.all(), text)
+    if state:
+        rows = rows.filter(state=state)
+    begins = Q(words__startswith=tidy(text).lower())
+    ranked = rows.annotate(begins=begins).order_by("-begins", Lower("name"), "branch", "id")
+    return tuple(register.read(row) for row in ranked[:limit])
+
+
+def _posters() -> QuerySet[Poster]:
+    return Poster.objects.select_related("premises", "zone")
+
+
+def _poster(row: Poster) -> PosterOf:
+    return PosterOf(
+        number=row.pk,
+        short_code=row.short_code,
+        place=register.read(row.premises),
+        zone_id=row.zone_id,
+        zone_uuid=row.zone.uuid if row.zone else None,
+        zone_name=row.zone.name if row.zone else "",
+        issued_at=row.issued_at,
+        retired_at=row.retired_at,
+    )

@@ -1,0 +1,37 @@
+"""Who comes in to the owner's pages, and what happens when something is not theirs."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from django.http import Http404, HttpResponse
+
+from jejak.kernel.access import roles
+from jejak.premises.errors import UnknownPoster, UnknownPremises
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+View = TypeVar("View", bound="Callable[..., HttpResponse]")
+
+
+def owners(view: View) -> View:
+    """Let owners in; what they do not have is not found."""
+
+    @roles("premises_owner")
+    @wraps(view)
+    def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - what the route captured
+        try:
+            return view(request, **kwargs)
+        except (UnknownPremises, UnknownPoster) as error:
+            raise Http404 from error
+
+    return cast("View", answer)
+
+
+def by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which satisfies trail's Actor
+    """Return who asks."""
+    return request.user
