@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
+from jejak.formats import hourmark
 from jejak.kernel.settings import settings
 
 LANGUAGES: Final = ("ms", "en")
@@ -104,16 +105,8 @@ PHRASES: Final[dict[str, str]] = {
     "names": gettext_noop("{name} and {count} more"),
 }
 
-# The words of the hour, Malay and English. A guard compares by the Malay word, so an English page shows both.
-WORDS: Final = {
-    "angin": "wind", "awan": "cloud", "batik": "batik", "buaian": "swing", "bulan": "moon",
-    "durian": "durian", "embun": "dew", "gajah": "elephant", "gunung": "mountain", "helang": "eagle",
-    "hujan": "rain", "jambatan": "bridge", "kancil": "mousedeer", "kelapa": "coconut",
-    "kompas": "compass", "kopi": "coffee", "lampu": "lamp", "layar": "sail", "madu": "honey",
-    "merak": "peacock", "nanas": "pineapple", "pantai": "beach", "payung": "umbrella",
-    "penyu": "turtle", "perahu": "boat", "rotan": "rattan", "rusa": "deer", "sawah": "paddy",
-    "tasik": "lake", "teratai": "lotus", "tikar": "mat", "wau": "kite",
-}  # fmt: skip
+WORDS: Final = hourmark.WORDS
+"""The words of the hour, Malay and English."""
 
 
 def render_all() -> dict[tuple[str, str], str]:
@@ -140,10 +133,8 @@ def render_phrases() -> dict[str, dict[str, str]]:
 
 def render_words() -> dict[str, list[str]]:
     """Return the words of the hour; an index means the same word in each language."""
-    return {
-        "ms": list(WORDS),
-        "en": [malay if malay == english else f"{malay} · {english}" for malay, english in WORDS.items()],
-    }
+    numbers = range(len(WORDS))
+    return {language: [hourmark.spoken(one, language=language) for one in numbers] for language in LANGUAGES}
 
 
 def _translated(language: str) -> dict[str, tuple[str, str]]:
