@@ -37,10 +37,10 @@ class Premises(models.Model):
     longest_minutes = models.SmallIntegerField()
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
-    registration_number = models.TextField(default="", blank=True)
-    phone = models.TextField(default="", blank=True)  # the business's own number, E.164
+    registration_number = models.TextField(default="", db_default="", blank=True)
+    phone = models.TextField(default="", db_default="", blank=True)  # the business's own number, E.164
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_way = models.TextField(default="", blank=True)
+    confirmed_way = models.TextField(default="", db_default="", blank=True)
     # What a search looks through; the second migration lays a trigram index over it where PostgreSQL has pg_trgm.
     words = models.GeneratedField(
         expression=Lower(Concat("name", _SPACE, "branch", _SPACE, "address", _SPACE, "district")),
