@@ -39,19 +39,19 @@ class NameInvalid(PersonRefused):
     code = "name-invalid"
 
 
-class ReachMissing(PersonRefused):
+class ReachMissing(PhoneMissing):
     """Without a phone, write how to reach the visitor: an address, or the number of a relative."""
 
     code = "reach-missing"
 
 
-class ReachTooLong(PersonRefused):
+class ReachTooLong(ReachMissing):
     """How to reach the visitor may take at most 200 characters."""
 
     code = "reach-too-long"
 
 
-class ReachInvalid(PersonRefused):
+class ReachInvalid(ReachMissing):
     """How to reach the visitor needs letters or digits and may hold no control characters."""
 
     code = "reach-invalid"
