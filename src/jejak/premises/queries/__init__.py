@@ -2,11 +2,21 @@
 
 from jejak.premises.queries.posters import PosterOf, by_short_code, poster_of, posters_of, search
 from jejak.premises.queries.register import ORDERS, Place, one_of, place, places, premises_of
+from jejak.premises.queries.tenancies import (
+    ZoneOf,
+    tenancies_of,
+    zone_in,
+    zone_of,
+    zone_poster_of,
+    zone_posters_of,
+    zones_of,
+)
 
 __all__ = [
     "ORDERS",
     "Place",
     "PosterOf",
+    "ZoneOf",
     "by_short_code",
     "one_of",
     "place",
@@ -15,4 +25,10 @@ __all__ = [
     "posters_of",
     "premises_of",
     "search",
+    "tenancies_of",
+    "zone_in",
+    "zone_of",
+    "zone_poster_of",
+    "zone_posters_of",
+    "zones_of",
 ]

@@ -44,9 +44,13 @@ def posters_of(*, owner: Actor, uuid: UUID) -> tuple[PosterOf, ...]:
     :raises UnknownPremises: there is none, or it is somebody else's.
     """
     register.one_of(owner=owner, uuid=uuid)
-    rows = _posters().filter(premises__owner_id=owner.id, premises__uuid=uuid)
-    on_wall_first = sorted(rows.order_by("-issued_at", "-id"), key=lambda row: row.retired_at is not None)
-    return tuple(_poster(row) for row in on_wall_first)
+    return posters_in(premises__owner_id=owner.id, premises__uuid=uuid)
+
+
+def posters_in(**conditions: object) -> tuple[PosterOf, ...]:
+    """Return the posters that fulfil conditions on their columns: those on the wall first, the newest first."""
+    rows = _posters().filter(**conditions).order_by("-issued_at", "-id")
+    return tuple(_poster(row) for row in sorted(rows, key=lambda row: row.retired_at is not None))
 
 
 def poster_of(*, owner: Actor, uuid: UUID, short_code: str) -> PosterOf:
