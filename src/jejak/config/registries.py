@@ -4,6 +4,7 @@ from jejak.store.roles import Grants
 
 ROOMS = (
     "ui",
+    "ledger",
     "messaging",
     "trail",
     "access",
@@ -19,9 +20,13 @@ ROOMS = (
 
 GRANTS = Grants(
     # Sessions, sign-in bookkeeping and finished jobs are not records; everything else is never deleted by the app.
-    deletable=frozenset({"django_session", "account_*", "mfa_*", "procrastinate_*"}),
-    append_only=frozenset({"trail_entry", "trail_subject", "store_keyring"}),
+    deletable=frozenset({"django_session", "account_*", "mfa_*", "procrastinate_*", "ledger_waiting"}),
+    append_only=frozenset(
+        {"trail_entry", "trail_subject", "store_keyring", "ledger_record", "ledger_place", "ledger_waiting"}
+    ),
     published=frozenset({"insights_headline"}),
     app_functions=frozenset({"procrastinate_*", "visits_make_partitions"}),
-    retention_functions=frozenset({"visits_drop_partition", "messaging_*", "visits_forget_quarantined"}),
+    retention_functions=frozenset(
+        {"visits_drop_partition", "messaging_*", "visits_forget_quarantined", "ledger_erase"}
+    ),
 )

@@ -31,6 +31,8 @@ PURPOSES = {
     "visitor": "makes the token that names a visitor's device (AES-SIV)",
     "form": "signs the number that a form carries (HMAC-SHA256)",
     "receipt": "seals receipts and derives the word and colour of the hour",
+    "ledger": "signs the checkpoints of the ledger (Ed25519 seed)",
+    "witness": "cosigns the checkpoints of partners' ledgers (Ed25519 seed)",
     "push": "proves this node to push services (ECDSA P-256 seed)",
     "django": "signs sessions and password links",
     "database": "derives the passwords of the database roles",
