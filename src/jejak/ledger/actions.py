@@ -1,0 +1,52 @@
+"""Writing to the ledger, inside the transaction of the fact it is about."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from jejak.ledger.errors import NoTransaction
+from jejak.ledger.rules import SALT_BYTES, canonical, commitment
+from jejak.store import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from jejak.ledger.rules import Kind
+
+
+def append(*, kind: Kind, record: Mapping[str, Any], opened: bool = False) -> int:
+    """Return the number of the record just kept; it enters the log within a minute of the commit, or never without it.
+
+    A record holds numbers and references, never a name or phone number. ``opened`` publishes it with its salt, as is
+    always done for an opened kind.
+
+    :raises NoTransaction: there is no transaction with the fact in it.
+    :raises RecordRefused: the record has no one spelling.
+    """
+    return append_all(kind=kind, records=[record], opened=opened)[0]
+
+
+def append_all(*, kind: Kind, records: Iterable[Mapping[str, Any]], opened: bool = False) -> list[int]:
+    """Return the numbers of records just kept, in order; as `append`, for a batch.
+
+    :raises NoTransaction: there is no transaction with the facts in it.
+    :raises RecordRefused: a record has no one spelling.
+    """
+    if not connection.in_atomic_block:
+        raise NoTransaction
+    texts = [canonical(record) for record in records]
+    salts = [os.urandom(SALT_BYTES) for _ in texts]
+    values: dict[str, Any] = {
+        "kind": kind.number,
+        "schema": kind.schema,
+        "opened": opened or kind.opened,
+        "records": [text.decode() for text in texts],
+        "salts": salts,
+        "commitments": [commitment(salt=salt, record=text) for salt, text in zip(salts, texts, strict=True)],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql.load("ledger", "append"), values)
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,12 @@
+"""What the worker does for the ledger."""
+
+from procrastinate.contrib.django import app
+
+from jejak.ledger import sequencing
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="ledger.sequence", queueing_lock="ledger.sequence")
+def sequence(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says for when it was due
+    """Let what waits into the log every minute, and sign that it has grown."""
+    sequencing.sequence()

@@ -1,0 +1,145 @@
+"""The log as files under ``<data>/ledger``: tiles, checkpoint, and the head that keeps it from ever being forked.
+
+===============  =====================================================================================
+tile/…           hashes and entries; written once, then never changed
+opened/…         opened records with their salts
+checkpoint       the latest checkpoint, signed, with the cosignatures there are
+head             the largest tree that was ever signed; compared and swapped *before* signing
+===============  =====================================================================================
+
+``head`` lies outside the database on purpose: a database restored from a backup finds that the log has gone on.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+from jejak.formats import checkpoint, merkle, tiles
+from jejak.formats.checkpoint import Checkpoint
+from jejak.ledger.errors import LogForked, LogUnreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+    from jejak.formats.tiles import Tile
+
+
+class LogFiles:
+    """The files of one log."""
+
+    def __init__(self, folder: Path) -> None:
+        """Use ``folder``; nothing is made before something is written."""
+        self.folder = folder
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other processes of this machine from changing the log."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+
+    def read(self, tile: Tile) -> bytes:
+        """Return a tile's bytes; the beginning of the full tile where the partial one is gone.
+
+        :raises LogUnreadable: it is not there.
+        """
+        with suppress(FileNotFoundError):
+            return (self.folder / tile.path).read_bytes()
+        try:
+            full = (self.folder / tile.full.path).read_bytes()
+        except FileNotFoundError:
+            raise LogUnreadable(f"there is no {tile.path}") from None
+        if tile.level != tiles.ENTRIES:
+            return full[: tile.width * merkle.HASH_BYTES]
+        return tiles.bundle(tiles.unbundle(full, width=tiles.WIDTH)[: tile.width])
+
+    def write(self, changed: Iterable[tuple[Tile, bytes]]) -> None:
+        """Write tiles durably; each is there whole or not at all."""
+        written = [(self.folder / tile.path, data) for tile, data in changed]
+        for path, data in written:
+            write_durably(path, data, sync_folder=False)
+        for folder in {above for path, _data in written for above in self._folders(path)}:
+            _sync_folder(folder)
+
+    def _folders(self, path: Path) -> Iterator[Path]:
+        """Yield the folders from a file up to our own: any of them may be new."""
+        while path != self.folder:
+            path = path.parent
+            yield path
+
+    def forget_partial(self, changed: Iterable[tuple[Tile, bytes]]) -> None:
+        """Remove the partial tiles of which the full one is there now."""
+        for tile, _data in changed:
+            if tile.width == tiles.WIDTH:
+                folder = (self.folder / tile.path).with_name(f"{(self.folder / tile.path).name}.p")
+                for path in folder.glob("*"):
+                    path.unlink(missing_ok=True)
+                with suppress(OSError):
+                    folder.rmdir()
+
+    def head(self) -> Checkpoint | None:
+        """Return the largest tree that was ever signed, or ``None`` for a new log.
+
+        :raises CheckpointError: the file is damaged.
+        """
+        with suppress(FileNotFoundError):
+            return checkpoint.parse((self.folder / "head").read_text())
+        return None
+
+    def swap(self, *, old: Checkpoint | None, new: Checkpoint) -> None:
+        """Make ``new`` the head in place of ``old``, once the tiles on disk prove that it only grew.
+
+        :raises LogForked: the head is another than ``old``, or ``new`` is smaller or does not contain it.
+        """
+        with self.locked():
+            if self.head() != old:
+                raise LogForked("somebody else has signed meanwhile")
+            if old and old.size:
+                self._prove(old, new)
+            write_durably(self.folder / "head", new.text.encode())
+
+    def _prove(self, old: Checkpoint, new: Checkpoint) -> None:
+        if old.origin != new.origin or new.size < old.size:
+            raise LogForked(f"a log of {old.size} entries cannot become one of {new.size}")
+        read = tiles.TileReader(size=new.size, fetch=self.read)
+        path = merkle.consistency_path(size1=old.size, size2=new.size, read=read)
+        try:
+            merkle.verify_consistency(size1=old.size, size2=new.size, root1=old.root, root2=new.root, path=path)
+        except merkle.ProofError as error:
+            raise LogForked(error.detail) from error
+
+    def published(self) -> bytes | None:
+        """Return the latest signed checkpoint, or ``None`` before the first."""
+        with suppress(FileNotFoundError):
+            return (self.folder / "checkpoint").read_bytes()
+        return None
+
+    def publish(self, name: str, data: bytes) -> None:
+        """Put a file where everybody reads it, in one step."""
+        write_durably(self.folder / name, data)
+
+
+def write_durably(path: Path, data: bytes, *, sync_folder: bool = True) -> None:
+    """Write a file so that after any crash it holds all of ``data`` or what it held before."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}.new")
+    with fresh.open("wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    fresh.replace(path)
+    if sync_folder:
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
