@@ -12,6 +12,7 @@ import click
 
 from jejak.config import node
 from jejak.config.import_commands import imports
+from jejak.config.ledger_commands import ledger
 from jejak.config.message_commands import messages
 from jejak.config.options import console, data_option, port_option, ready, say
 from jejak.config.room_commands import accounts, bench, retention
@@ -189,5 +190,5 @@ def rotate(purpose: str) -> None:
     )
 
 
-for _command in (accounts, retention, bench, imports, trace, messages):
+for _command in (accounts, retention, bench, imports, trace, messages, ledger):
     main.add_command(_command)

@@ -1,6 +1,17 @@
-"""What the rooms hand to shared machinery: which apps there are, and what each database role may do."""
+"""What the rooms hand to shared machinery: apps, what each database role may do, and kinds of ledger entries."""
 
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from jejak.ledger.rules import Kind
 from jejak.store.roles import Grants
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOMS = (
     "ui",
@@ -30,3 +41,32 @@ GRANTS = Grants(
         {"visits_drop_partition", "messaging_*", "visits_forget_quarantined", "ledger_erase"}
     ),
 )
+
+LEDGER_READERS: dict[str, str] = {}
+"""By the name of a kind, the query that compares its records with the rows they speak of."""
+
+
+@cache
+def ledger_kinds() -> dict[int, Kind]:
+    """Return every kind of ledger entry by its number, out of the module ``entries`` of each room that has one.
+
+    :raises ValueError: two kinds share a number or a name.
+    """
+    named = [f"jejak.{room}.entries" for room in ROOMS]
+    modules = [import_module(name) for name in named if find_spec(name)]
+    kinds = [kind for module in modules for kind in vars(module).values() if isinstance(kind, Kind)]
+    found = {kind.number: kind for kind in kinds}
+    if len(found) < len(kinds) or len({kind.name for kind in kinds}) < len(kinds):
+        message = "two kinds of ledger entries share a number or a name"
+        raise ValueError(message)
+    return found
+
+
+def ledger_readers() -> dict[int, Callable[[Any], Any]]:
+    """Return the queries of `LEDGER_READERS` by the number of their kind; Django must be ready."""
+    numbers = {kind.name: number for number, kind in ledger_kinds().items()}
+    found = {}
+    for name, path in LEDGER_READERS.items():
+        module, _, function = path.rpartition(".")
+        found[numbers[name]] = getattr(import_module(module), function)
+    return found

@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 
 from jejak.formats import checkpoint, merkle, tiles
 from jejak.formats.checkpoint import Checkpoint
-from jejak.ledger.errors import LogForked, LogUnreadable
+from jejak.ledger.errors import LogForked
+from jejak.ledger.sources import Folder, read_tile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -28,11 +29,12 @@ if TYPE_CHECKING:
     from jejak.formats.tiles import Tile
 
 
-class LogFiles:
+class LogFiles(Folder):
     """The files of one log."""
 
     def __init__(self, folder: Path) -> None:
         """Use ``folder``; nothing is made before something is written."""
+        super().__init__(folder)
         self.folder = folder
 
     @contextmanager
@@ -48,15 +50,7 @@ class LogFiles:
 
         :raises LogUnreadable: it is not there.
         """
-        with suppress(FileNotFoundError):
-            return (self.folder / tile.path).read_bytes()
-        try:
-            full = (self.folder / tile.full.path).read_bytes()
-        except FileNotFoundError:
-            raise LogUnreadable(f"there is no {tile.path}") from None
-        if tile.level != tiles.ENTRIES:
-            return full[: tile.width * merkle.HASH_BYTES]
-        return tiles.bundle(tiles.unbundle(full, width=tiles.WIDTH)[: tile.width])
+        return read_tile(self, tile)
 
     def write(self, changed: Iterable[tuple[Tile, bytes]]) -> None:
         """Write tiles durably; each is there whole or not at all."""

@@ -72,10 +72,10 @@ def parse(entry: bytes) -> Entry | None:
     return Entry(entry[4], entry[5], entry[6:])
 
 
-def canonical(record: Mapping[str, Any]) -> bytes:
-    """Return the one spelling of a record.
+def canonical(record: Mapping[str, Any], *, largest: int = LARGEST_RECORD) -> bytes:
+    """Return the one spelling of a record, at most ``largest`` bytes.
 
-    :raises RecordRefused: it holds something that has no one spelling (a fraction, say), or more than 60,000 bytes.
+    :raises RecordRefused: it holds something that has no one spelling (a fraction, say), or is too long.
     """
     if not isinstance(record, Mapping) or not _plain(record):
         raise RecordRefused
@@ -83,7 +83,7 @@ def canonical(record: Mapping[str, Any]) -> bytes:
         text = rfc8785.dumps(dict(record))
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError):
         raise RecordRefused from None
-    if len(text) > LARGEST_RECORD:
+    if len(text) > largest:
         raise RecordRefused("it is too long")
     return text
 

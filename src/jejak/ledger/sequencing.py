@@ -53,8 +53,8 @@ def sequence(*, step: Callable[[str], None] = _quiet, most: int = MOST_AT_ONCE) 
     :raises LogForked: files and database tell two histories.
     :raises LogAhead: the published log holds more than the database.
     """
-    with _alone() as alone:
-        if not alone:
+    with alone() as here:
+        if not here:
             return None
         files = log_files()
         head = _finished(files, step)
@@ -66,15 +66,15 @@ def sequence(*, step: Callable[[str], None] = _quiet, most: int = MOST_AT_ONCE) 
 
 
 @contextmanager
-def _alone() -> Iterator[bool]:
+def alone() -> Iterator[bool]:
     """Give whether this process alone sequences, for as long as it does."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_try_advisory_lock(%s)", [_LOCK])
-        alone = bool(cursor.fetchone()[0])
+        here = bool(cursor.fetchone()[0])
     try:
-        yield alone
+        yield here
     finally:
-        if alone and connection.is_usable():
+        if here and connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("select pg_advisory_unlock(%s)", [_LOCK])
 

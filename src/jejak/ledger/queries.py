@@ -1,0 +1,175 @@
+"""Reading the ledger: an entry, its proof, and how the log stands."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from jejak.formats import checkpoint, merkle, tiles, tlogproof
+from jejak.formats import policy as policies
+from jejak.formats.policy import Policy, PolicyError
+from jejak.ledger import rules
+from jejak.ledger.errors import EntryUnknown
+from jejak.ledger.models import Record, Waiting
+from jejak.ledger.sequencing import log_files, verifier_keys
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from jejak.formats.checkpoint import Signed
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A record as it is kept; ``record`` is ``None`` once erased, ``index`` while it waits for the log."""
+
+    number: int
+    index: int | None
+    kind: int
+    schema: int
+    commitment: bytes
+    record: dict[str, Any] | None
+    opened: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ProofOf:
+    """A proof bundle; ``waiting`` while the witnesses' quorum is not met for its checkpoint."""
+
+    text: bytes
+    waiting: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the log stands: its latest checkpoint and verifier keys, and what waits to enter."""
+
+    signed: Signed
+    keys: tuple[str, ...]
+    policy: Policy
+    witnessed: bool
+    waiting: int
+
+
+def entry(number: int) -> Kept:
+    """Return a record by its number.
+
+    :raises EntryUnknown: there is none.
+    """
+    found = Record.objects.select_related("place").filter(pk=number).first()
+    if found is None:
+        raise EntryUnknown
+    return kept(found)
+
+
+def opened(*, kinds: tuple[int, ...] = (), limit: int = 100) -> list[Kept]:
+    """Return the latest published records that are in the log, newest first; of some kinds, or of all."""
+    found = Record.objects.filter(opened=True, place__isnull=False).select_related("place")
+    if kinds:
+        found = found.filter(kind__in=kinds)
+    return [kept(record) for record in found.order_by("-pk")[:limit]]
+
+
+def latest_of(kind: rules.Kind) -> Kept | None:
+    """Return the latest record of a published kind, in the log or waiting for it; ``None`` before the first."""
+    found = Record.objects.filter(kind=kind.number, opened=True).select_related("place").order_by("-pk").first()
+    return None if found is None else kept(found)
+
+
+def kept(record: Record) -> Kept:
+    """Return a row as a value."""
+    place = getattr(record, "place", None)
+    return Kept(
+        number=record.pk,
+        index=place.index if place else None,
+        kind=record.kind,
+        schema=record.schema,
+        commitment=bytes(record.commitment),
+        record=None if record.record is None else json.loads(record.record),
+        opened=record.opened,
+        at=record.at,
+    )
+
+
+def proof(number: int, *, tell: bool = True) -> ProofOf:
+    """Return the proof that a record is in the log, in the form of tlog-proof.
+
+    With ``tell``, the record and its salt go along as extra data, so that whoever holds the proof can check what the
+    entry means, and read it.
+
+    :raises EntryUnknown: there is no such record, or it has not entered the signed log yet.
+    """
+    found = Record.objects.select_related("place").filter(pk=number).first()
+    place = getattr(found, "place", None)
+    if found is None or place is None:
+        raise EntryUnknown
+    signed, waiting = _best_for(place.index)
+    head = signed.checkpoint
+    read = tiles.TileReader(size=head.size, fetch=log_files().read)
+    path = tuple(merkle.inclusion_path(index=place.index, size=head.size, read=read))
+    extra = _extra(found) if tell else None
+    return ProofOf(tlogproof.Proof(place.index, path, signed.encode(), extra).encode(), waiting)
+
+
+def _extra(record: Record) -> bytes | None:
+    if record.record is None or record.salt is None:
+        return None
+    told = {
+        "kind": record.kind,
+        "schema": record.schema,
+        "salt": b64encode(bytes(record.salt)).decode(),
+        "record": json.loads(record.record),
+    }
+    return rules.canonical(told, largest=tlogproof.LARGEST_EXTRA)
+
+
+def _best_for(index: int) -> tuple[Signed, bool]:
+    """Return the latest witnessed checkpoint that holds an entry, else the latest one and that it waits."""
+    wanted = policy()
+    for name in ("witnessed", "checkpoint"):
+        signed = _signed(name, wanted)
+        if signed and signed.checkpoint.size > index and wanted.met_by(signed.cosignatures):
+            return signed, False
+    signed = _signed("checkpoint", wanted)
+    if signed is None or signed.checkpoint.size <= index:
+        raise EntryUnknown
+    return signed, True
+
+
+def _signed(name: str, wanted: Policy) -> Signed | None:
+    data = log_files().fetch(name)
+    head = log_files().head()
+    if data is None or head is None:
+        return None
+    key = verifier_keys(head.origin)[0]
+    return checkpoint.open(data, log=key, witnesses=[party.key for party in wanted.witnesses])
+
+
+def policy() -> Policy:
+    """Return who witnesses this node's log and how many suffice; nobody, without a policy file.
+
+    :raises PolicyError: the file ``<data>/ledger/policy`` cannot be used.
+    """
+    text = log_files().fetch("policy")
+    try:
+        return Policy() if text is None else policies.read(text.decode())
+    except UnicodeDecodeError:
+        raise PolicyError("the policy file is not UTF-8") from None
+
+
+def standing() -> Standing | None:
+    """Return how the log stands, or ``None`` before its first checkpoint."""
+    wanted = policy()
+    signed = _signed("checkpoint", wanted)
+    if signed is None:
+        return None
+    return Standing(
+        signed=signed,
+        keys=tuple(verifier_keys(signed.checkpoint.origin)),
+        policy=wanted,
+        witnessed=wanted.met_by(signed.cosignatures),
+        waiting=Waiting.objects.count(),
+    )

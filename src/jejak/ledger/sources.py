@@ -1,0 +1,120 @@
+"""Where an outsider reads a log: a folder of its files, or its address."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from http.client import HTTPException
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from jejak.formats import merkle, tiles
+from jejak.ledger.errors import LogUnreadable
+
+if TYPE_CHECKING:
+    from jejak.formats.tiles import Tile
+
+LARGEST_FILE: Final = tiles.WIDTH * (tiles.LARGEST_ENTRY + 2)
+LARGEST_ANSWER: Final = 64 * 1024
+SECONDS: Final = 20.0
+NOT_FOUND: Final = 404
+
+
+class Source(Protocol):
+    """Where files of a log are read."""
+
+    def fetch(self, path: str) -> bytes | None:
+        """Return a file, or ``None`` if there is none.
+
+        :raises LogUnreadable: it cannot be read.
+        """
+
+
+class Folder:
+    """The files of a log on this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read below ``folder``."""
+        self._folder = folder
+
+    def fetch(self, path: str) -> bytes | None:
+        """Return a file, or ``None`` if there is none."""
+        try:
+            return (self._folder / path).read_bytes()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise LogUnreadable(f"{path}: {error.strerror}") from error
+
+
+class _NoRedirect(HTTPRedirectHandler):
+    def redirect_request(self, *_: object) -> None:
+        """Follow none: a log answers under its own address."""
+
+
+_opener = build_opener(_NoRedirect)
+
+
+class Address:
+    """The files of a log over HTTP."""
+
+    def __init__(self, url: str) -> None:
+        """Read below ``url``."""
+        self._url = url.rstrip("/")
+
+    def fetch(self, path: str) -> bytes | None:
+        """Return a file, or ``None`` if there is none."""
+        status, body = ask(f"{self._url}/{path}", largest=LARGEST_FILE)
+        if status == NOT_FOUND:
+            return None
+        if status != 200:  # noqa: PLR2004 - 200 OK
+            raise LogUnreadable(f"{self._url}/{path} answers {status}")
+        return body
+
+
+def ask(url: str, *, body: bytes | None = None, largest: int = LARGEST_ANSWER) -> tuple[int, bytes]:
+    """Return status and body of an HTTP exchange; with a ``body`` it is a POST.
+
+    :raises LogUnreadable: there is no answer in time, or it is too large.
+    """
+    if urlsplit(url).scheme not in {"http", "https"}:
+        raise LogUnreadable(f"{url} is no address")
+    headers = {"User-Agent": "jejak-ledger"} | ({} if body is None else {"Content-Type": "text/plain; charset=utf-8"})
+    request = Request(url, data=body, headers=headers)  # noqa: S310 - the scheme is checked above
+    try:
+        with _opener.open(request, timeout=SECONDS) as answer:
+            found = answer.read(largest + 1)
+            status = answer.status
+    except HTTPError as error:
+        with suppress(OSError, HTTPException):
+            return error.code, error.read(LARGEST_ANSWER)
+        return error.code, b""
+    except (URLError, OSError, HTTPException, ValueError) as error:
+        raise LogUnreadable(f"{url} does not answer: {error}") from error
+    if len(found) > largest:
+        raise LogUnreadable(f"{url} answers more than {largest} bytes")
+    return status, found
+
+
+def source_at(where: str) -> Source:
+    """Return the source that a command line means: an address, or a folder."""
+    return Address(where) if urlsplit(where).scheme in {"http", "https"} else Folder(Path(where))
+
+
+def read_tile(source: Source, tile: Tile) -> bytes:
+    """Return a tile's bytes; the beginning of the full tile where the partial one is gone.
+
+    :raises LogUnreadable: neither is there.
+    :raises TileError: the full one is not what its place says.
+    """
+    data = source.fetch(tile.path)
+    if data is not None:
+        return data
+    full = source.fetch(tile.full.path) if tile.width < tiles.WIDTH else None
+    if full is None:
+        raise LogUnreadable(f"there is no {tile.path}")
+    if tile.level != tiles.ENTRIES:
+        return full[: tile.width * merkle.HASH_BYTES]
+    return tiles.bundle(tiles.unbundle(full, width=tiles.WIDTH)[: tile.width])

@@ -1,0 +1,154 @@
+"""A row changed behind Jejak's back is found and named; a restored backup goes on where the log ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import psycopg
+import pytest
+from ledger.conftest import NOTE
+
+from jejak.formats import merkle
+from jejak.ledger import sequencing
+from jejak.ledger.continuing import continue_log
+from jejak.ledger.errors import LogForked
+from jejak.ledger.logfiles import LogFiles
+from jejak.ledger.models import Place, Record, State, Waiting
+from jejak.ledger.queries import Kept
+from jejak.ledger.reconciling import reconcile
+
+Append = Callable[..., list[int]]
+
+
+@pytest.fixture
+def numbers(log: LogFiles, append: Append) -> list[int]:
+    kept = append(300)
+    sequencing.sequence()
+    return kept
+
+
+def behind(database: Any, statement: str, *values: object) -> None:
+    """Change the database as its owner, who may do anything."""
+    with psycopg.connect(database.owner) as connection:
+        connection.execute(statement.encode(), values)
+
+
+def test_an_untouched_database_agrees_with_the_log(numbers: list[int], append: Append) -> None:
+    append(1)
+    done = reconcile(readers={})
+    assert (done.entries, done.erased, done.lost, done.findings) == (300, 0, 0, [])
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        (
+            "update ledger_record set record = '{\"number\":8}' where id = %s",
+            "record {} was changed since entry 7 of the log committed to it",
+        ),
+        (
+            "update ledger_record set salt = sha256('x') where id = %s",
+            "record {} was changed since entry 7 of the log committed to it",
+        ),
+        (
+            "update ledger_record set commitment = sha256('x') where id = %s",
+            "record {} is not the one that entry 7 of the log commits to",
+        ),
+        (
+            "update ledger_record set kind = 9 where id = %s",
+            "record {} is not the one that entry 7 of the log commits to",
+        ),
+        ("delete from ledger_place where record_id = %s", "entry 7 has no place in the database"),
+    ],
+)
+def test_a_row_changed_by_sql_is_found_and_named(
+    numbers: list[int], database: Any, statement: str, finding: str
+) -> None:
+    behind(database, statement, numbers[7])
+    assert reconcile(readers={}).findings == [finding.format(numbers[7])]
+
+
+def test_places_exchanged_by_sql_are_found(numbers: list[int], database: Any) -> None:
+    behind(database, "update ledger_place set record_id = null where index = 1")
+    behind(database, "update ledger_place set record_id = %s where index = 2", numbers[1])
+    done = reconcile(readers={})
+    assert done.findings == [f"record {numbers[1]} is not the one that entry 2 of the log commits to"]
+    assert done.lost == 1
+
+
+def test_an_erased_record_is_counted_and_nothing_is_wrong(numbers: list[int], database: Any) -> None:
+    with psycopg.connect(database.retention) as connection:
+        connection.execute("select ledger_erase(%s)", [numbers[:5]])
+    done = reconcile(readers={})
+    assert (done.erased, done.findings) == (5, [])
+
+
+def test_readers_are_asked_about_the_rows_of_their_kind(numbers: list[int]) -> None:
+    asked: list[Kept] = []
+
+    def reader(records: Sequence[Kept]) -> list[str]:
+        asked.extend(records)
+        return ["row 5 differs"]
+
+    assert reconcile(readers={NOTE.number: reader, 99: reader}).findings == ["row 5 differs"]
+    assert [kept.number for kept in asked] == numbers
+
+
+def test_another_size_than_the_logs_is_found(numbers: list[int]) -> None:
+    State.objects.update(size=299)
+    assert "the log has 300 entries, the database noted 299" in reconcile(readers={}).findings
+
+
+def restored(database: Any, log: LogFiles, numbers: list[int], *, size: int, waiting: list[int]) -> None:
+    """Bring the database back to when the log had ``size`` entries and ``waiting`` had just been kept."""
+    leaves = [merkle.hash_leaf(entry) for entry in _entries(numbers)]
+    behind(database, "delete from ledger_place where index >= %s", size)
+    behind(database, "delete from ledger_record where id > %s and not id = any (%s)", numbers[size - 1], waiting)
+    for number in waiting:
+        behind(database, "insert into ledger_waiting (record_id) values (%s)", number)
+    State.objects.update(size=size, root=merkle.root_of(leaves[:size]))
+
+
+def _entries(numbers: list[int]) -> list[bytes]:
+    from jejak.ledger.rules import Entry
+
+    kept = Record.objects.in_bulk(numbers)
+    return [Entry(kept[one].kind, kept[one].schema, bytes(kept[one].commitment)).encode() for one in numbers]
+
+
+def test_a_restored_backup_goes_on_where_the_log_ended(
+    log: LogFiles, numbers: list[int], append: Append, database: Any
+) -> None:
+    published = log.published()
+    restored(database, log, numbers, size=200, waiting=[numbers[250], numbers[210]])
+    append(1)
+    learnt = continue_log()
+    assert learnt is not None
+    assert learnt.found == (210, 250)
+    assert learnt.lost == tuple(index for index in range(200, 300) if index not in {210, 250})
+    assert log.published() == published
+    assert Waiting.objects.count() == 1
+    head = sequencing.sequence()
+    assert head is not None
+    assert head.size == 301
+    done = reconcile(readers={})
+    assert (done.findings, done.lost) == ([], 98)
+    assert Place.objects.get(index=250).record_id == numbers[250]
+    assert continue_log().lost == ()  # type: ignore[union-attr]
+
+
+def test_a_database_with_another_history_does_not_go_on(log: LogFiles, numbers: list[int], database: Any) -> None:
+    restored(database, log, numbers, size=200, waiting=[])
+    State.objects.update(root=bytes(32))
+    with pytest.raises(LogForked):
+        continue_log()
+    assert Place.objects.count() == 200
+
+
+def test_an_empty_database_learns_the_whole_log(log: LogFiles, numbers: list[int], database: Any) -> None:
+    behind(database, "truncate ledger_place, ledger_waiting, ledger_record, ledger_state")
+    learnt = continue_log()
+    assert learnt is not None
+    assert learnt.lost == tuple(range(300))
+    assert sequencing.sequence().size == 300  # type: ignore[union-attr]
