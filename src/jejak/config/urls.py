@@ -54,6 +54,7 @@ urlpatterns = [
     path("tracing/", include("jejak.tracing.urls")),
     path("messages/", include("jejak.messaging.urls")),
     path("numbers", include("jejak.insights.urls")),
+    path("ledger/", include("jejak.ledger.urls")),
 ]
 if settings.JEJAK_DEMO:
     urlpatterns.append(path("demo/", include("jejak.demo.urls")))

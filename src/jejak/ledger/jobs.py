@@ -2,7 +2,8 @@
 
 from procrastinate.contrib.django import app
 
-from jejak.ledger import sequencing
+from jejak.kernel import clock
+from jejak.ledger import gathering, sequencing
 
 
 @app.periodic(cron="* * * * *")
@@ -10,3 +11,10 @@ from jejak.ledger import sequencing
 def sequence(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says for when it was due
     """Let what waits into the log every minute, and sign that it has grown."""
     sequencing.sequence()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="ledger.witnesses", queueing_lock="ledger.witnesses")
+def witnesses(timestamp: int) -> None:  # noqa: ARG001 - likewise
+    """Ask the witnesses every minute to cosign the latest checkpoint."""
+    gathering.gather(now=clock.now())

@@ -141,10 +141,16 @@ def _best_for(index: int) -> tuple[Signed, bool]:
 
 def _signed(name: str, wanted: Policy) -> Signed | None:
     data = log_files().fetch(name)
+    return None if data is None or log_files().head() is None else opened_checkpoint(data, wanted)
+
+
+def opened_checkpoint(data: bytes, wanted: Policy) -> Signed:
+    """Return a checkpoint of our own log, with the cosignatures of a policy's witnesses.
+
+    :raises NoteError: our log did not sign it.
+    """
     head = log_files().head()
-    if data is None or head is None:
-        return None
-    key = verifier_keys(head.origin)[0]
+    key = verifier_keys(head.origin if head else "")[0]
     return checkpoint.open(data, log=key, witnesses=[party.key for party in wanted.witnesses])
 
 

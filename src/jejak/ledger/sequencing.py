@@ -168,7 +168,8 @@ def publish(files: LogFiles, head: Checkpoint) -> None:
     """Sign the head with every ledger key, the active one first, so that a rotation breaks nobody's check."""
     keys = [key.secret for key in reversed(keyring().all("ledger"))]
     signatures = tuple(note.signature_of(head.text, name=head.origin, private_key=key) for key in keys)
-    files.publish("checkpoint", note.Note(head.text, signatures).encode())
+    with files.locked():  # or a cosignature that comes in now would bring the older checkpoint back
+        files.publish("checkpoint", note.Note(head.text, signatures).encode())
 
 
 def _is_published(files: LogFiles, head: Checkpoint) -> bool:
