@@ -5,14 +5,17 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-from django.db import connection
+from django.db import connection, transaction
 
+from jejak.ledger import queries
+from jejak.ledger.entries import RETENTION_PERIODS, RETENTION_RUN
 from jejak.ledger.errors import NoTransaction
 from jejak.ledger.rules import SALT_BYTES, canonical, commitment
 from jejak.store import sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from jejak.ledger.rules import Kind
 
@@ -50,3 +53,20 @@ def append_all(*, kind: Kind, records: Iterable[Mapping[str, Any]], opened: bool
     with connection.cursor() as cursor:
         cursor.execute(sql.load("ledger", "append"), values)
         return [row[0] for row in cursor.fetchall()]
+
+
+def announce_deletion(*, of: str, kept_from: date, day: date | None = None, rows: int = 0) -> int:
+    """Return the number of the published record that says so: the ``rows`` of a ``day`` of a class were deleted.
+
+    Without a day, that a run found nothing past its time. ``kept_from`` is the first day that is kept.
+    """
+    told = {"class": of, "day": day.isoformat() if day else None, "kept_from": kept_from.isoformat(), "rows": rows}
+    return append(kind=RETENTION_RUN, record=told)
+
+
+@transaction.atomic
+def announce_periods(*, days: Mapping[str, int]) -> None:
+    """Publish for how many days each class is kept, if that is not what was published last."""
+    last = queries.latest_of(RETENTION_PERIODS)
+    if last is None or last.record != {"days": dict(days)}:
+        append(kind=RETENTION_PERIODS, record={"days": dict(days)})

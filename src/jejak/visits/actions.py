@@ -10,12 +10,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 import psycopg
-from django.db import connections
+from django.db import connections, transaction
 from django.db.utils import OperationalError
 
 from jejak.kernel.keys import keyring
 from jejak.kernel.places import local_day, local_midnight
 from jejak.kernel.settings import settings
+from jejak.ledger import actions as ledger
 from jejak.visits import importing, queries, receipts, rowfiles, rowparsing
 from jejak.visits.errors import LogBusy, TooManyDays
 from jejak.visits.models import Import, Quarantined
@@ -87,6 +88,8 @@ def make_days(*, first: date, last: date) -> int:
 def run_retention(*, on: date, days: int, dry_run: bool = False, force: bool = False) -> list[Dropped]:
     """Return the local days more than ``days`` before ``on`` that were dropped, oldest first; a second run drops none.
 
+    Each is announced in the ledger, for everybody to read; so is a run that drops none.
+
     With ``dry_run`` they are only counted.
 
     :raises TooManyDays: more than 31 days with visits in them would go at once, and nobody said ``force``.
@@ -95,7 +98,12 @@ def run_retention(*, on: date, days: int, dry_run: bool = False, force: bool = F
     past = [Dropped(day, queries.visits_on(day)) for day in queries.days() if day < on - timedelta(days=days)]
     if sum(one.visits > 0 for one in past) > MOST_DAYS_AT_ONCE and not force and not dry_run:
         raise TooManyDays(days=len(past))
-    return past if dry_run else [_drop(one.day) for one in past]
+    if dry_run:
+        return past
+    if not past:
+        with transaction.atomic():
+            ledger.announce_deletion(of="visits", kept_from=on - timedelta(days=days))
+    return [_drop(one.day) for one in past]
 
 
 def forget_quarantined(*, on: date, days: int, dry_run: bool = False) -> int:
@@ -110,7 +118,10 @@ def forget_quarantined(*, on: date, days: int, dry_run: bool = False) -> int:
 
 
 def _drop(day: date) -> Dropped:
-    visits: int | None = _patiently("retention", "select visits_drop_partition(%s)", [day])
+    """Drop the oldest day and say so in the ledger; if that fails in between, the next run still says what is kept."""
+    with transaction.atomic():
+        visits: int | None = _patiently("retention", "select visits_drop_partition(%s)", [day])
+        ledger.announce_deletion(of="visits", day=day, rows=visits or 0, kept_from=day + timedelta(days=1))
     return Dropped(day, visits or 0)
 
 

@@ -5,6 +5,7 @@ from procrastinate.contrib.django import app
 from jejak.kernel import clock
 from jejak.kernel.places import local_day
 from jejak.kernel.settings import settings
+from jejak.ledger import actions as ledger
 from jejak.visits import actions
 
 
@@ -20,5 +21,6 @@ def make_partitions(timestamp: int) -> None:  # noqa: ARG001 - procrastinate say
 def retention(timestamp: int) -> None:  # noqa: ARG001 - likewise
     """Delete what is past its time: whole days of visits, and quarantined rows of old imports."""
     today = local_day(clock.now())
+    ledger.announce_periods(days={"visits": settings().visit_days})
     actions.run_retention(on=today, days=settings().visit_days)
     actions.forget_quarantined(on=today, days=settings().visit_days)
