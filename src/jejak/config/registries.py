@@ -33,7 +33,16 @@ GRANTS = Grants(
     # Sessions, sign-in bookkeeping and finished jobs are not records; everything else is never deleted by the app.
     deletable=frozenset({"django_session", "account_*", "mfa_*", "procrastinate_*", "ledger_waiting"}),
     append_only=frozenset(
-        {"trail_entry", "trail_subject", "store_keyring", "ledger_record", "ledger_place", "ledger_waiting"}
+        {
+            "trail_entry",
+            "trail_subject",
+            "trail_day",
+            "trail_leaf",
+            "store_keyring",
+            "ledger_record",
+            "ledger_place",
+            "ledger_waiting",
+        }
     ),
     published=frozenset({"insights_headline"}),
     app_functions=frozenset({"procrastinate_*", "visits_make_partitions"}),
@@ -42,7 +51,7 @@ GRANTS = Grants(
     ),
 )
 
-LEDGER_READERS: dict[str, str] = {}
+LEDGER_READERS = {"trail.day": "jejak.trail.closing.differences"}
 """By the name of a kind, the query that compares its records with the rows they speak of."""
 
 

@@ -1,11 +1,21 @@
-"""The trail's two tables: entries, and the persons each names."""
+"""The trail: entries, the persons each names, and the days by which the ledger commits to both."""
 
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import F, Q
 from django.db.models.functions import Now
+from django.db.models.lookups import Exact
 
 from jejak.kernel.ids import uuid7
+from jejak.trail.rules import Part
+
+HASH_BYTES = 32
+
+
+def _sized(column: str) -> Q:
+    length = models.Func(F(column), function="octet_length", output_field=models.IntegerField())
+    return Q(Exact(length, HASH_BYTES))
 
 
 class Entry(models.Model):
@@ -52,3 +62,56 @@ class Subject(models.Model):
     def __str__(self) -> str:
         """Return the person's number and the entry."""
         return f"{self.person_id} in {self.entry_id}"
+
+
+class Day(models.Model):
+    """A closed day of an agency's trail; ``record`` is the number of the ledger's record that holds its root."""
+
+    agency = models.TextField()
+    day = models.DateField()
+    leaves = models.IntegerField()
+    record = models.BigIntegerField(unique=True)
+
+    class Meta:
+        """A day of an agency is closed once."""
+
+        db_table = "trail_day"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="trail_day_once", fields=["agency", "day"]),
+            models.CheckConstraint(name="trail_day_has_leaves", condition=Q(leaves__gt=0)),
+        ]
+
+    def __str__(self) -> str:
+        """Return agency and day."""
+        return f"{self.agency} {self.day}"
+
+
+class Leaf(models.Model):
+    """A row of the trail in its day's tree; when the row is deleted its salt goes too, and the hash stays.
+
+    ``part`` says of which table ``row`` is a number; no foreign key, for the leaf outlives the row.
+    """
+
+    day = models.ForeignKey(Day, on_delete=models.PROTECT, related_name="tree")
+    position = models.IntegerField()
+    part = models.SmallIntegerField()
+    row = models.BigIntegerField()
+    salt = models.BinaryField(null=True)
+    hash = models.BinaryField()
+
+    class Meta:
+        """A row is in one day, at one place."""
+
+        db_table = "trail_leaf"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="trail_leaf_place_once", fields=["day", "position"]),
+            models.UniqueConstraint(name="trail_leaf_row_once", fields=["part", "row"]),
+            models.CheckConstraint(name="trail_leaf_part_known", condition=Q(part__in=[part.value for part in Part])),
+            models.CheckConstraint(name="trail_leaf_salt_sized", condition=Q(salt=None) | _sized("salt")),
+            models.CheckConstraint(name="trail_leaf_hash_sized", condition=_sized("hash")),
+            models.CheckConstraint(name="trail_leaf_counts", condition=Q(position__gte=0)),
+        ]
+
+    def __str__(self) -> str:
+        """Return day and position."""
+        return f"{self.day_id}/{self.position}"
