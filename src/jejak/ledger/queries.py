@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from jejak.formats import checkpoint, merkle, tiles, tlogproof
 from jejak.formats import policy as policies
 from jejak.formats.policy import Policy, PolicyError
 from jejak.ledger import rules
+from jejak.ledger.entries import RETENTION_RUN
 from jejak.ledger.errors import EntryUnknown
 from jejak.ledger.models import Record, Waiting
 from jejak.ledger.sequencing import log_files, verifier_keys
@@ -77,6 +79,13 @@ def latest_of(kind: rules.Kind) -> Kept | None:
     """Return the latest record of a published kind, in the log or waiting for it; ``None`` before the first."""
     found = Record.objects.filter(kind=kind.number, opened=True).select_related("place").order_by("-pk").first()
     return None if found is None else kept(found)
+
+
+def kept_from(*, of: str) -> date:
+    """Return before which day nothing of a class is left, as the published retention entries say."""
+    runs = Record.objects.filter(kind=RETENTION_RUN.number, opened=True, record__contains=f'"class":"{of}"')
+    last = runs.order_by("-pk").values_list("record", flat=True).first()
+    return date.fromisoformat(json.loads(last)["kept_from"]) if last else date.min
 
 
 def kept(record: Record) -> Kept:

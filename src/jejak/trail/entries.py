@@ -1,0 +1,7 @@
+"""What the trail tells the ledger."""
+
+from jejak.ledger.rules import Kind
+
+DAY = Kind(1, "trail.day")
+"""``{"agency": "selangkah", "day": "2022-01-21", "leaves": 12, "root": "<64 hex digits>"}``: the Merkle root over
+salted commitments of the rows that an agency's trail gained up to the end of a day."""
