@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 from django.db import connection, transaction
 
 from jejak.ledger import queries
@@ -42,16 +43,11 @@ def append_all(*, kind: Kind, records: Iterable[Mapping[str, Any]], opened: bool
         raise NoTransaction
     texts = [canonical(record) for record in records]
     salts = [os.urandom(SALT_BYTES) for _ in texts]
-    values: dict[str, Any] = {
-        "kind": kind.number,
-        "schema": kind.schema,
-        "opened": opened or kind.opened,
-        "records": [text.decode() for text in texts],
-        "salts": salts,
-        "commitments": [commitment(salt=salt, record=text) for salt, text in zip(salts, texts, strict=True)],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(sql.load("ledger", "append"), values)
+    made = [commitment(salt=salt, record=text) for salt, text in zip(salts, texts, strict=True)]
+    with psycopg.RawCursor(connection.connection) as cursor:
+        lines = b"\n".join(texts).decode()
+        values = (kind.number, kind.schema, opened or kind.opened, lines, b"".join(salts), b"".join(made))
+        cursor.execute(sql.load("ledger", "append").encode(), values)
         return [row[0] for row in cursor.fetchall()]
 
 

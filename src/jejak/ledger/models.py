@@ -60,7 +60,9 @@ class Record(models.Model):
 class Waiting(models.Model):
     """The outbox: a record whose transaction is committed and that has no place in the log yet."""
 
-    record = models.OneToOneField(Record, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    record = models.OneToOneField(  # written with its record by one statement, and its place has the foreign key
+        Record, on_delete=models.PROTECT, primary_key=True, related_name="+", db_constraint=False
+    )
 
     class Meta:
         """Rows are taken out by the sequencer."""

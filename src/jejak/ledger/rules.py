@@ -77,10 +77,10 @@ def canonical(record: Mapping[str, Any], *, largest: int = LARGEST_RECORD) -> by
 
     :raises RecordRefused: it holds something that has no one spelling (a fraction, say), or is too long.
     """
-    if not isinstance(record, Mapping) or not _plain(record):
+    if not isinstance(record, Mapping) or not _plain(plain := dict(record)):
         raise RecordRefused
     try:
-        text = rfc8785.dumps(dict(record))
+        text = rfc8785.dumps(plain)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError):
         raise RecordRefused from None
     if len(text) > largest:
@@ -97,11 +97,11 @@ def commitment(*, salt: bytes, record: bytes) -> bytes:
 
 
 def _plain(value: object) -> bool:
-    if isinstance(value, Mapping):
+    if value is None or isinstance(value, str | int):
+        return True
+    if isinstance(value, dict):
         return all(isinstance(key, str) and _plain(one) for key, one in value.items())
-    if isinstance(value, list | tuple):
-        return all(map(_plain, value))
-    return value is None or isinstance(value, str | bool | int)
+    return isinstance(value, list | tuple) and all(map(_plain, value))
 
 
 def origin_of(base_url: str) -> str:
