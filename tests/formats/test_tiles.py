@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jejak.formats import merkle, tiles
@@ -76,6 +76,7 @@ def test_a_tree_of_70000_has_the_tiles_of_the_specification() -> None:
     assert list(tiles.tiles_of(0)) == []
 
 
+@settings(deadline=None)
 @given(st.integers(0, 200_000), st.integers(0, 3_000))
 def test_what_grew_are_the_tiles_that_were_not_there_before(since: int, more: int) -> None:
     fresh = set(tiles.tiles_of(since + more)) - set(tiles.tiles_of(since))

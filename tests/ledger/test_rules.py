@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jejak.formats import merkle, tiles
@@ -109,6 +109,7 @@ def test_the_log_is_named_for_its_address_without_the_scheme() -> None:
     assert rules.origin_of("http://127.0.0.1:8000") == "127.0.0.1:8000/ledger"
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 700), min_size=1, max_size=5))
 def test_a_log_grown_in_any_steps_is_the_plain_tree(steps: list[int]) -> None:
     held: dict[Tile, bytes] = {}
