@@ -268,6 +268,27 @@ def test_a_lost_checkpoint_is_signed_again(log: LogFiles, append: Append) -> Non
     assert entries_in(log) == entries_of(numbers)
 
 
+def test_a_rotated_key_signs_beside_the_old_one(log: LogFiles, append: Append, monkeypatch: pytest.MonkeyPatch) -> None:
+    from datetime import UTC, datetime
+
+    from jejak.kernel.keys import keyring
+    from jejak.ledger import queries
+
+    [number] = append(1)
+    head = sequencing.sequence()
+    assert head is not None
+    [old] = sequencing.verifier_keys(head.origin)
+    rotated = keyring().rotated(purpose="ledger", now=datetime(2022, 1, 21, tzinfo=UTC))
+    monkeypatch.setattr(sequencing, "keyring", lambda: rotated)
+    assert queries.standing() is not None, "what the old key signed is still believed"
+    assert queries.proof(number).text
+    sequencing.sequence()
+    fresh, again = sequencing.verifier_keys(head.origin)
+    assert again == old != fresh
+    for key in (fresh, old):
+        assert checkpoint.open(log.published() or b"", log=key).checkpoint == head
+
+
 def test_the_worker_sequences_every_minute(log: LogFiles, append: Append) -> None:
     from procrastinate.contrib.django import app
 

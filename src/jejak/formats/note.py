@@ -1,4 +1,4 @@
-r"""Signed notes: a text with the signatures of several keys under it, in the form that transparency logs share.
+"""Signed notes: a text with the signatures of several keys under it, in the form that transparency logs share.
 
 On the wire, in UTF-8, no control character but the newline::
 
@@ -12,7 +12,7 @@ Keys have a name without spaces or plus signs, and a type of one byte::
     key id       = SHA-256(name ‖ 0x0A ‖ type ‖ public key)[:4]
     verifier key = <name>+<key id, 8 hex digits>+<base64(type ‖ public key)>
     0x01: signature = Ed25519(text), 64 bytes
-    0x04: signature = time, 8 bytes ‖ Ed25519("cosignature/v1\ntime <time>\n" ‖ text): a witness's cosignature
+    0x04: signature = time, 8 bytes ‖ Ed25519("cosignature/v1" ‖ 0x0A ‖ "time <time>" ‖ 0x0A ‖ text), by a witness
 
 Each thing has one spelling: what is parsed and written again comes out byte for byte, or is refused.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from jejak.formats import checkpoint, merkle, tiles, tlogproof
+from jejak.formats import checkpoint, merkle, note, tiles, tlogproof
 from jejak.formats import policy as policies
 from jejak.formats.policy import Policy, PolicyError
 from jejak.ledger import rules
@@ -159,7 +159,9 @@ def opened_checkpoint(data: bytes, wanted: Policy) -> Signed:
     :raises NoteError: our log did not sign it.
     """
     head = log_files().head()
-    key = verifier_keys(head.origin if head else "")[0]
+    keys = {note.read_key(key).id: key for key in verifier_keys(head.origin if head else "")}
+    signers = [one.key_id for one in note.parse(data).signatures]
+    key = next((key for name, key in keys.items() if name in signers), next(iter(keys.values())))
     return checkpoint.open(data, log=key, witnesses=[party.key for party in wanted.witnesses])
 
 

@@ -173,9 +173,10 @@ def publish(files: LogFiles, head: Checkpoint) -> None:
 
 
 def _is_published(files: LogFiles, head: Checkpoint) -> bool:
+    """Return whether the published checkpoint is the head's, signed by the active key too."""
     data = files.published()
     try:
-        return data is not None and checkpoint.parse(note.parse(data).text) == head
+        return data is not None and checkpoint.open(data, log=verifier_keys(head.origin)[0]).checkpoint == head
     except note.NoteError:
         return False
 
