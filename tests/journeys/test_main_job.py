@@ -211,13 +211,13 @@ def test_public_pages_are_accessible_in_both_languages_light_and_dark(node: Node
     for dark in (False, True):
         for phone in (False, True):
             page = open_page(phone=phone, dark=dark)
-            for path in ("/", "/numbers", "/accounts/login/", "/accounts/signup/"):
+            for path in ("/", "/numbers", "/ledger/", "/accounts/login/", "/accounts/signup/"):
                 page.goto(node.url + path)
                 assert page.locator("html").get_attribute("lang") == "ms"
                 assert_accessible(page)
             page.get_by_role("link", name="EN").first.click()
             assert page.locator("html").get_attribute("lang") == "en"
-            for path in ("/", "/numbers"):
+            for path in ("/", "/numbers", "/ledger/"):
                 page.goto(node.url + path)
                 assert page.locator("html").get_attribute("lang") == "en"
                 assert_accessible(page)
