@@ -76,6 +76,16 @@ def test_what_comes_after_its_day_was_closed_enters_the_next(officer: User) -> N
     assert (day.day, day.leaves) == (date(2022, 1, 22), 3)
 
 
+def test_a_clock_set_back_closes_nothing_twice(officer: User) -> None:
+    look(officer, 1)
+    [day] = close()
+    assert close(NIGHT - timedelta(days=400)) == []
+    look(officer, 2, at=NOON - timedelta(days=400))
+    [early] = close(NIGHT - timedelta(days=400))
+    assert (early.day, early.leaves) == (day.day - timedelta(days=400), 2)
+    assert close() == []
+
+
 def test_a_quiet_day_has_no_entry(db: None) -> None:
     assert close() == []
     assert not Day.objects.exists()

@@ -16,6 +16,7 @@ from jejak.kernel import clock
 from jejak.kernel.keys import PURPOSES, Keyring, KeyringError
 from jejak.kernel.places import local_day
 from jejak.kernel.settings import settings
+from jejak.ledger.logfiles import LogFiles
 from jejak.store.errors import StoreError
 from jejak.store.roles import ROLES
 
@@ -127,6 +128,7 @@ def _database(found: Database) -> Iterator[Finding]:
             "Run a time service on both machines.",
         )
         yield from _days(connection)
+        yield _ledger(connection)
     for role in ROLES:
         yield _role(found, role)
 
@@ -153,6 +155,28 @@ def _days(connection: psycopg.Connection) -> Iterator[Finding]:
         "See that the worker runs (`jejak work`). It never drops more than a month at once: check clock and settings, "
         "then run `jejak retention run --force`.",
     )
+
+
+def _ledger(connection: psycopg.Connection) -> Finding:
+    """Look whether what waits enters the log, and whether files and database agree on how far it has come."""
+    advice = "See that the worker runs (`jejak work`), and what it logs."
+    if connection.execute("select to_regclass('ledger_state')").fetchone() == (None,):
+        return Finding("ledger", good=False, found="there are no tables yet", advice="Run `jejak migrate` once.")
+    head = LogFiles(settings().data / "ledger").head()
+    signed = head.size if head else 0
+    state = connection.execute("select size from ledger_state").fetchone()
+    waits = connection.execute(
+        "select count(*) from ledger_waiting waiting join ledger_record record on record.id = waiting.record_id "
+        "where record.at < now() - interval '15 minutes'",
+    ).fetchone()
+    late, noted = (waits[0] if waits else 0), (state[0] if state else 0)
+    told = f"{signed} entries are signed"
+    if signed > noted:
+        told += f", the database knows {noted}"
+        advice = "After restoring a backup run `jejak ledger continue`; see docs/howto/ledger.md first."
+    if late:
+        told += f", {late} have waited for more than a quarter of an hour"
+    return Finding("ledger", good=signed <= noted and not late, found=told, advice=advice)
 
 
 def _role(found: Database, role: str) -> Finding:
