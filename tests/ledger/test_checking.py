@@ -147,6 +147,26 @@ def test_a_published_record_that_is_missing_or_changed_is_found(filled: LogFiles
     assert len(checking.check(filled, key=key, opened=[NOTICE.number]).findings) == 12
 
 
+def test_an_absurd_size_meets_the_first_file_that_is_not_there(filled: LogFiles, key: str) -> None:
+    from jejak.kernel.keys import keyring
+
+    origin = note.read_key(key).name
+    lie = checkpoint.sign(
+        Checkpoint(origin, merkle.LARGEST_SIZE, bytes(32)), private_key=keyring().active("ledger").secret
+    )
+    filled.publish("checkpoint", lie.encode())
+    [finding] = checking.check(filled, key=key).findings
+    assert "there is no tile/entries/002" in finding
+    with pytest.raises(LogUnreadable):
+        following.grown(
+            filled,
+            key=key,
+            before=checkpoint.sign(
+                Checkpoint(origin, 1, bytes(32)), private_key=keyring().active("ledger").secret
+            ).encode(),
+        )
+
+
 def test_another_logs_key_or_checkpoint_is_refused(filled: LogFiles, key: str) -> None:
     other = note.key_of(name=note.read_key(key).name, kind=note.ED25519, private_key=bytes(32)).text
     with pytest.raises(NoteError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -266,6 +267,32 @@ def test_a_lost_checkpoint_is_signed_again(log: LogFiles, append: Append) -> Non
         sequencing.sequence()
         assert log.published() == right
     assert entries_in(log) == entries_of(numbers)
+
+
+def test_lost_files_are_written_again_from_the_database(log: LogFiles, append: Append, database: Any) -> None:
+    numbers = append(254)
+    numbers += append(3, kind=NOTICE)
+    head = sequencing.sequence()
+    before = {path: path.read_bytes() for path in log.folder.rglob("*") if path.is_file() and path.name != "lock"}
+    shutil.rmtree(log.folder)
+    assert sequencing.sequence() == head
+    assert {path: path.read_bytes() for path in before} == before
+    assert entries_in(log) == entries_of(numbers)
+    shutil.rmtree(log.folder)
+    with psycopg.connect(database.owner) as owner:
+        owner.execute("delete from ledger_place where index = 7")
+    with pytest.raises(LogForked, match="does not know all entries from 0 to 257"):
+        sequencing.sequence()
+
+
+def test_a_damaged_file_of_opened_records_is_made_again(log: LogFiles, append: Append) -> None:
+    append(2, kind=NOTICE)
+    sequencing.sequence()
+    (log.folder / opening.path_of(0)).write_bytes(b"{")
+    append(1, kind=NOTICE, first=9)
+    sequencing.sequence()
+    held = opening.read((log.folder / opening.path_of(0)).read_bytes())
+    assert {index: record["number"] for index, (record, _salt) in held.items()} == {0: 0, 1: 1, 2: 9}
 
 
 def test_a_rotated_key_signs_beside_the_old_one(log: LogFiles, append: Append, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING, Final
 
 from jejak.formats import checkpoint, merkle, tiles
@@ -121,10 +122,11 @@ def _bundles(source: Source, size: int) -> Iterator[tuple[Tile, bytes, bytes]]:
     def both(tile: Tile) -> tuple[Tile, bytes, bytes]:
         return tile, read_tile(source, tile), read_tile(source, Tile(0, tile.index, tile.width))
 
-    wanted = [tile for tile in tiles.tiles_of(size) if tile.level == ENTRIES]
+    # Never a list of all: whoever signed an absurd size shall meet the first file that is not there.
+    wanted = takewhile(lambda tile: tile.level == ENTRIES, tiles.tiles_of(size))
     with ThreadPoolExecutor(READERS) as readers:
-        for start in range(0, len(wanted), AHEAD):
-            yield from readers.map(both, wanted[start : start + AHEAD])
+        while some := list(islice(wanted, AHEAD)):
+            yield from readers.map(both, some)
 
 
 def _levels(source: Source, hashes: list[bytes], report: Report) -> None:

@@ -29,7 +29,8 @@ def publish(files: LogFiles, *, start: int, end: int) -> None:
     """Publish what is opened among the places from ``start`` to ``end``."""
     from jejak.ledger.models import Place  # an outsider who only reads has no database
 
-    found = Place.objects.filter(index__range=(start, end - 1), record__opened=True).order_by("index")
+    first = start >> tiles.HEIGHT << tiles.HEIGHT  # the bundle's earlier ones too, should its file be damaged
+    found = Place.objects.filter(index__range=(first, end - 1), record__opened=True).order_by("index")
     bundles: dict[int, dict[str, Any]] = {}
     for place in found.select_related("record"):
         kept = place.record
@@ -41,7 +42,7 @@ def publish(files: LogFiles, *, start: int, end: int) -> None:
             }
     for number, fresh in bundles.items():
         held: dict[str, Any] = {}
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, ValueError):
             held = json.loads((files.folder / path_of(number)).read_bytes())
         files.publish(path_of(number), json.dumps(held | fresh, indent=1, ensure_ascii=False).encode())
 

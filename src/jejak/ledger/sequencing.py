@@ -120,9 +120,14 @@ def _grown(files: LogFiles, head: Checkpoint | None) -> Growth:
 
 
 def _entries(start: int, end: int) -> list[bytes]:
-    """Return the entries at the places from ``start`` to ``end``."""
+    """Return the entries at the places from ``start`` to ``end``.
+
+    :raises LogForked: the database does not know them all, as after a backup was restored and then the files were lost.
+    """
     places = Place.objects.filter(index__range=(start, end - 1)).order_by("index")
-    rows = places.values_list("record__kind", "record__schema", "record__commitment")
+    rows = list(places.values_list("record__kind", "record__schema", "record__commitment"))
+    if len(rows) != end - start or any(row[2] is None for row in rows):
+        raise LogForked(f"the database does not know all entries from {start} to {end}; put the log's files back")
     return [Entry(kind, schema, bytes(commitment)).encode() for kind, schema, commitment in rows]
 
 
