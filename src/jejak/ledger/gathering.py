@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     Ask = Callable[[str, bytes], tuple[int, bytes]]
 
 GOOD, CONFLICT = 200, 409
+SIZE = re.compile(rb"(0|[1-9][0-9]{0,18})\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +78,8 @@ def _asked(witness: Party, signed: Signed, old: int) -> note.Signature:
     url = f"{witness.url.rstrip('/')}/add-checkpoint"
     size = signed.checkpoint.size
     status, body = ask(url, body=_request(signed, min(old, size)))
-    if status == CONFLICT and body.strip().isdigit() and (old := int(body)) <= size:
-        status, body = ask(url, body=_request(signed, old))
+    if status == CONFLICT and SIZE.fullmatch(body) and (seen := int(body)) <= size:
+        status, body = ask(url, body=_request(signed, seen))
     if status != GOOD:
         raise LogUnreadable(f"{witness.name} answers {status}: {body[:200].decode(errors='replace').strip()}")
     key = note.read_key(witness.key)
