@@ -35,10 +35,13 @@ class User(AbstractBaseUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=150)
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in AccountKind])
+    agency = models.ForeignKey("access.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="people")
     state = models.CharField(max_length=5, blank=True, default="")
     is_active = models.BooleanField(default=True)
     is_demo = models.BooleanField(default=False)
     joined_at = models.DateTimeField(db_default=Now())
+    seen_at = models.DateTimeField(null=True, blank=True)  # to the minute, so that a request seldom writes
+    left_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -68,6 +71,8 @@ class RoleGrant(models.Model):
     """A role that an account holds from one moment until it is ended."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
+    granted_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ended_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=40, choices=[(role, role) for role in ROLES])
     granted_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)

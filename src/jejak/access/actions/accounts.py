@@ -1,5 +1,7 @@
 """Making accounts, giving and ending roles."""
 
+from __future__ import annotations
+
 from datetime import datetime
 from typing import Final
 
@@ -8,7 +10,7 @@ from django.core.validators import validate_email
 from django.db import transaction
 
 from jejak.access.errors import AccountExists, AccountUnclear, RoleMissing
-from jejak.access.models import RoleGrant, User
+from jejak.access.models import Agency, RoleGrant, User
 from jejak.access.rules import AccountKind, may_hold
 
 LONGEST_NAME: Final = 150
@@ -24,6 +26,8 @@ def add_account(
     password: str | None = None,
     state: str = "",
     is_demo: bool = False,
+    agency: Agency | None = None,
+    now: datetime | None = None,
 ) -> User:
     """Return a new account that holds ``role``; without a password it cannot sign in yet.
 
@@ -40,12 +44,12 @@ def add_account(
         raise AccountUnclear(name[:LONGEST_NAME])
     if User.objects.filter(email__iexact=email).exists():
         raise AccountExists(email)
-    user = User.objects.create_user(email, password, name=name, kind=kind, state=state, is_demo=is_demo)
-    give_role(user=user, role=role)
+    user = User.objects.create_user(email, password, name=name, kind=kind, state=state, is_demo=is_demo, agency=agency)
+    give_role(user=user, role=role, now=now)
     return user
 
 
-def give_role(*, user: User, role: str) -> None:
+def give_role(*, user: User, role: str, by: User | None = None, now: datetime | None = None) -> None:
     """Give an account a role; giving it twice changes nothing.
 
     :raises RoleMissing: this kind of account may not hold the role.
@@ -54,7 +58,8 @@ def give_role(*, user: User, role: str) -> None:
         detail = f"{user.kind} accounts cannot hold {role}"
         raise RoleMissing(detail)
     if not RoleGrant.objects.filter(user=user, role=role, ended_at=None).exists():
-        RoleGrant.objects.create(user=user, role=role)
+        moment = {} if now is None else {"granted_at": now}  # the database's clock otherwise
+        RoleGrant.objects.create(user=user, role=role, granted_by=by, **moment)
 
 
 def end_role(*, user: User, role: str, now: datetime) -> None:
@@ -63,11 +68,11 @@ def end_role(*, user: User, role: str, now: datetime) -> None:
 
 
 @transaction.atomic
-def close_account(*, user: User, now: datetime) -> None:
+def close_account(*, user: User, now: datetime, by: User | None = None) -> None:
     """End an account with all its roles; what it did stays on record under its name."""
-    RoleGrant.objects.filter(user=user, ended_at=None).update(ended_at=now)
-    user.is_active = False
-    user.save(update_fields=["is_active"])
+    RoleGrant.objects.filter(user=user, ended_at=None).update(ended_at=now, ended_by=by)
+    user.is_active, user.left_at = False, now
+    user.save(update_fields=["is_active", "left_at"])
 
 
 def set_password(*, user: User, password: str) -> None:

@@ -1,0 +1,21 @@
+"""Reading accounts, roles, agencies and requests."""
+
+from jejak.access.queries.accounts import account, account_with_role, accounts, roles_of, states_of
+from jejak.access.queries.agencies import AccountRow, agency_of, invitations_of, people_of, register
+from jejak.access.queries.requests import RequestView, open_requests, request
+
+__all__ = [
+    "AccountRow",
+    "RequestView",
+    "account",
+    "account_with_role",
+    "accounts",
+    "agency_of",
+    "invitations_of",
+    "open_requests",
+    "people_of",
+    "register",
+    "request",
+    "roles_of",
+    "states_of",
+]
