@@ -96,3 +96,29 @@ class ReasonMissing(AccessError):
 
     code = "reason-missing"
     status = 422
+
+
+class PurposeRefused(AccessError):
+    """This purpose does not allow that look; the refusal is on record.
+
+    ``reason`` is one of kind-unknown, role, reference, scope.
+    """
+
+    code = "purpose-refused"
+
+    def __init__(self, reason: str) -> None:
+        """Say which rule stands in the way."""
+        super().__init__(reason, reason=reason)
+        self.reason = reason
+
+
+class BudgetSpent(AccessError):
+    """That is more than one person looks up; wait, and tell your agency's manager, who sees it too."""
+
+    code = "budget-spent"
+    status = 429
+
+    def __init__(self, reason: str) -> None:
+        """Say which budget: looks or people."""
+        super().__init__(reason, reason=reason)
+        self.reason = reason

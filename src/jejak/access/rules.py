@@ -70,6 +70,7 @@ LONGEST_SESSION: Final = timedelta(hours=12)
 INVITATION_LIFE: Final = timedelta(days=7)
 REQUEST_LIFE: Final = timedelta(hours=24)
 LEAST_REASON: Final = 8
+LAST_DIGITS: Final = 4
 
 _GENERIC = re.compile(
     r"\b(admin(istrator)?|akaun|account|user|pengguna|staf|staff|kaunter|counter|test|ujian|super|root|helpdesk|klinik|"
@@ -138,3 +139,32 @@ def may_decide(*, asked: Asked, by: int, roles: frozenset[str], needed: frozense
     if now >= asked.expires_at:
         return Verdict.EXPIRED
     return Verdict.MAY if roles & needed else Verdict.ROLE
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where something lies or a grant reaches: a state's ISO code and a district; empty means anywhere."""
+
+    state: str = ""
+    district: str = ""
+
+
+def in_scope(*, of: Scope, within: Scope) -> bool:
+    """Return whether what lies in ``of`` is reached by a grant for ``within``.
+
+    What lies nowhere in particular (a person, a number) is reached by every grant of the role.
+    """
+    if of.state and within.state and of.state != within.state:
+        return False
+    return not (of.district and within.district and of.district != within.district)
+
+
+def masked_phone(phone: str) -> str:
+    """Return a phone number of which only the last four digits are shown."""
+    shown = phone[-LAST_DIGITS:] if len(phone) > LAST_DIGITS else ""
+    return "•" * (len(phone) - len(shown)) + shown
+
+
+def masked_name(name: str) -> str:
+    """Return a name of which each word shows its first letter."""
+    return " ".join(word[0] + "•••" for word in name.split())

@@ -15,8 +15,12 @@ class Entry(models.Model):
     at = models.DateTimeField(db_default=Now(), db_index=True)
     by_id = models.BigIntegerField()
     by_name = models.TextField()
+    agency = models.TextField(default="", db_default="", blank=True)  # the employer's name on that day
     action = models.TextField()
     purpose = models.TextField()
+    kind = models.TextField(default="", db_default="", blank=True)
+    reference = models.TextField(default="", db_default="", blank=True)
+    refused = models.TextField(default="", db_default="", blank=True)  # why, for a look that was not allowed
     detail = models.JSONField(default=dict)
 
     class Meta:

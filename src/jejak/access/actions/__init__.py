@@ -2,6 +2,7 @@
 
 from jejak.access.actions.accounts import add_account, close_account, end_role, give_role, set_password
 from jejak.access.actions.agencies import accept, add_agency, change_roles, invite, leave, withdraw
+from jejak.access.actions.permits import permit
 from jejak.access.actions.requests import approve, ask, refuse, use
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "give_role",
     "invite",
     "leave",
+    "permit",
     "refuse",
     "set_password",
     "use",

@@ -1,4 +1,4 @@
-"""Agencies, invitations, requests for a second person, and when accounts were last used and left."""
+"""Agencies, invitations, requests for a second person, scopes of roles, and when accounts were used and left."""
 
 import django.db.models.deletion
 import django.db.models.functions.text
@@ -110,6 +110,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="rolegrant",
+            name="district",
+            field=models.CharField(blank=True, default="", max_length=80),
+        ),
+        migrations.AddField(
+            model_name="rolegrant",
             name="ended_by",
             field=models.ForeignKey(
                 blank=True,
@@ -129,6 +134,16 @@ class Migration(migrations.Migration):
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
             ),
+        ),
+        migrations.AddField(
+            model_name="rolegrant",
+            name="state",
+            field=models.CharField(blank=True, default="", max_length=5),
+        ),
+        migrations.AddField(
+            model_name="rolegrant",
+            name="until",
+            field=models.DateTimeField(blank=True, null=True),
         ),
         migrations.AddField(
             model_name="user",

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from jejak.access.rules import ROLES, AccountKind
+from jejak.access.rules import ROLES, AccountKind, Scope
 from jejak.kernel.ids import uuid7
+
+if TYPE_CHECKING:
+    from datetime import datetime
 
 
 class UserManager(BaseUserManager["User"]):
@@ -76,6 +79,9 @@ class RoleGrant(models.Model):
     role = models.CharField(max_length=40, choices=[(role, role) for role in ROLES])
     granted_at = models.DateTimeField(db_default=Now())
     ended_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=5, blank=True, default="")
+    district = models.CharField(max_length=80, blank=True, default="")
+    until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         """A role is held once at a time."""
@@ -95,3 +101,12 @@ class RoleGrant(models.Model):
     def __str__(self) -> str:
         """Return who holds what."""
         return f"{self.user}: {self.role}"
+
+    @property
+    def scope(self) -> Scope:
+        """Where it reaches."""
+        return Scope(state=self.state, district=self.district)
+
+    def holds(self, now: datetime) -> bool:
+        """Return whether it is held at a moment."""
+        return self.ended_at is None and (self.until is None or now < self.until)

@@ -2,13 +2,17 @@
 
 from collections.abc import Iterable
 
+from django.db.models import Q
+from django.db.models.functions import Now
+
 from jejak.access.errors import RoleMissing, UnknownAccount
 from jejak.access.models import RoleGrant, User
 
 
 def roles_of(user: User) -> frozenset[str]:
     """Return the codes of the roles an account holds now."""
-    return frozenset(RoleGrant.objects.filter(user=user, ended_at=None).values_list("role", flat=True))
+    held = RoleGrant.objects.filter(Q(until=None) | Q(until__gt=Now()), user=user, ended_at=None)
+    return frozenset(held.values_list("role", flat=True))
 
 
 def account(email: str) -> User:
