@@ -11,10 +11,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from jejak.access import sessions
 from jejak.access.models import User
 from jejak.access.queries import roles_of
 from jejak.access.rules import needs_second_factor
 from jejak.kernel.access import AccessRule, Kind, rule_of
+from jejak.kernel.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -60,6 +62,8 @@ def _answer(request: HttpRequest, rule: AccessRule) -> HttpResponse | None:
     if rule.kind is Kind.PUBLIC:
         return None
     if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    if sessions.over(request, now=now()):
         return redirect_to_login(request.get_full_path())
     if _lacks_second_factor(request):
         return redirect("mfa_index")
