@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import Final
 
 
@@ -157,6 +158,11 @@ def in_scope(*, of: Scope, within: Scope) -> bool:
     if of.state and within.state and of.state != within.state:
         return False
     return not (of.district and within.district and of.district != within.district)
+
+
+def digest(token: str) -> bytes:
+    """Return what is kept of a link's token: 32 bytes."""
+    return sha256(b"jejak/invitation/v1\0" + token.encode()).digest()
 
 
 def masked_phone(phone: str) -> str:

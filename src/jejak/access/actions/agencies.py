@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
@@ -22,7 +21,7 @@ from jejak.access.errors import (
     UnknownAgency,
 )
 from jejak.access.models import Agency, Invitation, User
-from jejak.access.rules import AGENCY_MANAGER, INVITATION_LIFE, AccountKind, AgencyKind, generic, may_employ
+from jejak.access.rules import AGENCY_MANAGER, INVITATION_LIFE, AccountKind, AgencyKind, digest, generic, may_employ
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -157,11 +156,6 @@ def leave(*, by: User, uuid: UUID, now: datetime) -> User:
         close_account(user=user, now=now, by=by)
         trail.record(by=by, action="access.left", purpose=PURPOSE, detail={"account": str(user.uuid)}, at=now)
     return user
-
-
-def digest(token: str) -> bytes:
-    """Return what is kept of a link's token."""
-    return sha256(b"jejak/invitation/v1\0" + token.encode()).digest()
 
 
 def _of_agency(*, by: User, uuid: UUID) -> User:

@@ -1,8 +1,8 @@
 """Reading accounts, roles, agencies and requests."""
 
 from jejak.access.queries.accounts import account, account_with_role, accounts, roles_of, states_of
-from jejak.access.queries.agencies import AccountRow, agency_of, invitations_of, people_of, register
-from jejak.access.queries.requests import RequestView, open_requests, request
+from jejak.access.queries.agencies import AccountRow, agency_of, invitation, invitations_of, people_of, register
+from jejak.access.queries.requests import RequestView, asked_by, open_requests, request
 
 __all__ = [
     "AccountRow",
@@ -11,6 +11,8 @@ __all__ = [
     "account_with_role",
     "accounts",
     "agency_of",
+    "asked_by",
+    "invitation",
     "invitations_of",
     "open_requests",
     "people_of",

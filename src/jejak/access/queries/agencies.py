@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from allauth.mfa.models import Authenticator
 from django.db.models import Q
 
-from jejak.access.errors import UnknownAgency
+from jejak.access.errors import InvitationOver, UnknownAgency
 from jejak.access.models import Agency, Invitation, User
-from jejak.access.rules import AccountKind
+from jejak.access.rules import AccountKind, digest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 class AccountRow:
     """An account as its manager and an auditor see it; ``roles`` are those held now."""
 
+    number: int
     uuid: UUID
     name: str
     email: str
@@ -55,6 +56,18 @@ def invitations_of(*, by: User, now: datetime) -> tuple[Invitation, ...]:
     return tuple(mine.order_by("-invited_at"))
 
 
+def invitation(*, token: str, now: datetime) -> Invitation:
+    """Return the open invitation that a link's token stands for.
+
+    :raises InvitationOver: used, withdrawn, too old, or never made: the answer is the same.
+    """
+    rows = Invitation.objects.select_related("agency").filter(token_digest=digest(token), agency__closed_at=None)
+    found = rows.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now).first()
+    if found is None:
+        raise InvitationOver
+    return found
+
+
 def register(*, text: str = "") -> tuple[AccountRow, ...]:
     """Return every account of staff with employer and last use, for auditors."""
     rows = User.objects.filter(kind=AccountKind.STAFF)
@@ -71,6 +84,7 @@ def _rows(found: QuerySet[User]) -> tuple[AccountRow, ...]:
 
 def _row(user: User, proved: set[int]) -> AccountRow:
     return AccountRow(
+        number=user.pk,
         uuid=user.uuid,
         name=user.name,
         email=user.email,

@@ -41,6 +41,11 @@ def open_requests(*, kinds: Iterable[str], by: User, now: datetime) -> tuple[Req
     return tuple(_view(row, by=by) for row in rows)
 
 
+def asked_by(*, by: User, limit: int = 20) -> tuple[RequestView, ...]:
+    """Return what somebody asked for, the newest first."""
+    return tuple(_view(row, by=by) for row in _rows().filter(asked_by=by).order_by("-asked_at", "-pk")[:limit])
+
+
 def request(*, uuid: UUID, by: User) -> RequestView:
     """Return one request.
 
