@@ -100,8 +100,9 @@ class PremisesClosed(PremisesError):
 class DetailsWrong(PremisesError):
     """A detail of the premises cannot be used.
 
-    ``field`` names it: name, branch, kind, address, state, district, capacity or zone; ``problem`` is one of missing,
-    too-long, characters, unknown, range.
+    ``field`` names it: name, branch, kind, address, state, district, capacity, registration_number, phone, zone or
+    stay; ``problem`` is one of missing, too-long, characters, unknown, range, taken, phone, or one of
+    `registration.read`.
     """
 
     code = "premises-details"

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from jejak.kernel.letters import printable
 from jejak.kernel.places import KUALA_LUMPUR, STATES
+from jejak.people.errors import PersonRefused
+from jejak.people.rules import e164
+from jejak.premises import registration
 from jejak.premises.districts import spelled
 from jejak.premises.errors import DetailsWrong, OpeningHoursWrong
 
@@ -201,6 +204,12 @@ class Details:
     opening_hours: OpeningHours
     branch: str = ""
     capacity: int | None = None
+    registration_number: str = ""
+    phone: str = ""  # the business's own
+
+
+PROVED: Final = frozenset({"name", "branch", "address", "state", "district", "registration_number"})
+"""What a confirmation vouches for; changing one of these takes it away."""
 
 
 def checked(details: Details) -> Details:
@@ -217,6 +226,8 @@ def checked(details: Details) -> Details:
         opening_hours=details.opening_hours,
         branch=_text("branch", details.branch, least=0),
         capacity=details.capacity,
+        registration_number=registration.read(details.registration_number).text,
+        phone=_phone(details.phone),
     )
     if tidied.capacity is not None and not 1 <= tidied.capacity <= LARGEST_CAPACITY:
         raise DetailsWrong("capacity", "range")
@@ -245,6 +256,13 @@ def _text(field: str, raw: str, *, least: int, most: int = LONGEST_NAME) -> str:
     if not printable(text):
         raise DetailsWrong(field, "characters")
     return text
+
+
+def _phone(raw: str) -> str:
+    try:
+        return e164(phone=raw) if raw.strip() else ""
+    except PersonRefused as error:
+        raise DetailsWrong("phone", "phone") from error
 
 
 def _known(field: str, code: str, table: Mapping[str, object]) -> str:
