@@ -1,5 +1,6 @@
 """Reading premises and posters. An owner's question for another's premises finds nothing, like one for none at all."""
 
+from jejak.premises.queries.codes import poster_for, scan_code
 from jejak.premises.queries.posters import PosterOf, by_short_code, poster_of, posters_of, search
 from jejak.premises.queries.register import ORDERS, Place, one_of, place, places, premises_of
 from jejak.premises.queries.tenancies import (
@@ -21,9 +22,11 @@ __all__ = [
     "one_of",
     "place",
     "places",
+    "poster_for",
     "poster_of",
     "posters_of",
     "premises_of",
+    "scan_code",
     "search",
     "tenancies_of",
     "zone_in",
