@@ -19,15 +19,16 @@ from jejak.kernel.settings import settings
 
 LANGUAGES: Final = ("ms", "en")
 
-_WHERE: Final = "place branch zone_line"
+_WHERE: Final = "place branch zone zone_line"
 _FORM: Final = f"{_WHERE} code action id sig server_ms name error_form"
+_SHOWN: Final = f"{_WHERE} code node date receipt visit at until"
 SLOTS: Final[dict[str, frozenset[str]]] = {
     page: frozenset(names.split())
     for page, names in {
         "new": f"{_FORM} phone error_phone error_name error_consent consent_checked remember_checked",
         "known": _FORM,
-        "receipt": f"{_WHERE} word colour names time date until_line checkout_action visit server_ms node code",
-        "left": f"{_WHERE} from_time to_time date node code",
+        "receipt": f"{_SHOWN} word colour names time until_line checkout_action sealed server_ms",
+        "left": f"{_SHOWN} from_time to_time",
         "error": "title detail action code",
     }.items()
 }
