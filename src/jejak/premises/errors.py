@@ -97,6 +97,26 @@ class PremisesClosed(PremisesError):
     status = 409
 
 
+class ExpiryWrong(PremisesError):
+    """A poster's last day must be today or later, and within ten years."""
+
+    code = "poster-expiry"
+
+
+class OldCodeTaken(PremisesError):
+    """This code stands for another poster already; if it hangs at these premises, ask whoever runs this node."""
+
+    code = "old-code-taken"
+    status = 409
+
+
+class OldCodeIsOurs(PremisesError):
+    """This is a poster of Jejak itself; it needs no import."""
+
+    code = "old-code-ours"
+    status = 409
+
+
 class DetailsWrong(PremisesError):
     """A detail of the premises cannot be used.
 
