@@ -3,6 +3,7 @@
 from jejak.entrance.actions.doors import Visitor, Written, mark, write_at_counter, write_at_kiosk
 from jejak.entrance.actions.members import add_member, end_member, reset_pin, start_work, stop_work
 from jejak.entrance.actions.tablets import add_tablet, fresh_code, pair, seen, take_off
+from jejak.entrance.actions.texts import take as take_text
 
 __all__ = [
     "Visitor",
@@ -18,6 +19,7 @@ __all__ = [
     "start_work",
     "stop_work",
     "take_off",
+    "take_text",
     "write_at_counter",
     "write_at_kiosk",
 ]
