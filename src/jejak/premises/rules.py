@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 LONGEST_STAY: Final = 1440
 """Minutes: no stay anywhere is longer than a day."""
 LONGEST_NAME: Final = 120
+LONGEST_REASON: Final = 500
 LARGEST_CAPACITY: Final = 1_000_000
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_A_DAY: Final = 1440
@@ -240,6 +241,19 @@ def zone_name(text: str) -> str:
     :raises DetailsWrong: longer than 120 characters or with characters that cannot be printed.
     """
     return _text("zone", text, least=0)
+
+
+def reason(text: str) -> str:
+    """Return why somebody refused something, tidied.
+
+    :raises DetailsWrong: empty, longer than 500 characters, or with characters that cannot be printed.
+    """
+    return _text("reason", text, least=1, most=LONGEST_REASON)
+
+
+def takes_sms(*, phone: str) -> bool:
+    """Return whether a number in E.164 may take an SMS: Malaysian fixed lines, +603 and their like, do not."""
+    return phone.startswith("+601") or bool(phone) and not phone.startswith("+60")
 
 
 def tidy(text: str) -> str:
