@@ -57,6 +57,9 @@ def refused(constraint: str) -> Any:
         ("premises_capacity_plausible", {"capacity": 0}),
         ("premises_capacity_plausible", {"capacity": 1_000_001}),
         ("premises_closed_after_created", {"closed_at": NOW - timedelta(seconds=1)}),
+        ("premises_confirmation_paired", {"confirmed_at": NOW}),
+        ("premises_confirmation_paired", {"confirmed_way": "post"}),
+        ("premises_confirmation_paired", {"confirmed_at": NOW, "confirmed_way": "hearsay"}),
     ],
 )
 def test_a_premises_that_must_not_be_is_refused(constraint: str, changed: dict[str, Any]) -> None:
@@ -79,6 +82,12 @@ def test_a_zone_needs_a_name_and_has_it_once_in_its_premises() -> None:
         Zone.objects.create(premises=first, name="Aras 1")
     with refused("zone_name_filled"):
         Zone.objects.create(premises=first, name="")
+
+
+@pytest.mark.parametrize("minutes", [0, 1441])
+def test_a_zone_s_typical_stay_is_at_most_a_day(minutes: int) -> None:
+    with refused("zone_stay_plausible"):
+        Zone.objects.create(premises=premises(), name="Aras 1", stay_minutes=minutes)
 
 
 def test_a_short_code_is_printed_once() -> None:
@@ -105,6 +114,11 @@ def test_who_withdrew_a_poster_and_when_stand_together(owner: User) -> None:
 def test_a_poster_is_not_withdrawn_before_it_was_issued(owner: User) -> None:
     with refused("poster_retired_after_issued"):
         poster(premises(), retired_at=NOW - timedelta(seconds=1), retired_by=owner)
+
+
+def test_a_poster_expires_after_it_was_issued() -> None:
+    with refused("poster_expires_after_issued"):
+        poster(premises(), expires_at=NOW)
 
 
 @pytest.mark.parametrize("number", [0, -1, postercode.LARGEST_NUMBER + 1])

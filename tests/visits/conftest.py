@@ -43,7 +43,7 @@ class Log:
                 stay.period.end,
                 stay.person,
                 stay.zone,
-                OBSERVED * stay.observed,
+                OBSERVED * stay.observed | stay.flags,
             )
             for stay in stays
         ]
@@ -54,8 +54,24 @@ class Log:
                 rows,
             )
 
-    def stay(self, person: int, premises: int, start: float, end: float, *, observed: bool = True) -> Stay:
-        made = Stay(person=person, premises=premises, period=self.period(start, end), observed=observed)
+    def zone(self, premises: int, *, minutes: int | None = None) -> int:
+        from jejak.premises.models import Zone
+
+        name = f"Zon {Zone.objects.count() + 1}"
+        return int(Zone.objects.create(premises_id=premises, name=name, stay_minutes=minutes).pk)
+
+    def stay(
+        self,
+        person: int,
+        premises: int,
+        start: float,
+        end: float,
+        *,
+        observed: bool = True,
+        zone: int | None = None,
+        flags: int = 0,
+    ) -> Stay:
+        made = Stay(person, premises, self.period(start, end), observed=observed, zone=zone, flags=flags)
         self.add(made)
         return made
 

@@ -7,12 +7,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from jejak.kernel.access import public
-from jejak.lane.errors import WrongMediaType
+from jejak.lane.origin import require_json
 from jejak.lane.problems import JSON_HEADERS
 from jejak.lane.protocol import read_check_in, read_check_out
 from jejak.lane.rules import MINUTE, Moment, admitted, moment_of
 from jejak.lane.tokens import Receipt
-from jejak.lane.wire import Response, header, read_body, response, rest_of, whole
+from jejak.lane.wire import Response, read_body, response, rest_of, whole
 
 if TYPE_CHECKING:
     from jejak.lane.catalogue import Door
@@ -26,7 +26,7 @@ _REPEATED: Final = response(200, JSON_HEADERS).start
 @public(reason="anybody may check in; a visit is written, nothing is read")
 async def check_in(lane: Parts, scope: Scope, receive: Receive, _path: tuple[str, ...]) -> Response:
     """Answer ``POST /v1/check-ins``: 201, or 200 for the same one again."""
-    _require_json(scope)
+    require_json(scope)
     message = await receive()
     body = whole(scope, message)
     wanted = read_check_in(await rest_of(message, receive) if body is None else body)
@@ -65,7 +65,7 @@ def _answer(lane: Parts, door: Door, moment: Moment, token: str) -> bytes:
 @public(reason="ends a visit of whoever shows its visitor token; of other visits nothing is said")
 async def check_out(lane: Parts, scope: Scope, receive: Receive, _path: tuple[str, ...]) -> Response:
     """Answer ``POST /v1/check-outs``: 200 with the end that stands."""
-    _require_json(scope)
+    require_json(scope)
     wanted = read_check_out(await read_body(scope, receive))
     door = lane.catalogue.any_door(wanted.code)
     moment = moment_of(wanted.id)
@@ -78,11 +78,6 @@ async def check_out(lane: Parts, scope: Scope, receive: Receive, _path: tuple[st
         b"true" if end.clamped else b"false",
     )  # fmt: skip
     return Response(_REPEATED, body)
-
-
-def _require_json(scope: Scope) -> None:
-    if not header(scope, b"content-type").startswith(b"application/json"):
-        raise WrongMediaType
 
 
 def _instant(ms: int) -> bytes:

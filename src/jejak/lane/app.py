@@ -9,11 +9,12 @@ import structlog
 
 from jejak.kernel.access import AccessRule, public, rule_of
 from jejak.kernel.problems import JejakError
-from jejak.lane import api, views
+from jejak.lane import api, devices, receipts, views
 from jejak.lane.errors import MethodNotAllowed, NotFound, Unavailable
 from jejak.lane.pages import Pages
 from jejak.lane.parts import Parts
 from jejak.lane.problems import JSON_HEADERS, problem
+from jejak.lane.remembered import language_of
 from jejak.lane.wire import HungUp, Response, response
 
 if TYPE_CHECKING:
@@ -65,10 +66,11 @@ class Route:
 ROUTES: Final = (
     Route("POST", "/v1/check-ins", api.check_in),
     Route("POST", "/v1/check-outs", api.check_out),
+    Route("POST", "/v1/devices", devices.certify),
     Route("GET", "/p/<code>", views.page),
     Route("POST", "/p/<code>", views.post),
-    Route("GET", "/p/<code>/receipt/<sealed>", views.receipt),
-    Route("POST", "/p/<code>/out", views.leave),
+    Route("GET", "/p/<code>/receipt/<sealed>", receipts.receipt),
+    Route("POST", "/p/<code>/out", receipts.leave),
     Route("GET", "/healthz", healthz),
 )
 _PATHS: Final = {path: {r.method: r.handler for r in ROUTES if r.path == path} for path in {r.path for r in ROUTES}}
@@ -125,7 +127,7 @@ class Lane(Parts):
     def _refused(self, scope: Scope, error: JejakError) -> Response:
         if not scope["path"].startswith(_PAGES):
             return problem(error)
-        language, _ = views.language_of(scope, {}, secure=self.secure)
+        language, _ = language_of(scope, {}, secure=self.secure)
         code = scope["path"].split("/")[2]
         action = f"/p/{code}" if code.isascii() and code.isalnum() else "/"
         return self.pages.refusal(error, language=language, action=action)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("ms", "en")
 CONTENT_SECURITY: Final = (
     b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    b"connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
     b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final[Headers] = [

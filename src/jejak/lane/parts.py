@@ -46,6 +46,7 @@ class Parts:
         self.pages = pages
         self.clock = clock
         self.tokens = Tokens(ring)
+        self.signer = ring.active("descriptor")
         self.catalogue = Catalogue(ring=ring, node=node, base_url=base_url)
         self._database_url = database_url
 

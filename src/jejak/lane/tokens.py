@@ -24,6 +24,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
+from jejak.formats import hourmark
 from jejak.kernel.sealing import subkey
 from jejak.lane.errors import ReceiptUnknown, VisitorUnknown
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 REMEMBERED, LEFT = 1, 2
 """Flags of a receipt: this device remembers the visitor's name; the visit was checked out."""
-COLOURS: Final = 8
 
 _TO_BASE64 = bytes.maketrans(b"-_+/", b"+/!!")  # what is not of the URL alphabet becomes what the strict reader refuses
 _FROM_BASE64 = bytes.maketrans(b"+/", b"-_")
@@ -88,7 +88,7 @@ class Tokens:
         self._receipts = _Siv(ring, "receipt")
         self._device_key = subkey(ring.all("visitor")[0].secret, info="jejak/device/v1")
         self._form_keys = [subkey(key.secret, info="jejak/form/v1") for key in ring.all("form")]
-        self._hour_key = subkey(ring.active("receipt").secret, info="jejak/hour/v1")
+        self._hour_key = subkey(ring.active("receipt").secret, info=hourmark.KEY_INFO)
 
     def visitor(self, *, person: int, device: int) -> str:
         """Return the token of a person on a device."""
@@ -139,8 +139,7 @@ class Tokens:
 
     def of_the_hour(self, *, premises: int, hour: int, words: int) -> tuple[int, int]:
         """Return the colour (0 to 7) and the word (0 to ``words`` - 1) of an hour since 1970 at one premises."""
-        seen = digest(self._hour_key, premises.to_bytes(8) + hour.to_bytes(8), "sha256")
-        return seen[0] % COLOURS, int.from_bytes(seen[1:5]) % words
+        return hourmark.of_the_hour(key=self._hour_key, premises=premises, hour=hour, words=words)
 
 
 def _form_mac(key: bytes, visit: str, poster: int) -> str:

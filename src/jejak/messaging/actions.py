@@ -15,6 +15,7 @@ from jejak.kernel.sealing import blind_index
 from jejak.messaging import rules, wording
 from jejak.messaging.delivery import record_delivery, send, send_due
 from jejak.messaging.errors import PastTimeRefused, TemplateUnknown
+from jejak.messaging.inbox import Heard, Received, on_incoming, receive
 from jejak.messaging.models import Code, Trip
 from jejak.messaging.queries import PastTime, past_time
 from jejak.messaging.queueing import Taken, Wish, recipient_key, take_in
@@ -29,15 +30,19 @@ if TYPE_CHECKING:
 
 __all__ = [  # with the values that callers fill in, for other rooms come in by this door alone
     "Asked",
+    "Heard",
     "Link",
     "Mailbox",
     "Phone",
     "Place",
+    "Received",
     "Recipient",
     "Subscription",
     "Taken",
     "check_code",
+    "on_incoming",
     "queue",
+    "receive",
     "record_delivery",
     "reset_breaker",
     "run_retention",

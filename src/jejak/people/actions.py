@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import psycopg
 from django.db import connection, transaction
 
+from jejak.formats import cardcode
+from jejak.formats.cardcode import Side
 from jejak.kernel.ids import uuid7
+from jejak.kernel.keys import keyring
 from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import rules
+from jejak.people.models import Card, Person
+from jejak.people.queries import card_number
 from jejak.store import sql
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """A printed card: its number, the code that staff scan, the code of the slip that ends it, and whom it names."""
+
+    number: int
+    code: str
+    slip: str
+    person: int
 
 
 @transaction.atomic
@@ -46,3 +63,53 @@ def upsert_claimed(*, phone: str, name: str, at: datetime) -> int:
         message = "A person was neither made nor found; was it deleted in between?"
         raise RuntimeError(message)
     return int(row[0])
+
+
+@transaction.atomic
+def write_in(*, name: str, phone: str = "", reach: str = "", at: datetime, uuid: UUID | None = None) -> int:
+    """Return the number of a person whom staff write in: the usual claim, or without a phone somebody new.
+
+    ``reach`` says how somebody without a phone is found again; beside a phone it is not kept. Somebody without a phone
+    is never taken for somebody else; the same ``uuid`` again is the same person, so that a form sent twice makes one.
+
+    :raises PersonRefused: name, phone or ``reach`` cannot be used.
+    """
+    if phone.strip():
+        return upsert_claimed(phone=phone, name=name, at=at)
+    number, seal = uuid or uuid7(), sealer().seal
+    name, reach = rules.tidy_name(name=name), rules.tidy_reach(reach=reach)
+    person, _ = Person.objects.get_or_create(
+        uuid=number,
+        defaults={
+            "name_sealed": seal(table=rules.TABLE, column=rules.NAME_COLUMN, row=number, text=name),
+            "reach_sealed": seal(table=rules.TABLE, column=rules.REACH_COLUMN, row=number, text=reach),
+            "created_at": at,
+        },
+    )
+    return int(person.pk)
+
+
+@transaction.atomic
+def issue_card(*, name: str, phone: str = "", reach: str = "", at: datetime) -> Issued:
+    """Return a new card for a person as typed; whoever orders twice holds two cards of one person, if with a phone.
+
+    :raises PersonRefused: name, phone or ``reach`` cannot be used.
+    """
+    card = Card.objects.create(person_id=write_in(name=name, phone=phone, reach=reach, at=at), issued_at=at)
+    key = keyring().active("poster")
+    code, slip = (
+        cardcode.make(number=card.pk, key_version=key.id, secret=key.secret, side=side)
+        for side in (Side.CARD, Side.SLIP)
+    )
+    return Issued(number=card.pk, code=code, slip=slip, person=card.person_id)
+
+
+def end_card(*, slip: str, at: datetime) -> bool:
+    """Return whether the card of this slip ended now; ``False`` if it had ended before.
+
+    Only the slip ends a card: it never leaves the holder's home, so a photographed or found card harms nobody's card.
+
+    :raises CardUnknown: it is no slip of this node.
+    """
+    number = card_number(code=slip, side=Side.SLIP)
+    return Card.objects.filter(pk=number, ended_at=None, issued_at__lte=at).update(ended_at=at) == 1

@@ -37,3 +37,35 @@ class NameInvalid(PersonRefused):
     """A name needs at least one letter and may hold no control characters."""
 
     code = "name-invalid"
+
+
+class ReachMissing(PhoneMissing):
+    """Without a phone, write how to reach the visitor: an address, or the number of a relative."""
+
+    code = "reach-missing"
+
+
+class ReachTooLong(ReachMissing):
+    """How to reach the visitor may take at most 200 characters."""
+
+    code = "reach-too-long"
+
+
+class ReachInvalid(ReachMissing):
+    """How to reach the visitor needs letters or digits and may hold no control characters."""
+
+    code = "reach-invalid"
+
+
+class CardUnknown(JejakError):
+    """This is no card of this node; write the visitor in by name instead."""
+
+    code = "card-unknown"
+    status = 404
+
+
+class CardEnded(CardUnknown):
+    """This card was reported lost and ended; write the visitor in by name instead."""
+
+    code = "card-ended"
+    status = 410

@@ -1,4 +1,4 @@
-"""Reading persons: always for somebody and a purpose, and each look leaves its trail."""
+"""Reading persons: always for somebody and a purpose, and each look leaves its trail; a card gives a number alone."""
 
 from __future__ import annotations
 
@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from jejak.formats import cardcode
+from jejak.formats.cardcode import Side
+from jejak.kernel.keys import UnknownKey, keyring
 from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import rules
-from jejak.people.models import Person
+from jejak.people.errors import CardEnded, CardUnknown
+from jejak.people.models import Card, Person
 from jejak.trail import actions as trail
 from jejak.trail.rules import checked_purpose
 
@@ -20,18 +24,22 @@ if TYPE_CHECKING:
     from jejak.kernel.sealing import Sealer
     from jejak.trail.rules import Actor
 
-FIELDS = ("id", "uuid", "level", "phone_sealed", "name_sealed")
+FIELDS = ("id", "uuid", "level", "phone_sealed", "name_sealed", "reach_sealed")
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPerson:
-    """A person with name and phone opened; both are empty where none was ever given."""
+    """A person with name and phone opened; both are empty where none was ever given.
+
+    ``reach`` says how somebody without a phone is reached.
+    """
 
     id: int
     uuid: UUID
     level: int
     name: str
     phone: str
+    reach: str = ""
 
 
 def find_by_phone(*, phone: str, by: Actor, purpose: str, recorded: bool = False) -> tuple[KnownPerson, ...]:
@@ -74,8 +82,37 @@ def names_of(ids: Iterable[int], *, by: Actor, purpose: str, recorded: bool = Fa
         return found
 
 
-def _opened(opener: Sealer, row: tuple[int, UUID, int, bytes | None, bytes | None]) -> KnownPerson:
-    number, uuid, level, phone, name = row
+def person_of_card(*, code: str) -> int:
+    """Return the number of the person a card names, for staff who write a visit: it opens nothing.
+
+    :raises CardUnknown: no card of this node has this code.
+    :raises CardEnded: it was reported lost.
+    """
+    card = Card.objects.filter(pk=card_number(code=code, side=Side.CARD)).first()
+    if card is None:
+        raise CardUnknown
+    if card.ended_at is not None:
+        raise CardEnded
+    return card.person_id
+
+
+def card_number(*, code: str, side: Side) -> int:
+    """Return the number of the card that a code on a card or a slip stands for; whether there is one, nobody asked.
+
+    :raises CardUnknown: this node did not make the code.
+    """
+    try:
+        parsed = cardcode.parse(code)
+        secret = keyring().get("poster", parsed.key_version).secret
+    except (cardcode.CardCodeError, UnknownKey):
+        raise CardUnknown from None
+    if not cardcode.verify(parsed, secret=secret, side=side):
+        raise CardUnknown
+    return parsed.number
+
+
+def _opened(opener: Sealer, row: tuple[int, UUID, int, bytes | None, bytes | None, bytes | None]) -> KnownPerson:
+    number, uuid, level, phone, name, reach = row
 
     def opened(column: str, sealed: bytes | None) -> str:
         return opener.unseal(table=rules.TABLE, column=column, row=uuid, sealed=bytes(sealed)) if sealed else ""
@@ -86,4 +123,5 @@ def _opened(opener: Sealer, row: tuple[int, UUID, int, bytes | None, bytes | Non
         level,
         opened(rules.NAME_COLUMN, name),
         opened(rules.PHONE_COLUMN, phone),
+        opened(rules.REACH_COLUMN, reach),
     )

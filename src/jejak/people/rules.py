@@ -19,6 +19,9 @@ from jejak.people.errors import (
     NameTooLong,
     PhoneInvalid,
     PhoneMissing,
+    ReachInvalid,
+    ReachMissing,
+    ReachTooLong,
 )
 
 if TYPE_CHECKING:
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
 LONGEST_NAME = 100
 LONGEST_PHONE = 40
+LONGEST_REACH = 200
 HOME = "MY"
 UNREADABLE = "\ufffd"
 """Stands where bytes were no UTF-8; two names that differ there would be one."""
@@ -121,6 +125,25 @@ def tidy_name(*, name: str) -> str:
         raise NameTooLong
     if not printable(text) or not any(letter.isalpha() for letter in text):
         raise NameInvalid
+    return text
+
+
+def tidy_reach(*, reach: str) -> str:
+    """Return how somebody without a phone is reached, on one line: an address, or a relative's name and number.
+
+    :raises ReachMissing: nothing but spaces.
+    :raises ReachTooLong: more than 200 characters.
+    :raises ReachInvalid: nothing in it that could be read out, or a character that is none.
+    """
+    if len(reach) > 4 * LONGEST_REACH:
+        raise ReachTooLong
+    text = " ".join(unicodedata.normalize("NFC", reach).split())
+    if not text:
+        raise ReachMissing
+    if len(text) > LONGEST_REACH:
+        raise ReachTooLong
+    if UNREADABLE in text or not printable(text) or not any(letter.isalnum() for letter in text):
+        raise ReachInvalid
     return text
 
 

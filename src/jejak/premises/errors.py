@@ -23,6 +23,66 @@ class UnknownPoster(PremisesError):
     status = 404
 
 
+class UnknownZone(PremisesError):
+    """There is no such part of a premises among those of this account."""
+
+    code = "zone-unknown"
+    status = 404
+
+
+class UnknownInvitation(PremisesError):
+    """There is no such invitation for this account; it was withdrawn, accepted, or is past its time."""
+
+    code = "invitation-unknown"
+    status = 404
+
+
+class UnknownProof(PremisesError):
+    """There is no such open request for confirmation."""
+
+    code = "proof-unknown"
+    status = 404
+
+
+class ProofRefused(PremisesError):
+    """Confirmation cannot be asked for in this way now.
+
+    ``problem`` is one of no-phone, landline, confirmed, closed, or why no message is sent (`messaging.rules.REASONS`).
+    """
+
+    code = "proof-refused"
+    status = 409
+
+    def __init__(self, problem: str) -> None:
+        """Say why."""
+        super().__init__(problem, problem=problem)
+        self.problem = problem
+
+
+class UnknownImport(PremisesError):
+    """There is no such file of premises among those of this account."""
+
+    code = "import-unknown"
+    status = 404
+
+
+class UnreadableFile(PremisesError):
+    """The file cannot be read as a table of premises.
+
+    ``problem`` is one of empty, format, encoding, columns, too-wide, too-large, too-many, cell or damaged; ``what``
+    names what is missing or how much is too much.
+    """
+
+    code = "premises-file-unreadable"
+    status = 422
+
+    def __init__(self, problem: str, what: str = "") -> None:
+        """Say what is wrong, and with what."""
+        super().__init__(f"{problem}: {what}" if what else problem, problem=problem)
+        self.problem = problem
+        self.what = what
+
+
 class PosterRetired(PremisesError):
     """The poster was withdrawn already; nothing changed."""
 
@@ -37,11 +97,32 @@ class PremisesClosed(PremisesError):
     status = 409
 
 
+class ExpiryWrong(PremisesError):
+    """A poster's last day must be today or later, and within ten years."""
+
+    code = "poster-expiry"
+
+
+class OldCodeTaken(PremisesError):
+    """This code stands for another poster already; if it hangs at these premises, ask whoever runs this node."""
+
+    code = "old-code-taken"
+    status = 409
+
+
+class OldCodeIsOurs(PremisesError):
+    """This is a poster of Jejak itself; it needs no import."""
+
+    code = "old-code-ours"
+    status = 409
+
+
 class DetailsWrong(PremisesError):
     """A detail of the premises cannot be used.
 
-    ``field`` names it: name, branch, kind, address, state, district, capacity or zone; ``problem`` is one of missing,
-    too-long, characters, unknown, range.
+    ``field`` names it: name, branch, kind, address, state, district, capacity, registration_number, phone, zone or
+    stay; ``problem`` is one of missing, too-long, characters, unknown, range, taken, phone, or one of
+    `registration.read`.
     """
 
     code = "premises-details"

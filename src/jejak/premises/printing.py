@@ -1,4 +1,4 @@
-"""Draws a poster: an A4 page as PDF or picture by typst, its QR alone as SVG or PNG by segno.
+"""Draws posters and stickers: A4 pages as PDF or picture by typst, a QR alone as SVG or PNG by segno.
 
 What people typed reaches typst only as data (``sys_inputs``), never as part of the source. Letters that no font of
 this machine has are left out rather than printed as empty boxes; typst brings Latin, Greek and Cyrillic, the system the
@@ -8,6 +8,7 @@ rest.
 from __future__ import annotations
 
 import io
+import json
 import math
 import re
 from datetime import UTC, datetime, time
@@ -23,11 +24,15 @@ from jejak.premises.posters import Sheet, said
 from jejak.premises.rules import tidy
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from segno import QRCode
 
 PREVIEW_DPI: Final = 96
 PRINT_DPI: Final = 600
 QR_MILLIMETRES: Final = 100
+STICKERS: Final = {"60x60": (60, 60, 3, 4), "90x50": (90, 50, 2, 5)}
+"""Width and height in millimetres, and how many stand across and down an A4 page."""
 
 _QUIET_ZONE: Final = 4  # modules; ISO/IEC 18004 asks for four
 _MILLIMETRES_AN_INCH: Final = 25.4
@@ -43,12 +48,24 @@ _one_at_a_time = Lock()
 
 def pdf(sheet: Sheet) -> bytes:
     """Return the poster as a tagged A4 PDF (PDF/UA-1) of one page, fonts embedded; the same sheet, the same bytes."""
-    return _typeset(sheet, "pdf")
+    return _typeset([sheet], "pdf")
+
+
+def pdf_of_all(sheets: Sequence[Sheet]) -> bytes:
+    """Return posters in their order as one tagged A4 PDF (PDF/UA-1), a page each; at least one."""
+    return _typeset(sheets, "pdf")
+
+
+def stickers(sheet: Sheet, *, size: str) -> bytes:
+    """Return an A4 page full of stickers of one poster as a tagged PDF (PDF/UA-1); ``size`` is one of `STICKERS`."""
+    width, height, across, down = STICKERS[size]
+    shape = {"width": str(width), "height": str(height), "across": str(across), "down": str(down)}
+    return _typeset([sheet], "pdf", template="sticker.typ", more=shape)
 
 
 def picture(sheet: Sheet) -> bytes:
     """Return the poster as a PNG to look at on a screen, 794 by 1123 pixels."""
-    return _typeset(sheet, "png")
+    return _typeset([sheet], "png")
 
 
 def qr_svg(sheet: Sheet) -> bytes:
@@ -94,16 +111,22 @@ def _compiler() -> typst.Compiler:
 
 
 @cache
-def _template() -> bytes:
-    return files("jejak.premises").joinpath("print", "poster.typ").read_bytes()
+def _template(name: str) -> bytes:
+    return files("jejak.premises").joinpath("print", name).read_bytes()
 
 
-def _typeset(sheet: Sheet, form: Literal["pdf", "png"]) -> bytes:
-    made = datetime.combine(sheet.issued, time(), tzinfo=UTC)
-    inputs = _inputs(sheet)
+def _typeset(
+    sheets: Sequence[Sheet],
+    form: Literal["pdf", "png"],
+    *,
+    template: str = "poster.typ",
+    more: Mapping[str, str] | None = None,
+) -> bytes:
+    made = datetime.combine(max(sheet.issued for sheet in sheets), time(), tzinfo=UTC)
+    inputs = _inputs(sheets) | dict(more or {})
     with _one_at_a_time:  # one compiler serves all threads, and keeps what it parsed and shaped
         page = _compiler().compile(
-            input=_template(),
+            input=_template(template),
             format=form,
             ppi=PREVIEW_DPI,
             sys_inputs=inputs,
@@ -111,12 +134,19 @@ def _typeset(sheet: Sheet, form: Literal["pdf", "png"]) -> bytes:
             timestamp=made,
         )
     if not isinstance(page, bytes):
-        message = f"the poster {sheet.short_code} takes {len(page or [])} pages instead of one"
+        message = f"the poster {sheets[0].short_code} takes {len(page or [])} pages instead of one"
         raise TypeError(message)
     return page
 
 
-def _inputs(sheet: Sheet) -> dict[str, str]:
+def _inputs(sheets: Sequence[Sheet]) -> dict[str, str]:
+    """Return what the templates know: text alone, for typst takes no more."""
+    first = sheets[0]
+    title = said(first)["title"] if len(sheets) == 1 else f"{drawable(first.name) or first.kind} · {first.node}"
+    return {"sheets": json.dumps([_page(sheet) for sheet in sheets]), "title": title, "mark": _mark()}
+
+
+def _page(sheet: Sheet) -> dict[str, str]:
     out = io.BytesIO()
     _qr(sheet.address).save(out, kind="svg", border=_QUIET_ZONE, xmldecl=False)
     place = {
@@ -126,7 +156,7 @@ def _inputs(sheet: Sheet) -> dict[str, str]:
         "node": drawable(sheet.node),
         "short_code": sheet.short_code,
     }
-    return said(sheet) | place | {"qr": out.getvalue().decode(), "mark": _mark()}
+    return said(sheet) | place | {"qr": out.getvalue().decode()}
 
 
 @cache

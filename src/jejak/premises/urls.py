@@ -2,17 +2,25 @@
 
 from django.urls import path
 
-from jejak.premises.views import posters, premises
+from jejak.premises.views import officers, posters, premises, proof
 
 app_name = "premises"
 urlpatterns = [
     path("", premises.index, name="list"),
     path("new/", premises.new, name="new"),
+    path("waiting/", officers.waiting, name="waiting"),
+    path("waiting/<uuid:proof>/", officers.claim, name="claim"),
+    path("waiting/<uuid:proof>/letter.pdf", officers.letter, name="letter"),
+    path("waiting/<uuid:proof>/confirm/", officers.confirm, name="confirm"),
+    path("waiting/<uuid:proof>/refuse/", officers.refuse, name="refuse"),
     path("<uuid:uuid>/", premises.detail, name="detail"),
     path("<uuid:uuid>/registered/", premises.registered, name="registered"),
     path("<uuid:uuid>/edit/", premises.edit, name="edit"),
     path("<uuid:uuid>/close/", premises.close, name="close"),
     path("<uuid:uuid>/reopen/", premises.reopen, name="reopen"),
+    path("<uuid:uuid>/proof/", proof.proof, name="proof"),
+    path("<uuid:uuid>/proof/<str:way>/", proof.ask, name="ask"),
+    path("<uuid:uuid>/proof/<str:way>/check/", proof.check, name="check"),
     path("<uuid:uuid>/posters/new/", posters.issue, name="issue"),
     path("<uuid:uuid>/posters/<str:code>/", posters.poster, name="poster"),
     path("<uuid:uuid>/posters/<str:code>/retire/", posters.retire, name="retire"),

@@ -35,13 +35,17 @@ MOST_HOURS = 24
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One person at one premises for a time; ``observed`` when the end was scanned and not estimated."""
+    """One person at one premises for a time; ``observed`` when the end was scanned and not estimated.
+
+    ``flags`` are those of its visits without that of the end.
+    """
 
     person: int
     premises: int
     period: Period
     observed: bool = False
     zone: int | None = None
+    flags: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +138,19 @@ def united(stays: Iterable[Stay]) -> list[Stay]:
         pieces = list(group)
         seen = {piece.period.end for piece in pieces if piece.observed}
         result += [
-            Stay(person=person, premises=premises, period=period, observed=period.end in seen)
+            Stay(person, premises, period, observed=period.end in seen, flags=_flags(pieces, period))
             for period in unite(piece.period for piece in pieces)
         ]
     return result
+
+
+def _flags(pieces: Iterable[Stay], period: Period) -> int:
+    """Return the flags of all pieces that touch a period."""
+    flags = 0
+    for piece in pieces:
+        if piece.flags and piece.period.overlap(period):
+            flags |= piece.flags
+    return flags
 
 
 def within(stays: Iterable[Stay], *, period: Period) -> list[Stay]:

@@ -14,19 +14,21 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext, gettext_noop
 
+from jejak.formats import hourmark
 from jejak.kernel.settings import settings
 
 LANGUAGES: Final = ("ms", "en")
 
-_WHERE: Final = "place branch zone_line"
+_WHERE: Final = "place branch zone zone_line"
 _FORM: Final = f"{_WHERE} code action id sig server_ms name error_form"
+_SHOWN: Final = f"{_WHERE} code node date receipt visit at until"
 SLOTS: Final[dict[str, frozenset[str]]] = {
     page: frozenset(names.split())
     for page, names in {
         "new": f"{_FORM} phone error_phone error_name error_consent consent_checked remember_checked",
         "known": _FORM,
-        "receipt": f"{_WHERE} word colour names time date until_line checkout_action visit server_ms node code",
-        "left": f"{_WHERE} from_time to_time date node code",
+        "receipt": f"{_SHOWN} word colour names time until_line checkout_action sealed server_ms",
+        "left": f"{_SHOWN} from_time to_time",
         "error": "title detail action code",
     }.items()
 }
@@ -104,16 +106,8 @@ PHRASES: Final[dict[str, str]] = {
     "names": gettext_noop("{name} and {count} more"),
 }
 
-# The words of the hour, Malay and English. A guard compares by the Malay word, so an English page shows both.
-WORDS: Final = {
-    "angin": "wind", "awan": "cloud", "batik": "batik", "buaian": "swing", "bulan": "moon",
-    "durian": "durian", "embun": "dew", "gajah": "elephant", "gunung": "mountain", "helang": "eagle",
-    "hujan": "rain", "jambatan": "bridge", "kancil": "mousedeer", "kelapa": "coconut",
-    "kompas": "compass", "kopi": "coffee", "lampu": "lamp", "layar": "sail", "madu": "honey",
-    "merak": "peacock", "nanas": "pineapple", "pantai": "beach", "payung": "umbrella",
-    "penyu": "turtle", "perahu": "boat", "rotan": "rattan", "rusa": "deer", "sawah": "paddy",
-    "tasik": "lake", "teratai": "lotus", "tikar": "mat", "wau": "kite",
-}  # fmt: skip
+WORDS: Final = hourmark.WORDS
+"""The words of the hour, Malay and English."""
 
 
 def render_all() -> dict[tuple[str, str], str]:
@@ -140,10 +134,8 @@ def render_phrases() -> dict[str, dict[str, str]]:
 
 def render_words() -> dict[str, list[str]]:
     """Return the words of the hour; an index means the same word in each language."""
-    return {
-        "ms": list(WORDS),
-        "en": [malay if malay == english else f"{malay} · {english}" for malay, english in WORDS.items()],
-    }
+    numbers = range(len(WORDS))
+    return {language: [hourmark.spoken(one, language=language) for one in numbers] for language in LANGUAGES}
 
 
 def _translated(language: str) -> dict[str, tuple[str, str]]:

@@ -9,4 +9,12 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("language/<str:code>", views.language, name="language"),
     path("robots.txt", views.robots, name="robots"),
+    path("scan", views.scan, name="scan"),
+    path("my", views.my, name="my"),
+    path("guard", views.guard, name="guard"),
+    path("offline/<str:language>", views.offline, name="offline"),
+    path("offline/<str:language>/<str:page>", views.offline, name="offline-page"),
+    path("sw.js", views.worker, name="worker"),
+    path("manifest.webmanifest", views.manifest, name="manifest"),
+    path(".well-known/jejak-node", views.node, name="node"),
 ]

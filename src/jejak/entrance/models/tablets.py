@@ -32,9 +32,13 @@ class Tablet(models.Model):
     paired_at = models.DateTimeField(null=True, blank=True)
     seen_at = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
+    member = models.ForeignKey(
+        "Member", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )  # at work now
+    member_until = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        """Paired or waiting to be, never both."""
+        """Paired or waiting to be, never both; somebody works at a counter alone, and for a time."""
 
         db_table = "entrance_tablet"
         constraints: ClassVar = [
@@ -51,6 +55,11 @@ class Tablet(models.Model):
             ),
             models.CheckConstraint(
                 name="tablet_ends_after_added", condition=Q(ended_at=None) | Q(ended_at__gte=F("added_at"))
+            ),
+            models.CheckConstraint(
+                name="tablet_member_at_counter",
+                condition=Q(member=None, member_until=None)
+                | Q(member__isnull=False, member_until__isnull=False, mode="counter"),
             ),
         ]
 
@@ -85,3 +94,21 @@ class Member(models.Model):
     def __str__(self) -> str:
         """Return the name."""
         return self.name
+
+
+class Attempt(models.Model):
+    """How often an address, known by a keyed index, tried a pairing code within its latest minute."""
+
+    address_key = models.BinaryField(unique=True, editable=False)
+    minute = models.DateTimeField()
+    tries = models.IntegerField()
+
+    class Meta:
+        """Counted from 1."""
+
+        db_table = "entrance_attempt"
+        constraints: ClassVar = [models.CheckConstraint(name="attempt_counts_from_1", condition=Q(tries__gte=1))]
+
+    def __str__(self) -> str:
+        """Return the count."""
+        return f"{self.tries} tries in {self.minute:%H:%M}"

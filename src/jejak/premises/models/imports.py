@@ -12,7 +12,7 @@ from jejak.kernel.ids import uuid7
 
 
 class Import(models.Model):
-    """One file of premises: looked at first (``previewed_at``), then taken in (``finished_at``)."""
+    """One file of premises: looked at (``previewed_at``), agreed to (``confirmed_at``), taken in (``finished_at``)."""
 
     uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
     digest = models.TextField()
@@ -20,6 +20,8 @@ class Import(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     by_name = models.TextField()
     previewed_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ignored = models.JSONField(default=list)  # columns and sheets that were not read
     finished_at = models.DateTimeField(null=True, blank=True)
     received = models.IntegerField(default=0)
     accepted = models.IntegerField(default=0)

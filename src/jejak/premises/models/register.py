@@ -6,8 +6,8 @@ from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q, Value
-from django.db.models.functions import Concat, Length, Lower
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import MD5, Concat, Length, Lower
 
 from jejak.formats import postercode
 from jejak.kernel.ids import uuid7
@@ -37,13 +37,27 @@ class Premises(models.Model):
     longest_minutes = models.SmallIntegerField()
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
-    registration_number = models.TextField(default="", blank=True)
-    phone = models.TextField(default="", blank=True)  # the business's own number, E.164
+    registration_number = models.TextField(default="", db_default="", blank=True)
+    phone = models.TextField(default="", db_default="", blank=True)  # the business's own number, E.164
     confirmed_at = models.DateTimeField(null=True, blank=True)
-    confirmed_way = models.TextField(default="", blank=True)
+    confirmed_way = models.TextField(default="", db_default="", blank=True)
     # What a search looks through; the second migration lays a trigram index over it where PostgreSQL has pg_trgm.
     words = models.GeneratedField(
         expression=Lower(Concat("name", _SPACE, "branch", _SPACE, "address", _SPACE, "district")),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
+    # Two premises of a state with one key are the same in name, branch and address but for case, spaces and dots.
+    same_key = models.GeneratedField(
+        expression=MD5(
+            Func(
+                Lower(Concat("name", _SPACE, "branch", _SPACE, "address")),
+                Value("[[:punct:][:space:]]+"),
+                Value(""),
+                Value("g"),
+                function="regexp_replace",
+            )
+        ),
         output_field=models.TextField(),
         db_persist=True,
     )
@@ -52,6 +66,7 @@ class Premises(models.Model):
         """What must always hold."""
 
         db_table = "premises_premises"
+        indexes: ClassVar = [models.Index(name="premises_same_key", fields=["same_key"])]
         constraints: ClassVar = [
             models.CheckConstraint(name="premises_name_filled", condition=Q(name__length__range=(1, LONGEST_NAME))),
             models.CheckConstraint(name="premises_branch_bounded", condition=Q(branch__length__lte=LONGEST_NAME)),

@@ -66,6 +66,7 @@ class Proof(models.Model):
     challenge = models.UUIDField(null=True, blank=True)
     tries = models.SmallIntegerField(default=0)
     outcome = models.TextField(default="", blank=True)
+    reason = models.TextField(default="", blank=True)  # an officer's, where the outcome is a refusal
     settled_at = models.DateTimeField(null=True, blank=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"

@@ -1,18 +1,44 @@
 """Reading premises and posters. An owner's question for another's premises finds nothing, like one for none at all."""
 
+from jejak.premises.queries.codes import poster_for, scan_code
 from jejak.premises.queries.posters import PosterOf, by_short_code, poster_of, posters_of, search
+from jejak.premises.queries.proof import WAITING_ORDERS, LetterOf, ProofOf, letter_of, proofs_of, waiting
 from jejak.premises.queries.register import ORDERS, Place, one_of, place, places, premises_of
+from jejak.premises.queries.tenancies import (
+    ZoneOf,
+    tenancies_of,
+    zone_in,
+    zone_of,
+    zone_poster_of,
+    zone_posters_of,
+    zones_of,
+)
 
 __all__ = [
     "ORDERS",
+    "WAITING_ORDERS",
+    "LetterOf",
     "Place",
     "PosterOf",
+    "ProofOf",
+    "ZoneOf",
     "by_short_code",
+    "letter_of",
     "one_of",
     "place",
     "places",
+    "poster_for",
     "poster_of",
     "posters_of",
     "premises_of",
+    "proofs_of",
+    "scan_code",
     "search",
+    "tenancies_of",
+    "waiting",
+    "zone_in",
+    "zone_of",
+    "zone_poster_of",
+    "zone_posters_of",
+    "zones_of",
 ]

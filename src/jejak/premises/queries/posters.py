@@ -26,7 +26,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PosterOf:
-    """A poster with its place; ``number`` is what its code carries, ``zone_name`` is empty for the whole premises."""
+    """A poster with its place; ``number`` is what its code carries, ``zone_name`` is empty for the whole premises.
+
+    From ``expires_at`` on it takes no check-ins, if it is given. ``old_code`` is the code of another system that stands
+    for this poster, empty if none does, and ``old_system`` which.
+    """
 
     number: int
     short_code: str
@@ -36,6 +40,9 @@ class PosterOf:
     zone_name: str
     issued_at: datetime
     retired_at: datetime | None
+    expires_at: datetime | None = None
+    old_system: str = ""
+    old_code: str = ""
 
 
 def posters_of(*, owner: Actor, uuid: UUID) -> tuple[PosterOf, ...]:
@@ -44,9 +51,13 @@ def posters_of(*, owner: Actor, uuid: UUID) -> tuple[PosterOf, ...]:
     :raises UnknownPremises: there is none, or it is somebody else's.
     """
     register.one_of(owner=owner, uuid=uuid)
-    rows = _posters().filter(premises__owner_id=owner.id, premises__uuid=uuid)
-    on_wall_first = sorted(rows.order_by("-issued_at", "-id"), key=lambda row: row.retired_at is not None)
-    return tuple(_poster(row) for row in on_wall_first)
+    return posters_in(premises__owner_id=owner.id, premises__uuid=uuid)
+
+
+def posters_in(**conditions: object) -> tuple[PosterOf, ...]:
+    """Return the posters that fulfil conditions on their columns: those on the wall first, the newest first."""
+    rows = with_place().filter(**conditions).order_by("-issued_at", "-id")
+    return tuple(read(row) for row in sorted(rows, key=lambda row: row.retired_at is not None))
 
 
 def poster_of(*, owner: Actor, uuid: UUID, short_code: str) -> PosterOf:
@@ -54,10 +65,10 @@ def poster_of(*, owner: Actor, uuid: UUID, short_code: str) -> PosterOf:
 
     :raises UnknownPoster: there is none, or it is somebody else's; the answer is the same.
     """
-    row = _posters().filter(premises__owner_id=owner.id, premises__uuid=uuid, short_code=short_code).first()
+    row = with_place().filter(premises__owner_id=owner.id, premises__uuid=uuid, short_code=short_code).first()
     if row is None:
         raise UnknownPoster
-    return _poster(row)
+    return read(row)
 
 
 def by_short_code(code: str) -> PosterOf:
@@ -66,10 +77,10 @@ def by_short_code(code: str) -> PosterOf:
     :raises ShortCodeError: it is mistyped.
     :raises UnknownPoster: no poster has it.
     """
-    row = _posters().filter(short_code=shortcode.parse(code)).first()
+    row = with_place().filter(short_code=shortcode.parse(code)).first()
     if row is None:
         raise UnknownPoster
-    return _poster(row)
+    return read(row)
 
 
 def search(*, text: str, state: str = "", limit: int = 20) -> tuple[Place, ...]:
@@ -89,11 +100,14 @@ def search(*, text: str, state: str = "", limit: int = 20) -> tuple[Place, ...]:
     return tuple(register.read(row) for row in ranked[:limit])
 
 
-def _posters() -> QuerySet[Poster]:
-    return Poster.objects.select_related("premises", "zone")
+def with_place() -> QuerySet[Poster]:
+    """Return all posters with what `read` needs of them."""
+    return Poster.objects.select_related("premises", "zone").prefetch_related("aliases")
 
 
-def _poster(row: Poster) -> PosterOf:
+def read(row: Poster) -> PosterOf:
+    """Return a row as others see it."""
+    old = next(iter(row.aliases.all()), None)
     return PosterOf(
         number=row.pk,
         short_code=row.short_code,
@@ -103,4 +117,7 @@ def _poster(row: Poster) -> PosterOf:
         zone_name=row.zone.name if row.zone else "",
         issued_at=row.issued_at,
         retired_at=row.retired_at,
+        expires_at=row.expires_at,
+        old_system=old.system if old else "",
+        old_code=old.text if old else "",
     )

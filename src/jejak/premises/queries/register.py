@@ -52,6 +52,15 @@ class Place:
     created_at: datetime
     closed_at: datetime | None
     posters: int = -1
+    registration_number: str = ""
+    phone: str = ""
+    confirmed_at: datetime | None = None
+    confirmed_way: str = ""
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether somebody proved that the owner speaks for it."""
+        return self.confirmed_at is not None
 
 
 def premises_of(*, owner: Actor, text: str = "", order: str = "name") -> tuple[Place, ...]:
@@ -119,4 +128,8 @@ def read(row: Premises, *, posters: int = -1) -> Place:
         created_at=row.created_at,
         closed_at=row.closed_at,
         posters=posters,
+        registration_number=row.registration_number,
+        phone=row.phone,
+        confirmed_at=row.confirmed_at,
+        confirmed_way=row.confirmed_way,
     )

@@ -14,7 +14,7 @@ select
     coalesce(zone.name, '') as zone_name,
     premises.kind,
     premises.state,
-    premises.stay_minutes,
+    least(coalesce(zone.stay_minutes, premises.stay_minutes), premises.longest_minutes)::smallint as stay_minutes,
     premises.longest_minutes,
     poster.retired_at is not null as retired,
     premises.closed_at is not null as closed,

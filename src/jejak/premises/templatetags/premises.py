@@ -6,9 +6,12 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from jejak.formats import shortcode
 from jejak.kernel.places import STATES
+from jejak.premises import registration
+from jejak.premises.errors import DetailsWrong
 
 if TYPE_CHECKING:
     from jejak.premises.queries import Place, PosterOf
@@ -26,6 +29,29 @@ def kind_name(place: Place) -> str:
 def state_name(place: Place) -> str:
     """Return the state's name."""
     return STATES[place.state]
+
+
+@register.filter
+def confirmed_way_name(place: Place) -> str:
+    """Return how a premises was confirmed, to stand within a sentence."""
+    said = {"phone": _("by a code to its phone"), "post": _("by a letter"), "officer": _("by an officer")}
+    return said.get(place.confirmed_way, "")
+
+
+@register.filter
+def registration_kind(place: Place) -> str:
+    """Return what kind of number a registration number is."""
+    kinds = {
+        "company": _("company"),
+        "foreign": _("foreign company"),
+        "business": _("business"),
+        "partnership": _("limited liability partnership"),
+        "other": _("other number, such as a council’s licence"),
+    }
+    try:
+        return kinds.get(registration.read(place.registration_number).kind, "")
+    except DetailsWrong:
+        return ""
 
 
 @register.filter

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING
 
-import psycopg
-from django.db import connection, transaction
+from django.db import transaction
 
 from jejak.kernel.periods import Period
-from jejak.kernel.places import day_bounds
-from jejak.store import sql
 from jejak.trail import actions as trail
 from jejak.trail.rules import checked_purpose
 from jejak.visits import rules
+from jejak.visits.queries.statements import rows as _rows
 from jejak.visits.rules import Meeting, Stay
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
+    from datetime import datetime
 
     from jejak.trail.rules import Actor
     from jejak.visits.rules import Contact
-
-GENERIC: Final = "set local plan_cache_mode = force_generic_plan; set local jit = off"
-"""Planning over all the days costs more than the search itself; a database that refuses the setting can go without."""
 
 
 def contacts_of(
@@ -78,53 +73,6 @@ def visitors_of(*, premises: int, period: Period, by: Actor, purpose: str, recor
         return found
 
 
-def counts_for(*, premises: Sequence[int], period: Period) -> Mapping[int, int]:
-    """Return how many check-ins each premises had in ``period``; numbers for its owner, nobody's data."""
-    return dict(_rows("counts", premises=list(premises), since=period.start, until=period.end))
-
-
-def tally(day: date) -> Mapping[str, tuple[int, int, int]]:
-    """Return visits, people and premises of a local day by state: for public numbers, which suppress small cells."""
-    bounds = day_bounds(day)
-    rows = _rows("tally", since=bounds.start, until=bounds.end)
-    return {state: (visits, people, places) for state, visits, people, places in rows}
-
-
-def days() -> list[date]:
-    """Return the local days that the log has a partition for, oldest first."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.load("visits", "days"))
-        return [row[0] for row in cursor.fetchall()]
-
-
-def visits_on(day: date) -> int:
-    """Return how many check-ins a local day has."""
-    bounds = day_bounds(day)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "select count(*) from visits_visit where checked_in >= %s and checked_in < %s", [bounds.start, bounds.end]
-        )
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
-
-
-def _rows(name: str, **values: object) -> list[tuple[Any, ...]]:
-    """Return the rows of a named statement, prepared on this connection and planned once."""
-    connection.ensure_connection()
-    raw = connection.connection
-    statement = sql.load("visits", name).encode()
-    with (
-        transaction.atomic(savepoint=False),
-        raw.pipeline(),
-        psycopg.Cursor(raw) as cursor,
-        psycopg.Cursor(raw) as setting,
-    ):
-        for part in GENERIC.split("; "):
-            setting.execute(part)
-        cursor.execute(statement, values, prepare=True, binary=True)
-        return cursor.fetchall()
-
-
 def _stay(row: tuple[int, int, datetime, datetime, int, int | None]) -> Stay:
     person, premises, checked_in, until, flags, zone = row
     return Stay(
@@ -132,6 +80,7 @@ def _stay(row: tuple[int, int, datetime, datetime, int, int | None]) -> Stay:
         premises=premises,
         period=Period(checked_in, until),
         observed=bool(flags & rules.OBSERVED),
+        flags=flags & ~rules.OBSERVED,
         zone=zone,
     )
 
