@@ -69,3 +69,24 @@ class CardEnded(CardUnknown):
 
     code = "card-ended"
     status = 410
+
+
+class DocumentInvalid(PersonRefused):
+    """This is no such document; look at it once more.
+
+    ``field`` is kind, country or number.
+    """
+
+    code = "document-invalid"
+
+    def __init__(self, field: str) -> None:
+        """Name what is wrong."""
+        super().__init__(field, field=field)
+        self.field = field
+
+
+class DocumentTaken(PersonRefused):
+    """This document stands for another person already; a colleague with the right to merge looks into it."""
+
+    code = "document-taken"
+    status = 409

@@ -26,13 +26,23 @@ class Person(models.Model):
     phone_sealed = models.BinaryField(null=True, editable=False)
     name_sealed = models.BinaryField(null=True, editable=False)
     reach_sealed = models.BinaryField(null=True, editable=False)  # how to reach somebody without a phone
+    birth_sealed = models.BinaryField(null=True, editable=False)  # ISO date
+    last4_key = models.BinaryField(null=True, editable=False)  # last four digits of the phone
+    name_year_key = models.BinaryField(null=True, editable=False)  # folded name with the year of birth
+    phone_verified_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
     class Meta:
         """Named constraints: levels known, keys of the right size, a phone both sealed and indexed."""
 
         db_table = rules.TABLE
-        indexes: ClassVar = [models.Index(name="people_person_phone", fields=["phone_key"])]
+        indexes: ClassVar = [
+            models.Index(name="people_person_phone", fields=["phone_key"]),
+            models.Index(name="people_person_last4", fields=["last4_key"], condition=Q(last4_key__isnull=False)),
+            models.Index(
+                name="people_person_name_year", fields=["name_year_key"], condition=Q(name_year_key__isnull=False)
+            ),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(name="person_level_known", condition=Q(level__in=[0, 1, 2])),
             models.CheckConstraint(
