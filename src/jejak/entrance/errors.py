@@ -113,3 +113,17 @@ class NothingSent(EntranceError):
 
     code = "malformed"
     status = 400
+
+
+class CardOrderPast(EntranceError):
+    """These cards were ordered more than a day ago; what was printed goes on working, and new ones can be ordered."""
+
+    code = "card-order-past"
+    status = 410
+
+
+class TooManyCards(EntranceError):
+    """Too many cards were ordered from this address within the hour; staff at the door can write a visitor in."""
+
+    code = "too-many-cards"
+    status = 429

@@ -9,7 +9,7 @@ import structlog
 
 from jejak.kernel.access import AccessRule, public, rule_of
 from jejak.kernel.problems import JejakError
-from jejak.lane import api, devices, receipts, views
+from jejak.lane import api, bundle, devices, receipts, views
 from jejak.lane.errors import MethodNotAllowed, NotFound, Unavailable
 from jejak.lane.pages import Pages
 from jejak.lane.parts import Parts
@@ -65,6 +65,7 @@ class Route:
 
 ROUTES: Final = (
     Route("POST", "/v1/check-ins", api.check_in),
+    Route("POST", "/v1/check-ins:batch", bundle.check_ins),
     Route("POST", "/v1/check-outs", api.check_out),
     Route("POST", "/v1/devices", devices.certify),
     Route("GET", "/p/<code>", views.page),

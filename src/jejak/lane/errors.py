@@ -78,6 +78,15 @@ class PosterRetired(LaneError):
 
     code = "poster-retired"
     status = 410
+    what_to_do = "Scan the poster now on the wall, or ask the staff; a short code can be typed at /scan."
+
+
+class PosterExpired(LaneError):
+    """The poster's time is over; scan the one now on the wall."""
+
+    code = "poster-expired"
+    status = 410
+    what_to_do = "Scan the poster now on the wall, or ask the staff; a short code can be typed at /scan."
 
 
 class PremisesClosed(LaneError):
@@ -85,6 +94,9 @@ class PremisesClosed(LaneError):
 
     code = "premises-closed"
     status = 410
+    what_to_do = (
+        "If people still come in here, ask the staff for their new poster and tell them that this one is closed."
+    )
 
 
 class VisitorUnknown(LaneError):
@@ -125,10 +137,10 @@ class PartnerPoster(LaneError):
     code = "descriptor-unsupported"
 
 
-class CompanionNeedsPhone(LaneError):
-    """A companion given by name needs the visitor's phone in the same request; send both, or a token."""
+class BatchTooLong(LaneError):
+    """There are more items than one batch may hold; nothing was stored, send it in parts."""
 
-    code = "companion-needs-phone"
+    code = "batch-too-long"
 
 
 class VisitUnknown(LaneError):

@@ -15,7 +15,15 @@ from jejak.lane.checkout import CheckOuts
 from jejak.lane.listener import listen
 from jejak.lane.session import Session
 from jejak.lane.tokens import Tokens
-from jejak.lane.visits import store_ends, store_first_visits, store_visits
+from jejak.lane.visits import (
+    First,
+    PhoneOf,
+    SealedPhone,
+    Stored,
+    serve_firsts,
+    store_ends,
+    store_visits,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,6 +33,8 @@ if TYPE_CHECKING:
 
 
 STOPPING_SECONDS: Final = 0.5
+LATE_SECONDS: Final = 4.0
+"""What waited offline may wait a little longer, in a queue of its own that never stands before those at a door."""
 
 
 class Parts:
@@ -54,13 +64,16 @@ class Parts:
             return Session.open(database_url, lost=lost)
 
         known = GroupCommit(name="known", connect=connect, write=store_visits)
-        first = GroupCommit(name="first", connect=connect, write=store_first_visits)
+        late = GroupCommit(name="late", connect=connect, write=store_visits, seconds=LATE_SECONDS)
+        first: GroupCommit[First | PhoneOf, Stored | SealedPhone] = GroupCommit(
+            name="first", connect=connect, write=serve_firsts
+        )
         ends = GroupCommit(name="ends", connect=connect, write=store_ends)
         self.check_ins = CheckIns(
-            tokens=self.tokens, known=known, first=first, sealer=Sealer(ring), index=BlindIndex(ring)
+            tokens=self.tokens, known=known, late=late, first=first, sealer=Sealer(ring), index=BlindIndex(ring)
         )
         self.check_outs = CheckOuts(ends=ends)
-        self._queues: tuple[GroupCommit[Any, Any], ...] = (known, first, ends)
+        self._queues: tuple[GroupCommit[Any, Any], ...] = (known, late, first, ends)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property

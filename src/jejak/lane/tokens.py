@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 REMEMBERED, LEFT = 1, 2
 """Flags of a receipt: this device remembers the visitor's name; the visit was checked out."""
+WITH: Final = 2
+"""Above them stands, from this bit on, how many came along (0 to 9)."""
 
 _TO_BASE64 = bytes.maketrans(b"-_+/", b"+/!!")  # what is not of the URL alphabet becomes what the strict reader refuses
 _FROM_BASE64 = bytes.maketrans(b"+/", b"-_")

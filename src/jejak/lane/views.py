@@ -38,7 +38,7 @@ _NAME_ERRORS = (NameMissing, NameTooLong, NameInvalid)
 @public(reason="the page that every visitor at the poster opens; it shows the place and what this device remembers")
 async def page(lane: Parts, scope: Scope, _receive: Receive, path: tuple[str, ...]) -> Response:
     """Answer ``GET /p/<code>``: one tap for a known device, else name and phone."""
-    door = lane.catalogue.door(path[0])
+    door = lane.catalogue.door(path[0], now=lane.clock())
     asked = query(scope)
     language, headers = language_of(scope, asked, secure=lane.secure)
     remembered = None if asked.get("other") else name_of(lane.tokens, cookies(scope))
@@ -53,7 +53,7 @@ async def page(lane: Parts, scope: Scope, _receive: Receive, path: tuple[str, ..
 async def post(lane: Parts, scope: Scope, receive: Receive, path: tuple[str, ...]) -> Response:
     """Answer ``POST /p/<code>``: 303 to the receipt, or the page as typed with what is wrong."""
     require_own_form(scope)
-    door = lane.catalogue.door(path[0])
+    door = lane.catalogue.door(path[0], now=lane.clock())
     given = form(await read_body(scope, receive))
     language, _ = language_of(scope, {}, secure=lane.secure)
     typed = "phone" in given or "name" in given

@@ -111,6 +111,19 @@ TEMPLATES: Final[dict[str, Template]] = {
             ),
         ),
         _template(
+            "notice.premises-invitation",
+            Kind.NOTICE,
+            "email",
+            {"link": NodeLink()},
+            DAY * 3,
+            _("You are invited to take over a premises or a part of one"),
+            _(
+                "%(node)s: somebody who registered a premises here invites you to take it over, or a part of it. "
+                "Look at it, then accept or leave it: %(link)s\n\nThe link works for 14 days, only for an account with "
+                "this e-mail address. If you expect nothing of the kind, ignore this message."
+            ),
+        ),
+        _template(
             "reply.checked-in",
             Kind.REPLY,
             "sms",

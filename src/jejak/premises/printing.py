@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 PREVIEW_DPI: Final = 96
 PRINT_DPI: Final = 600
 QR_MILLIMETRES: Final = 100
+POSTERS_A_FILE: Final = 200
+"""As many pages as one PDF of posters holds: 2.6 s and 150 MB of this process."""
 STICKERS: Final = {"60x60": (60, 60, 3, 4), "90x50": (90, 50, 2, 5)}
 """Width and height in millimetres, and how many stand across and down an A4 page."""
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jejak.premises.views import officers, posters, premises, proof
+from jejak.premises.views import codes, officers, posters, premises, proof
 
 app_name = "premises"
 urlpatterns = [
@@ -22,7 +22,10 @@ urlpatterns = [
     path("<uuid:uuid>/proof/<str:way>/", proof.ask, name="ask"),
     path("<uuid:uuid>/proof/<str:way>/check/", proof.check, name="check"),
     path("<uuid:uuid>/posters/new/", posters.issue, name="issue"),
+    path("<uuid:uuid>/posters/codes/", codes.codes, name="codes"),
+    path("<uuid:uuid>/posters/all.pdf", posters.every, name="all"),
     path("<uuid:uuid>/posters/<str:code>/", posters.poster, name="poster"),
+    path("<uuid:uuid>/posters/<str:code>/last-day/", posters.expire, name="expire"),
     path("<uuid:uuid>/posters/<str:code>/retire/", posters.retire, name="retire"),
     path("<uuid:uuid>/posters/<str:code>/replace/", posters.replace, name="replace"),
     path("<uuid:uuid>/posters/<str:code>/<str:form>", posters.poster_file, name="file"),

@@ -2,6 +2,7 @@
 
 from jejak.entrance.actions.doors import Visitor, Written, mark, write_at_counter, write_at_kiosk
 from jejak.entrance.actions.members import add_member, end_member, reset_pin, start_work, stop_work
+from jejak.entrance.actions.orders import order_cards
 from jejak.entrance.actions.tablets import add_tablet, fresh_code, pair, seen, take_off
 from jejak.entrance.actions.texts import take as take_text
 
@@ -13,6 +14,7 @@ __all__ = [
     "end_member",
     "fresh_code",
     "mark",
+    "order_cards",
     "pair",
     "reset_pin",
     "seen",

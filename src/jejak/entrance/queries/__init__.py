@@ -11,22 +11,28 @@ from jejak.entrance.queries.tablets import (
     tablet_of,
     tablets_of,
 )
+from jejak.entrance.queries.today import Day, Numbers, day, numbers, unusual
 
 __all__ = [
     "Account",
+    "Day",
     "MemberOf",
+    "Numbers",
     "Paired",
     "Standing",
     "TabletOf",
     "at_work",
     "code_of",
+    "day",
     "digest_of",
     "member_of",
     "members_at",
     "members_of",
+    "numbers",
     "paired",
     "poster_for_phones",
     "standing",
     "tablet_of",
     "tablets_of",
+    "unusual",
 ]

@@ -1,7 +1,15 @@
 """Reading premises and posters. An owner's question for another's premises finds nothing, like one for none at all."""
 
 from jejak.premises.queries.codes import poster_for, scan_code
-from jejak.premises.queries.posters import PosterOf, by_short_code, poster_of, posters_of, search
+from jejak.premises.queries.posters import (
+    PosterOf,
+    by_short_code,
+    poster_of,
+    posters_of,
+    search,
+    successor_of,
+    walls_of,
+)
 from jejak.premises.queries.proof import WAITING_ORDERS, LetterOf, ProofOf, letter_of, proofs_of, waiting
 from jejak.premises.queries.register import ORDERS, Place, one_of, place, places, premises_of
 from jejak.premises.queries.tenancies import (
@@ -34,8 +42,10 @@ __all__ = [
     "proofs_of",
     "scan_code",
     "search",
+    "successor_of",
     "tenancies_of",
     "waiting",
+    "walls_of",
     "zone_in",
     "zone_of",
     "zone_poster_of",

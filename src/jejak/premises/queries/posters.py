@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -44,6 +45,10 @@ class PosterOf:
     old_system: str = ""
     old_code: str = ""
 
+    def works_at(self, moment: datetime) -> bool:
+        """Return whether the poster itself takes check-ins; its premises may still be closed."""
+        return self.retired_at is None and (self.expires_at is None or moment < self.expires_at)
+
 
 def posters_of(*, owner: Actor, uuid: UUID) -> tuple[PosterOf, ...]:
     """Return the posters of one premises of this owner: those on the wall first, the newest first.
@@ -69,6 +74,21 @@ def poster_of(*, owner: Actor, uuid: UUID, short_code: str) -> PosterOf:
     if row is None:
         raise UnknownPoster
     return read(row)
+
+
+def walls_of(*, owner: Actor, uuid: UUID, now: datetime) -> tuple[PosterOf, ...]:
+    """Return the posters of one premises of this owner that take check-ins: the whole premises', then zone by zone.
+
+    :raises UnknownPremises: there is none, or it is somebody else's.
+    """
+    up = [poster for poster in posters_of(owner=owner, uuid=uuid) if poster.works_at(now)]
+    return tuple(sorted(up, key=lambda poster: (_counted(poster.zone_name), poster.number)))
+
+
+def successor_of(*, owner: Actor, poster: PosterOf, now: datetime) -> PosterOf | None:
+    """Return the newest working poster of the place for which a withdrawn one stood, ``None`` without one."""
+    every = posters_of(owner=owner, uuid=poster.place.uuid)
+    return next((it for it in every if it.zone_id == poster.zone_id and it.works_at(now)), None)
 
 
 def by_short_code(code: str) -> PosterOf:
@@ -98,6 +118,11 @@ def search(*, text: str, state: str = "", limit: int = 20) -> tuple[Place, ...]:
     begins = Q(words__startswith=tidy(text).lower())
     ranked = rows.annotate(begins=begins).order_by("-begins", Lower("name"), "branch", "id")
     return tuple(register.read(row) for row in ranked[:limit])
+
+
+def _counted(name: str) -> list[tuple[int, str]]:
+    """Return a key by which Lot 9 comes before Lot 10."""
+    return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name.casefold())]
 
 
 def with_place() -> QuerySet[Poster]:

@@ -9,11 +9,15 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jejak.formats import shortcode
+from jejak.kernel.clock import now
 from jejak.kernel.places import STATES
-from jejak.premises import registration
+from jejak.premises import expiry, registration
 from jejak.premises.errors import DetailsWrong
+from jejak.premises.printing import POSTERS_A_FILE
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from jejak.premises.queries import Place, PosterOf
 
 register = template.Library()
@@ -63,7 +67,42 @@ def short_code(code: str) -> str:
 @register.filter
 def up(posters: tuple[PosterOf, ...]) -> list[PosterOf]:
     """Return the posters that work."""
-    return [poster for poster in posters if poster.retired_at is None]
+    return [poster for poster in posters if poster.works_at(now())]
+
+
+@register.filter
+def is_up(poster: PosterOf) -> bool:
+    """Return whether a poster works."""
+    return poster.works_at(now())
+
+
+@register.filter
+def files(posters: list[PosterOf]) -> list[dict[str, int]]:
+    """Return the PDFs in which so many posters come: each one's number, and the first and last poster in it."""
+    starts = range(0, len(posters), POSTERS_A_FILE)
+    return [
+        {"number": number, "first": start + 1, "last": min(start + POSTERS_A_FILE, len(posters))}
+        for number, start in enumerate(starts, 1)
+    ]
+
+
+@register.filter
+def last_day(poster: PosterOf) -> date | None:
+    """Return the last day on which a poster works, ``None`` if it has no end."""
+    return expiry.last_day(poster.expires_at) if poster.expires_at else None
+
+
+@register.filter
+def system_name(system: str) -> str:
+    """Return the name of the system that made an old code."""
+    names = {"mysejahtera": "MySejahtera", "nz-tracer": "NZ COVID Tracer", "corona-warn": "Corona-Warn-App"}
+    return names.get(system) or _("another system")
+
+
+@register.filter
+def is_address(text: str) -> bool:
+    """Return whether a phone's camera opens a text as a page."""
+    return text[:8].lower().startswith(("https://", "http://"))
 
 
 @register.filter

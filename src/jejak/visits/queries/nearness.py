@@ -1,0 +1,62 @@
+"""The second step of a search: what the meetings' visits tell beside their times, zones above all.
+
+Only where the person was at premises that have zones is the log read again, and there from the index alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from jejak.kernel.periods import Period, unite
+from jejak.visits import rules, zones
+from jejak.visits.queries.statements import rows
+from jejak.visits.rules import Meeting, Stay
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+
+def refined(found: Sequence[Meeting], *, persons: Sequence[int], period: Period, minutes: int) -> list[Meeting]:
+    """Return the meetings of ``persons`` with tiers, the time in one zone, and the flags of their own visits."""
+    own = rows("own_scans", persons=list(persons), since=period.start, until=period.end)
+    judged = _with_case_flags(found, own=[stay(row[:6]) for row in own])
+    zoned = {premises for _person, premises, *_rest, has_zones in own if has_zones}
+    at_zoned = [meeting for meeting in judged if meeting.premises in zoned]
+    if not at_zoned:
+        return judged
+    scans, typical = _scans(at_zoned, persons=persons)
+    return zones.refined(judged, zoned=zoned, scans=scans, typical=typical, minutes=minutes)
+
+
+def stay(row: tuple[int, int, datetime, datetime, int, int | None]) -> Stay:
+    """Return a row of the log as a stay."""
+    person, premises, checked_in, until, flags, zone = row
+    observed = bool(flags & rules.OBSERVED)
+    return Stay(person, premises, Period(checked_in, until), observed, zone, flags & ~rules.OBSERVED)
+
+
+def _with_case_flags(found: Sequence[Meeting], *, own: Sequence[Stay]) -> list[Meeting]:
+    """Return the meetings with the flags of the cases' visits; hardly any has one, and then nothing is made anew."""
+    cut = [each for each in rules.trimmed(own) if each.flags]
+    return rules.flagged(found, stays=cut, case=True) if cut else list(found)
+
+
+def _scans(found: Sequence[Meeting], *, persons: Collection[int]) -> tuple[list[Stay], dict[int, int]]:
+    """Return everybody's scans at the meetings' premises while they lasted, and the typical minutes of the zones."""
+    windows: defaultdict[int, list[Period]] = defaultdict(list)
+    for meeting in found:
+        windows[meeting.premises].append(meeting.period)
+    asked = [(premises, period) for premises, periods in windows.items() for period in unite(periods)]
+    read: list[tuple[Any, ...]] = rows(
+        "zone_scans",
+        premises=[premises for premises, _ in asked],
+        starts=[period.start for _, period in asked],
+        ends=[period.end for _, period in asked],
+        persons=[*{*persons, *(meeting.person for meeting in found)}],
+        first=min(period.start for _, period in asked),
+        last=max(period.end for _, period in asked),
+    )
+    typical = {row[5]: row[6] for row in read if row[6] is not None}
+    return [stay(row[:6]) for row in {row[:6]: row for row in read}.values()], typical
