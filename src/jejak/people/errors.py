@@ -90,3 +90,25 @@ class DocumentTaken(PersonRefused):
 
     code = "document-taken"
     status = 409
+
+
+class UnknownProposal(PersonRefused):
+    """There is no such open proposal; somebody may have decided it meanwhile."""
+
+    code = "proposal-unknown"
+    status = 404
+
+
+class MergeRefused(PersonRefused):
+    """These two cannot be read as one.
+
+    ``reason`` is document (their documents differ) or merged (one of them is read as another already).
+    """
+
+    code = "merge-refused"
+    status = 409
+
+    def __init__(self, reason: str) -> None:
+        """Say which rule stands in the way."""
+        super().__init__(reason, reason=reason)
+        self.reason = reason

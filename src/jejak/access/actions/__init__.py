@@ -4,8 +4,17 @@ from jejak.access.actions.accounts import add_account, close_account, end_role, 
 from jejak.access.actions.agencies import accept, add_agency, change_roles, invite, leave, withdraw
 from jejak.access.actions.permits import permit
 from jejak.access.actions.requests import approve, ask, refuse, use
+from jejak.access.models import User
+from jejak.access.purposes import Field, PurposeKind
+from jejak.access.purposes import register as register_purpose
+from jejak.access.second import RequestKind
+from jejak.access.second import register as register_request
 
-__all__ = [
+__all__ = [  # with the registries that rooms join when they are loaded
+    "Field",
+    "PurposeKind",
+    "RequestKind",
+    "User",
     "accept",
     "add_account",
     "add_agency",
@@ -19,6 +28,8 @@ __all__ = [
     "leave",
     "permit",
     "refuse",
+    "register_purpose",
+    "register_request",
     "set_password",
     "use",
     "withdraw",

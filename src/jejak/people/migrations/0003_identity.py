@@ -1,9 +1,10 @@
 """Documents, accounts that hold persons, verified devices, guardians, and persons who may be one."""
 
 import django.db.models.deletion
-import jejak.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import jejak.kernel.ids
 
 
 class Migration(migrations.Migration):
