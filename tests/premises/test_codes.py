@@ -95,6 +95,12 @@ def test_a_withdrawn_or_expired_poster_is_found_and_says_so(owner: User, shop: a
     assert queries.poster_for(text=code).retired_at == NOW
 
 
+def test_an_officer_finds_premises_by_an_old_code(shop: actions.Registered) -> None:
+    alias(shop)
+    assert [place.id for place in queries.search(text=OLD.replace(LOCATION, LOCATION.upper()))] == [shop.place.id]
+    assert queries.search(text=OLD.replace(LOCATION, LOCATION[::-1])) == ()
+
+
 # Taking over ---------------------------------------------------------------------------------------------------------
 
 

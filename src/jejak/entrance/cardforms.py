@@ -35,7 +35,7 @@ class OrderForm(forms.Form):
 
     name = _field(_("Name on the card"), longest=rules.LONGEST_NAME, autocomplete="name", autocapitalize="words")
     phone = _field(_("Phone number"), longest=rules.LONGEST_PHONE, autocomplete="tel", inputmode="tel")
-    reach = _field(_("Without a phone: how can we reach you?"), longest=rules.LONGEST_REACH)
+    reach = _field(_("Without a phone"), longest=rules.LONGEST_REACH)
     agree = forms.BooleanField(
         label=_("I agree, also for those whose names I write"),
         required=True,

@@ -58,7 +58,7 @@ class Order:
 def said(number: int) -> str:
     """Return a card's number as it is printed: 0000 0012."""
     digits = f"{number:08}"
-    return f"{digits[:-4]} {digits[-4:]}"
+    return f"{digits[:-4]}\N{NO-BREAK SPACE}{digits[-4:]}"
 
 
 def face(issued: Issued, *, name: str) -> Face:

@@ -19,10 +19,11 @@ FIRST, LAST = 8, 20
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One hour: its numbers, and where its bar and the line of the usual lie in a drawing 100 high."""
+    """One hour: its name (``tick`` on an axis), its numbers, and where bar and line lie in a drawing 100 high."""
 
     hour: int
     label: str
+    tick: str
     today: int
     usual: int
     x: float
@@ -54,6 +55,7 @@ def picture(*, hours: Sequence[int], usual: Sequence[float], hour_now: int, lang
         return Column(
             hour=hour,
             label=hour_label(hour, language=language),
+            tick=f"{hour}:00" if language.startswith("en") else f"{hour}.00",
             today=hours[hour],
             usual=round(usual[hour]),
             x=(hour - first) * WIDTH + GAP / 2,

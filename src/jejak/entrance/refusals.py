@@ -26,13 +26,23 @@ SAID: Final = {
     "clock-skew": _("This page was open for long. What you typed is still here: press the button once more."),
     "id-conflict": _("This was sent before with other details. The first one stands; begin anew for someone else."),
 }
+ALONE: Final = {
+    "name-missing": _("Write your name."),
+    "name-invalid": _("Write your name with letters."),
+    "card-unknown": _("We do not know this card. Scan it once more, or type your name."),
+    "card-ended": _("This card was reported lost. Type your name instead."),
+    "consent-missing": _("Tick the box if you agree. Without it we may not keep your visit; the staff can help you."),
+    "too-many-together": _("At most nine people together. The others check in after you."),
+    "clock-skew": _("This tablet's clock is wrong, or the check-in waited too long. Please tell the staff."),
+}
+"""What a visitor who stands at a kiosk alone reads instead."""
 OTHERWISE: Final = _("We could not read what was sent. Nothing was recorded; please try again.")
 _FIELDS: Final = {"phone": "phone", "name": "name", "reach": "reach", "card": "card", "consent": "agree", "too": "with"}
 
 
-def said(error: JejakError) -> str:
-    """Return what a refusal says, in the reader's language."""
-    return str(SAID.get(error.code, OTHERWISE))
+def said(error: JejakError, *, alone: bool = False) -> str:
+    """Return what a refusal says, in the reader's language: to staff, or to a visitor ``alone`` at a kiosk."""
+    return str((SAID | ALONE if alone else SAID).get(error.code, OTHERWISE))
 
 
 def field_of(error: JejakError) -> str:

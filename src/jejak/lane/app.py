@@ -9,7 +9,7 @@ import structlog
 
 from jejak.kernel.access import AccessRule, public, rule_of
 from jejak.kernel.problems import JejakError
-from jejak.lane import api, bundle, devices, receipts, views
+from jejak.lane import api, bundle, devices, receipts, together, views
 from jejak.lane.errors import MethodNotAllowed, NotFound, Unavailable
 from jejak.lane.pages import Pages
 from jejak.lane.parts import Parts
@@ -72,6 +72,7 @@ ROUTES: Final = (
     Route("POST", "/p/<code>", views.post),
     Route("GET", "/p/<code>/receipt/<sealed>", receipts.receipt),
     Route("POST", "/p/<code>/out", receipts.leave),
+    Route("POST", "/p/<code>/forget", together.forget),
     Route("GET", "/healthz", healthz),
 )
 _PATHS: Final = {path: {r.method: r.handler for r in ROUTES if r.path == path} for path in {r.path for r in ROUTES}}
@@ -91,8 +92,8 @@ def routed(path: str) -> tuple[Mapping[str, Handler], tuple[str, ...]]:
         match path[len(_PAGES) :].split("/"):
             case [code] if code:
                 return _PATHS["/p/<code>"], (code,)
-            case [code, "out"]:
-                return _PATHS["/p/<code>/out"], (code,)
+            case [code, "out" | "forget" as deed]:
+                return _PATHS[f"/p/<code>/{deed}"], (code,)
             case [code, "receipt", sealed]:
                 return _PATHS["/p/<code>/receipt/<sealed>"], (code, sealed)
     raise NotFound

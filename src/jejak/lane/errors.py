@@ -111,6 +111,18 @@ class ConsentMissing(LaneError):
     code = "consent-missing"
 
 
+class CompanionName(LaneError):
+    """The name of somebody taken along cannot be used; write letters, at most 100 characters."""
+
+    code = "companion-name"
+
+
+class CompanionsTooMany(LaneError):
+    """At most nine can be taken along; the others check in by themselves."""
+
+    code = "companions-too-many"
+
+
 class FormExpired(LaneError):
     """The page was open too long; what was typed is still there, send it once more."""
 

@@ -42,6 +42,20 @@ _SAME_WORDS: Final = {
 """Refusals that read the same to a visitor."""
 
 
+class Html:
+    """A piece of a page, its values escaped already."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        """Take what stands in a page as it is."""
+        self.text = text
+
+    def __str__(self) -> str:
+        """Return the piece."""
+        return self.text
+
+
 class Skeleton:
     """A page cut at its slots ``⟦name⟧``."""
 
@@ -56,14 +70,14 @@ class Skeleton:
         """The names of the slots."""
         return frozenset(self._slots)
 
-    def fill(self, values: Mapping[str, object]) -> bytes:
-        """Return the page with every value escaped; a slot without a value stays empty."""
+    def fill(self, values: Mapping[str, object]) -> str:
+        """Return the page with every text escaped, and pieces as they are; a slot without a value stays empty."""
         parts = [self._fixed[0]]
         for name, fixed in zip(self._slots, self._fixed[1:], strict=True):
             value = values.get(name, "")
             parts.append(escape(value) if isinstance(value, str) else str(value))
             parts.append(fixed)
-        return "".join(parts).encode("utf-8", "replace")
+        return "".join(parts)
 
 
 class Pages:
@@ -94,7 +108,11 @@ class Pages:
     ) -> Response:
         """Return a page; nothing may keep it."""
         more = [*HEADERS, (b"content-language", language.encode()), *(headers or [])]
-        return response(status, more, self._skeletons[language, name].fill(values))
+        return response(status, more, self._skeletons[language, name].fill(values).encode("utf-8", "replace"))
+
+    def piece(self, name: str, *, language: str, values: Mapping[str, object]) -> Html:
+        """Return a piece of a page, to be a value of that page."""
+        return Html(self._skeletons[language, name].fill(values))
 
     def message(self, code: str, *, language: str) -> tuple[str, str]:
         """Return title and detail for a refusal's code."""
@@ -105,7 +123,7 @@ class Pages:
         """Return the sentence that stands beside a field or in a form's banner."""
         return self.message(code, language=language)[1]
 
-    def phrase(self, name: str, *, language: str, **values: object) -> str:
+    def phrase(self, name: str, /, *, language: str, **values: object) -> str:
         """Return a sentence around values, in a language."""
         return self._phrases.get(language, {}).get(name, "").format_map(values)
 

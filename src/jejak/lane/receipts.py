@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Final
 
 from jejak.kernel.access import public
-from jejak.lane.errors import ReceiptUnknown
+from jejak.lane.checkin import companion_moment
+from jejak.lane.errors import ReceiptUnknown, VisitUnknown
 from jejak.lane.origin import require_own_form
 from jejak.lane.remembered import language_of, name_of
 from jejak.lane.rules import HOUR, MINUTE, RECEIPT, moment_of
 from jejak.lane.slots import local, placed
-from jejak.lane.tokens import LEFT, REMEMBERED, Receipt
+from jejak.lane.tokens import LEFT, REMEMBERED, WITH, Receipt
 from jejak.lane.wire import Response, cookies, form, query, read_body, response
 from jejak.ui import words
 
@@ -36,10 +38,9 @@ async def receipt(lane: Parts, scope: Scope, _receive: Receive, path: tuple[str,
         values["to_time"] = words.clock(local(shown.until), language=language)
         return lane.pages.page("left", language=language, values=values, headers=headers)
     until = words.clock(local(shown.until), language=language)
-    names = name_of(lane.tokens, cookies(scope)) if shown.flags & REMEMBERED else None
-    values |= {
+    name = name_of(lane.tokens, cookies(scope)) if shown.flags & REMEMBERED else None
+    values |= _people(lane, name, shown.flags >> WITH, language=language) | {
         "time": words.clock(local(began), language=language),
-        "names": names or NOBODY,
         "checkout_action": f"/p/{door.code}/out",
         "sealed": path[1],
         "until_line": lane.pages.phrase("until_line", language=language, time=until),
@@ -62,17 +63,39 @@ def _common(lane: Parts, door: Door, shown: Receipt, *, began: int, sealed: str,
     }
 
 
+def _people(lane: Parts, name: str | None, companions: int, *, language: str) -> dict[str, object]:
+    """Return who is shown to a guard: the name that this device remembers, and for how many people."""
+    if not companions:
+        return {"names": name or NOBODY}
+    say = lane.pages.phrase
+    names = say("names", language=language, name=name, count=companions) if name else NOBODY
+    return {"names": names, "people": say("people", language=language, count=companions + 1)}
+
+
 @public(reason="ends the visit whose sealed receipt is shown; of other visits nothing is said")
 async def leave(lane: Parts, scope: Scope, receive: Receive, path: tuple[str, ...]) -> Response:
     """Answer ``POST /p/<code>/out``: 303 to the page that says goodbye."""
     require_own_form(scope)
     given = form(await read_body(scope, receive))
     door, shown = held(lane, path[0], given.get("visit", ""))
-    moment = moment_of(shown.visit)
-    end = await lane.check_outs.end(
-        place=door.place, moment=moment, at=None, now=lane.clock(), person=None, device=None
-    )
-    return see(lane, door, Receipt(shown.flags | LEFT, shown.poster, shown.visit, end.ms))
+    now, visits = lane.clock(), party_of(shown)
+    ends = [
+        lane.check_outs.end(place=door.place, moment=visit, at=None, now=now, person=None, device=None)
+        for visit in visits
+    ]
+    own, *others = await asyncio.gather(*ends, return_exceptions=True)
+    if isinstance(own, BaseException):
+        raise own
+    for other in others:
+        if isinstance(other, BaseException) and not isinstance(other, VisitUnknown):
+            raise other  # sent again, the same form ends those that are still there
+    return see(lane, door, Receipt(shown.flags | LEFT, shown.poster, shown.visit, own.ms))
+
+
+def party_of(shown: Receipt) -> list[Moment]:
+    """Return the visits of a receipt: the visitor's own, then of those who came along."""
+    own = moment_of(shown.visit)
+    return [own, *(companion_moment(moment=own, position=at) for at in range(1, (shown.flags >> WITH) + 1))]
 
 
 def held(lane: Parts, code: str, sealed: str, *, longest: int = RECEIPT) -> tuple[Door, Receipt]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from jejak.kernel.access import public
-from jejak.lane import receipts
+from jejak.lane import receipts, together
 from jejak.lane.errors import (
     ClockSkew,
+    CompanionName,
+    CompanionsTooMany,
     ConsentMissing,
     FormExpired,
     IdInvalid,
-    LaneError,
     TooLate,
     VisitorUnknown,
 )  # fmt: skip
@@ -20,9 +21,10 @@ from jejak.lane.protocol import Newcomer
 from jejak.lane.remembered import VISITOR, keeping, language_of, name_of
 from jejak.lane.rules import Moment, admitted, moment_of
 from jejak.lane.slots import blank
-from jejak.lane.tokens import REMEMBERED
-from jejak.lane.wire import Response, cookies, form, query, read_body
-from jejak.people.errors import NameInvalid, NameMissing, NameTooLong, PersonRefused
+from jejak.lane.tokens import REMEMBERED, WITH
+from jejak.lane.typed import as_typed
+from jejak.lane.wire import Response, cookies, fields, query, read_body
+from jejak.people.errors import PersonRefused
 from jejak.people.rules import e164, tidy_name
 
 if TYPE_CHECKING:
@@ -30,9 +32,8 @@ if TYPE_CHECKING:
 
     from jejak.lane.catalogue import Door
     from jejak.lane.parts import Parts
+    from jejak.lane.together import Party
     from jejak.lane.wire import Receive, Scope
-
-_NAME_ERRORS = (NameMissing, NameTooLong, NameInvalid)
 
 
 @public(reason="the page that every visitor at the poster opens; it shows the place and what this device remembers")
@@ -41,10 +42,13 @@ async def page(lane: Parts, scope: Scope, _receive: Receive, path: tuple[str, ..
     door = lane.catalogue.door(path[0], now=lane.clock())
     asked = query(scope)
     language, headers = language_of(scope, asked, secure=lane.secure)
-    remembered = None if asked.get("other") else name_of(lane.tokens, cookies(scope))
+    sent = cookies(scope)
+    remembered = None if asked.get("other") else name_of(lane.tokens, sent)
     values = blank(lane, door, language=language)
     if remembered:
-        return lane.pages.page("known", language=language, values=values | {"name": remembered}, headers=headers)
+        known = together.remembered(lane.tokens, sent) if together.COOKIE in sent else {}
+        values |= {"name": remembered} | together.slots(lane.pages, known, language=language)
+        return lane.pages.page("known", language=language, values=values, headers=headers)
     values["remember_checked"] = "" if asked.get("other") else "checked"
     return lane.pages.page("new", language=language, values=values, headers=headers)
 
@@ -54,18 +58,23 @@ async def post(lane: Parts, scope: Scope, receive: Receive, path: tuple[str, ...
     """Answer ``POST /p/<code>``: 303 to the receipt, or the page as typed with what is wrong."""
     require_own_form(scope)
     door = lane.catalogue.door(path[0], now=lane.clock())
-    given = form(await read_body(scope, receive))
-    language, _ = language_of(scope, {}, secure=lane.secure)
+    pairs = fields(await read_body(scope, receive))
+    given, sent = dict(pairs), cookies(scope)
     typed = "phone" in given or "name" in given
+    known = together.remembered(lane.tokens, sent) if together.COOKIE in sent and not typed else {}
     try:
         moment, flags = _moment(lane, door, given)
         if typed:
-            return await _newcomer(lane, door, moment, flags, given)
-        return await _known(lane, door, moment, flags, cookies(scope))
-    except (PersonRefused, ConsentMissing, FormExpired, VisitorUnknown) as error:
-        return _as_typed(
-            lane, door, given, error, language=language, known=None if typed else name_of(lane.tokens, cookies(scope))
-        )
+            return await _newcomer(lane, door, moment, flags, pairs, sent)
+        if not known and not given.get("add", "").strip():
+            return await _known(lane, door, moment, flags, sent)
+        return await _known_party(lane, door, moment, flags, sent, together.party(pairs, known))
+    except (PersonRefused, CompanionName, CompanionsTooMany, ConsentMissing, FormExpired, VisitorUnknown) as error:
+        language, _ = language_of(scope, {}, secure=lane.secure)
+        values = blank(lane, door, language=language)
+        values |= together.slots(lane.pages, known, pairs, language=language)
+        name = None if typed or isinstance(error, VisitorUnknown) else name_of(lane.tokens, sent)
+        return as_typed(lane.pages, given, error, values=values, language=language, known=name)
 
 
 async def _known(lane: Parts, door: Door, moment: Moment, flags: int, sent: Mapping[str, str]) -> Response:
@@ -75,17 +84,41 @@ async def _known(lane: Parts, door: Door, moment: Moment, flags: int, sent: Mapp
     return answer
 
 
-async def _newcomer(lane: Parts, door: Door, moment: Moment, flags: int, given: Mapping[str, str]) -> Response:
+async def _known_party(
+    lane: Parts, door: Door, moment: Moment, flags: int, sent: Mapping[str, str], party: Party
+) -> Response:
+    arrived = await lane.check_ins.together(
+        door=door, moment=moment, flags=flags, visitor=sent.get(VISITOR, ""), companions=party.who
+    )
+    kept = together.keeping(party.remembered(arrived.companions), secure=lane.secure)
+    return receipts.to(lane, door, moment, flags=REMEMBERED | len(party.who) << WITH, headers=kept)
+
+
+async def _newcomer(
+    lane: Parts, door: Door, moment: Moment, flags: int, pairs: list[tuple[str, str]], sent: Mapping[str, str]
+) -> Response:
+    given = dict(pairs)
     who = Newcomer(given.get("name", ""), given.get("phone", ""))
     e164(phone=who.phone)
     name = tidy_name(name=who.name)
     if not given.get("agree"):
         raise ConsentMissing
-    token, _new = await lane.check_ins.newcomer(door=door, moment=moment, flags=flags, given=who)
+    party = together.party(pairs, {})
+    if party.added:
+        arrived = await lane.check_ins.together(
+            door=door, moment=moment, flags=flags, visitor=who, companions=party.who
+        )
+        token, companions = arrived.token, arrived.companions
+    else:
+        (token, _new), companions = await lane.check_ins.newcomer(door=door, moment=moment, flags=flags, given=who), ()
+    count = len(companions) << WITH
     if not given.get("remember"):
-        return receipts.to(lane, door, moment, flags=0)
+        return receipts.to(lane, door, moment, flags=count)
     kept = keeping(token=token, name=name, secure=lane.secure)
-    return receipts.to(lane, door, moment, flags=REMEMBERED, headers=kept)
+    if companions:
+        known = together.remembered(lane.tokens, sent)
+        kept += together.keeping(party._replace(known=known).remembered(companions), secure=lane.secure)
+    return receipts.to(lane, door, moment, flags=REMEMBERED | count, headers=kept)
 
 
 def _moment(lane: Parts, door: Door, given: Mapping[str, str]) -> tuple[Moment, int]:
@@ -99,51 +132,3 @@ def _moment(lane: Parts, door: Door, given: Mapping[str, str]) -> tuple[Moment, 
     if signature and not lane.tokens.form_holds(visit=moment.id, poster=door.place.poster, signature=signature):
         raise FormExpired
     return moment, flags
-
-
-def _as_typed(
-    lane: Parts,
-    door: Door,
-    given: Mapping[str, str],
-    error: LaneError | PersonRefused,
-    *,
-    language: str,
-    known: str | None,
-) -> Response:
-    values = blank(lane, door, language=language)
-    if known and not isinstance(error, VisitorUnknown):
-        values |= {"name": known, "error_form": lane.pages.detail(error.code, language=language)}
-        return lane.pages.page("known", language=language, values=values, status=error.status)
-    values |= {
-        "phone": given.get("phone", ""),
-        "name": given.get("name", ""),
-        "consent_checked": "checked" if given.get("agree") else "",
-        "remember_checked": "checked" if given.get("remember") else "",
-    } | _errors(lane, given, error, language=language)
-    return lane.pages.page("new", language=language, values=values, status=error.status)
-
-
-def _errors(
-    lane: Parts, given: Mapping[str, str], error: LaneError | PersonRefused, *, language: str
-) -> dict[str, str]:
-    """Return every error of the form at once, so that nobody has to send it three times."""
-
-    def said(code: str) -> str:
-        return lane.pages.detail(code, language=language)
-
-    found = {}
-    if isinstance(error, FormExpired):
-        found["error_form"] = said(error.code)
-    if isinstance(error, (FormExpired, VisitorUnknown)) and not given.get("phone") and not given.get("name"):
-        return found
-    try:
-        e164(phone=given.get("phone", ""))
-    except PersonRefused as wrong:
-        found["error_phone"] = said(wrong.code)
-    try:
-        tidy_name(name=given.get("name", ""))
-    except _NAME_ERRORS as wrong:
-        found["error_name"] = said(wrong.code)
-    if not given.get("agree"):
-        found["error_consent"] = said(ConsentMissing.code)
-    return found

@@ -107,7 +107,12 @@ def cookies(scope: Scope) -> dict[str, str]:
 
 
 def form(body: bytes) -> dict[str, str]:
-    """Return the fields of a urlencoded form.
+    """Return the fields of a urlencoded form, the last of each name; raises as `fields` does."""
+    return dict(fields(body))
+
+
+def fields(body: bytes) -> list[tuple[str, str]]:
+    """Return the fields of a urlencoded form, in order.
 
     :raises Malformed: it is none, has too many fields, or is not UTF-8.
     """
@@ -116,7 +121,7 @@ def form(body: bytes) -> dict[str, str]:
         pairs = [pair.partition("=") for pair in text.split("&", MOST_FIELDS + 1)]
         if len(pairs) > MOST_FIELDS:
             raise Malformed
-        return {_plain(name): _plain(value) for name, _, value in pairs}
+        return [(_plain(name), _plain(value)) for name, _, value in pairs]
     except UnicodeDecodeError:
         raise Malformed from None
 
@@ -127,8 +132,8 @@ def _plain(text: str) -> str:
     return unquote(text, errors="strict") if "%" in text else text
 
 
-def cookie(name: str, value: str, *, seconds: int, secure: bool) -> tuple[bytes, bytes]:
-    """Return the header that sets a cookie for the whole site, hidden from scripts."""
-    ending = "; Secure" if secure else ""
-    text = f"{name}={value}; Max-Age={seconds}; Path=/; HttpOnly; SameSite=Lax{ending}"
+def cookie(name: str, value: str, *, seconds: int, secure: bool, scripts: bool = False) -> tuple[bytes, bytes]:
+    """Return the header that sets a cookie for the whole site, hidden from scripts unless they may read it."""
+    ending = ("" if scripts else "; HttpOnly") + ("; Secure" if secure else "")
+    text = f"{name}={value}; Max-Age={seconds}; Path=/; SameSite=Lax{ending}"
     return (b"set-cookie", text.encode("ascii"))

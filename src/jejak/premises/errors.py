@@ -37,6 +37,21 @@ class UnknownInvitation(PremisesError):
     status = 404
 
 
+class InvitationRefused(PremisesError):
+    """Nobody can be invited in this way.
+
+    ``problem`` is one of has-tenant, closed, address or own-address.
+    """
+
+    code = "invitation-refused"
+    status = 409
+
+    def __init__(self, problem: str) -> None:
+        """Say why."""
+        super().__init__(problem, problem=problem)
+        self.problem = problem
+
+
 class UnknownProof(PremisesError):
     """There is no such open request for confirmation."""
 

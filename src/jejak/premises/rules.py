@@ -243,17 +243,25 @@ def zone_name(text: str) -> str:
     return _text("zone", text, least=0)
 
 
+def zone(*, name: str, stay: int | None, longest: int) -> tuple[str, int | None]:
+    """Return a zone's name tidied and its typical stay in minutes, ``None`` where the premises' holds.
+
+    :raises DetailsWrong: the name is missing or cannot be used, or the stay is longer than any in the premises.
+    """
+    tidied = zone_name(name)
+    if not tidied:
+        raise DetailsWrong("zone", "missing")
+    if stay is not None and not 1 <= stay <= longest:
+        raise DetailsWrong("stay", "range")
+    return tidied, stay
+
+
 def reason(text: str) -> str:
     """Return why somebody refused something, tidied.
 
     :raises DetailsWrong: empty, longer than 500 characters, or with characters that cannot be printed.
     """
     return _text("reason", text, least=1, most=LONGEST_REASON)
-
-
-def takes_sms(*, phone: str) -> bool:
-    """Return whether a number in E.164 may take an SMS: Malaysian fixed lines, +603 and their like, do not."""
-    return phone.startswith("+601") or bool(phone) and not phone.startswith("+60")
 
 
 def tidy(text: str) -> str:

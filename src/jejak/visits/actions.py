@@ -18,6 +18,7 @@ from jejak.kernel.places import local_day, local_midnight
 from jejak.kernel.settings import settings
 from jejak.visits import importing, queries, receipts, rowfiles, rowparsing
 from jejak.visits.errors import LogBusy, TooManyDays
+from jejak.visits.judging import LATE, Judgement, judge
 from jejak.visits.models import Import, Quarantined
 from jejak.visits.writing import check_in
 
@@ -31,10 +32,13 @@ if TYPE_CHECKING:
     from jejak.visits.rowparsing import Places
 
 __all__ = [  # with what lies in modules of its own, for other rooms come in by this door alone
+    "LATE",
     "Dropped",
+    "Judgement",
     "check_in",
     "forget_quarantined",
     "import_visits",
+    "judge",
     "make_days",
     "make_partitions",
     "run_retention",

@@ -1,4 +1,4 @@
-"""What the worker does for the visit log every night."""
+"""What the worker does for the visit log: days made and dropped every night, implausible visits found meanwhile."""
 
 from procrastinate.contrib.django import app
 
@@ -22,3 +22,17 @@ def retention(timestamp: int) -> None:  # noqa: ARG001 - likewise
     today = local_day(clock.now())
     actions.run_retention(on=today, days=settings().visit_days)
     actions.forget_quarantined(on=today, days=settings().visit_days)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="visits.judge", queueing_lock="visits.judge")
+def judge(timestamp: int) -> None:  # noqa: ARG001 - likewise
+    """Flag what cannot well be true of the last check-ins, and tell owners whose posters are scanned far too often."""
+    actions.judge(now=clock.now())
+
+
+@app.periodic(cron="20 19 * * *")  # UTC: 3.20 at night in Malaysia
+@app.task(name="visits.judge_late", queueing_lock="visits.judge_late")
+def judge_late(timestamp: int) -> None:  # noqa: ARG001 - likewise
+    """Look again at the last days, for phones without a network hold check-ins back."""
+    actions.judge(now=clock.now(), back=actions.LATE)

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
-from jejak.kernel.periods import Period, unite
+from jejak.kernel.periods import Period, unite, without
 from jejak.visits import rules
 from jejak.visits.rules import Tier
 
@@ -84,7 +84,7 @@ def judged(meeting: Meeting, *, case: Sequence[InZone], other: Sequence[InZone],
     if _longest(same) >= least:
         tier = Tier.HIGH
     else:
-        tier = Tier.MEDIUM if _longest(_without(meeting.period, apart)) >= least else Tier.LOW
+        tier = Tier.MEDIUM if _longest(without(meeting.period, apart)) >= least else Tier.LOW
     return replace(meeting, tier=tier, near=same)
 
 
@@ -159,13 +159,6 @@ def _compared(
             if both:
                 (same if mine.zone == theirs.zone else apart).append(both)
     return unite(same), unite(apart)
-
-
-def _without(whole: Period, gone: Sequence[Period]) -> tuple[Period, ...]:
-    """Return what is left of a period without others; these are disjoint and in order."""
-    bounds = [whole.start, *(moment for each in gone for moment in (each.start, each.end)), whole.end]
-    pieces = zip(bounds[::2], bounds[1::2], strict=True)
-    return tuple(Period(start, end) for start, end in pieces if start < end)
 
 
 def _longest(periods: Iterable[Period]) -> timedelta:

@@ -97,7 +97,7 @@ def _outcome(tablet: Paired, item: object) -> dict[str, object]:
             now=now(),
         )
     except REFUSALS as error:
-        problem = {"status": error.status, "code": error.code, "field": field_of(error), "say": said(error)}
+        problem = {"status": error.status, "code": error.code, "field": field_of(error), "say": said(error, alone=True)}
         return known | problem
     except DatabaseError:
         return known | {"status": AGAIN_LATER}
@@ -113,7 +113,7 @@ def _page(
         "tablet": tablet,
         "at": at,
         "done": done,
-        "wrong": {field_of(error): said(error)} if error else {},
+        "wrong": {field_of(error): said(error, alone=True)} if error else {},
         "given": {} if done else {name: request.POST.get(name, "") for name in ("name", "phone", "with")},
         "id": uuid7(),
         "now": now(),

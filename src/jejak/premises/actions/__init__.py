@@ -1,6 +1,15 @@
 """Changing premises and posters; each change names its actor, enters the trail and tells the lanes at once."""
 
 from jejak.premises.actions.codes import Adopted, adopt_code
+from jejak.premises.actions.invitations import (
+    Invited,
+    accept,
+    address,
+    digest,
+    invite_tenant,
+    offer_transfer,
+    withdraw_invitation,
+)
 from jejak.premises.actions.posters import expire_poster, issue_poster, replace_poster, retire_poster
 from jejak.premises.actions.premises import Registered, close, register, reopen, revise
 from jejak.premises.actions.proof import (
@@ -15,11 +24,23 @@ from jejak.premises.actions.proof import (
     write_letter,
 )
 from jejak.premises.actions.rows import CHANNEL
+from jejak.premises.actions.zones import (
+    add_zone,
+    end_tenancy,
+    issue_zone_poster,
+    leave,
+    replace_zone_poster,
+    revise_zone,
+)
 
 __all__ = [
     "CHANNEL",
     "Adopted",
+    "Invited",
     "Registered",
+    "accept",
+    "add_zone",
+    "address",
     "adopt_code",
     "ask_an_officer",
     "ask_by_letter",
@@ -28,14 +49,23 @@ __all__ = [
     "check_phone",
     "close",
     "confirm",
+    "digest",
+    "end_tenancy",
     "expire_poster",
+    "invite_tenant",
     "issue_poster",
+    "issue_zone_poster",
+    "leave",
     "look_at",
+    "offer_transfer",
     "refuse",
     "register",
     "reopen",
     "replace_poster",
+    "replace_zone_poster",
     "retire_poster",
     "revise",
+    "revise_zone",
+    "withdraw_invitation",
     "write_letter",
 ]

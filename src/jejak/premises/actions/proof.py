@@ -12,7 +12,7 @@ from django.db import transaction
 from jejak.formats import crockford
 from jejak.kernel.sealing import blind_index
 from jejak.messaging import actions as messaging
-from jejak.premises import rules
+from jejak.premises import reach, rules
 from jejak.premises.actions.rows import PURPOSE, locked, note
 from jejak.premises.actions.standing import unconfirm
 from jejak.premises.errors import ProofRefused, UnknownProof
@@ -46,7 +46,7 @@ def ask_by_phone(*, by: Actor, uuid: UUID, language: str, source: str, now: date
     row = _askable(by=by, uuid=uuid)
     if not row.phone:
         raise ProofRefused("no-phone")
-    if not rules.takes_sms(phone=row.phone):
+    if not reach.takes_sms(phone=row.phone):
         raise ProofRefused("landline")
     recipient = messaging.Phone(row.phone)
     asked = messaging.send_code(purpose=CODE_PURPOSE, recipient=recipient, language=language, source=source, now=now)

@@ -1,6 +1,8 @@
 """Reading premises and posters. An owner's question for another's premises finds nothing, like one for none at all."""
 
 from jejak.premises.queries.codes import poster_for, scan_code
+from jejak.premises.queries.invitations import InvitationOf, invitation_for, invitations_of
+from jejak.premises.queries.likeness import alike_to
 from jejak.premises.queries.posters import (
     PosterOf,
     by_short_code,
@@ -25,12 +27,16 @@ from jejak.premises.queries.tenancies import (
 __all__ = [
     "ORDERS",
     "WAITING_ORDERS",
+    "InvitationOf",
     "LetterOf",
     "Place",
     "PosterOf",
     "ProofOf",
     "ZoneOf",
+    "alike_to",
     "by_short_code",
+    "invitation_for",
+    "invitations_of",
     "letter_of",
     "one_of",
     "place",

@@ -10,9 +10,6 @@ from jejak.premises.errors import UnknownPoster
 from jejak.premises.queries import posters
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
-    from jejak.premises.models import Poster
     from jejak.premises.queries.posters import PosterOf
 
 
@@ -24,11 +21,16 @@ def poster_for(*, text: str) -> PosterOf:
     :raises UnknownPoster: no poster is meant by it, or its code was forged.
     """
     number = _number(text)
-    found = posters.with_place().filter(pk=number) if number is not None else _otherwise(text)
-    row = found.first()
-    if row is None:
-        raise UnknownPoster
-    return posters.read(row)
+    if number is not None:
+        return _of_number(number)
+    try:
+        return posters.by_short_code(text.strip())
+    except (shortcode.ShortCodeError, UnknownPoster):
+        pass  # then it may be a code of another system
+    try:
+        return posters.by_old_code(text)
+    except oldcodes.OldCodeError:
+        raise UnknownPoster from None
 
 
 def scan_code(*, number: int) -> str:
@@ -47,15 +49,8 @@ def _number(text: str) -> int | None:
     return code.number if postercode.verify(code, secret=secret) else None
 
 
-def _otherwise(text: str) -> QuerySet[Poster]:
-    every = posters.with_place()
-    try:
-        by_short_code = every.filter(short_code=shortcode.parse(text.strip()))
-    except shortcode.ShortCodeError:
-        by_short_code = every.none()
-    if by_short_code.exists():
-        return by_short_code
-    try:
-        return every.filter(aliases__digest=oldcodes.read(text).digest)
-    except oldcodes.OldCodeError:
-        raise UnknownPoster from None
+def _of_number(number: int) -> PosterOf:
+    row = posters.with_place().filter(pk=number).first()
+    if row is None:
+        raise UnknownPoster
+    return posters.read(row)

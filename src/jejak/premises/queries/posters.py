@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from jejak.formats import shortcode
+from jejak.formats import oldcodes, shortcode
 from jejak.premises.errors import UnknownPoster
 from jejak.premises.models import Poster, Premises
 from jejak.premises.queries import register
@@ -103,15 +104,26 @@ def by_short_code(code: str) -> PosterOf:
     return read(row)
 
 
+def by_old_code(text: str) -> PosterOf:
+    """Return the poster for which a code of another system stands, withdrawn or not.
+
+    :raises OldCodeError: the text can be no code.
+    :raises UnknownPoster: it stands for none.
+    """
+    row = with_place().filter(aliases__digest=oldcodes.read(text).digest).first()
+    if row is None:
+        raise UnknownPoster
+    return read(row)
+
+
 def search(*, text: str, state: str = "", limit: int = 20) -> tuple[Place, ...]:
-    """Return premises for an officer: by short code, or by words in name, branch, address or district.
+    """Return premises for an officer: by short code, by an old code, or by words in name, branch, address or district.
 
     Names that begin with the text come first, then by name; at most ``limit``.
     """
-    try:
-        return (by_short_code(text).place,)
-    except (shortcode.ShortCodeError, UnknownPoster):
-        pass  # then it is words
+    for find in (by_short_code, by_old_code):
+        with suppress(shortcode.ShortCodeError, oldcodes.OldCodeError, UnknownPoster):
+            return (find(text).place,)
     rows = register.containing(Premises.objects.all(), text)
     if state:
         rows = rows.filter(state=state)

@@ -40,7 +40,7 @@ def codes(request: HttpRequest, uuid: UUID) -> HttpResponse:
     place = queries.one_of(owner=by(request), uuid=uuid)
     if request.method == "POST" and "adopt" in request.POST:
         return _adopt(request, place)
-    form = OldCodeForm(request.POST or None, request.FILES or None) if request.method == "POST" else OldCodeForm()
+    form = OldCodeForm(request.POST, request.FILES) if request.method == "POST" else OldCodeForm()
     if request.method == "POST" and form.is_valid():
         return _found(request, place, form.cleaned_data["found"], AdoptForm())
     return render(request, "premises/codes.html", {"form": form, "place": place}, status=422 if form.errors else 200)

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
 
 from jejak.kernel.clock import now
-from jejak.premises import actions, queries, rules
+from jejak.premises import actions, queries, reach
 from jejak.premises.errors import ProofRefused, UnknownProof
 from jejak.premises.proof_forms import CodeForm
 from jejak.premises.views.entry import by, owners
@@ -106,7 +106,7 @@ def _shown(request: HttpRequest, uuid: UUID, *, wrong: str = "", form: CodeForm 
         "place": place,
         "open": {way: it for way, it in found.items() if not it.outcome},
         "refused": max(refused, key=lambda it: it.asked_at) if refused else None,
-        "sms": rules.takes_sms(phone=place.phone),
+        "sms": reach.takes_sms(phone=place.phone),
         "form": form or CodeForm(),
         "phone_form": form if wrong == "phone" else CodeForm(auto_id="phone_%s"),
         "post_form": form if wrong == "post" else CodeForm(auto_id="post_%s"),

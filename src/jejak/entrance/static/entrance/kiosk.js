@@ -63,7 +63,9 @@
     const word = kiosk.querySelector("[data-word]");
     word.hidden = !answer;
     if (answer) { word.textContent = answer.word; word.className = "mark-of-hour hour-" + answer.colour; }
-    kiosk.querySelector("[data-later]").hidden = Boolean(answer);
+    kiosk.querySelectorAll("[data-later]").forEach((line) => { line.hidden = Boolean(answer); });
+    kiosk.querySelector("[data-sure]").hidden = !answer;
+    kiosk.querySelector("[data-finished]").classList.toggle("later", !answer);
     show("done");
   }
   function refused(answer) {

@@ -41,6 +41,8 @@
     form.classList.add("sending");
     setTimeout(function () { form.classList.remove("sending"); }, 4000);
     sign(form);
+    var name = form.elements.namedItem("name"), keep = form.elements.namedItem("remember");
+    if (name && keep && keep.checked) try { sessionStorage.setItem("jejak.known", name.value.trim()); } catch (error) { /* private window */ }
   });
   window.addEventListener("pageshow", function () {
     Array.prototype.forEach.call(document.forms, function (form) { form.sentAt = 0; form.classList.remove("sending"); });
@@ -103,6 +105,9 @@
     page.companions = jejak.companions();
     page.place = { code: at.code, name: at.place, branch: at.branch, zone: at.zone };
     if (hello || !/[?&]other=/.test(location.search)) page.known = hello ? hello.textContent : "";
+  }
+  if (receipt && !("left" in receipt.dataset)) {
+    try { page.known = sessionStorage.getItem("jejak.known") || undefined; sessionStorage.removeItem("jejak.known"); } catch (error) { /* private window */ }
   }
   function tell() {
     navigator.serviceWorker.ready.then(function (found) {

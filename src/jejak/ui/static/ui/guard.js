@@ -96,13 +96,13 @@
 
   at("setup").addEventListener("submit", async (event) => {
     event.preventDefault();
+    page.release(at("setup"));
     await choose(at("poster").value);
-    at("setup").sentAt = 0;
   });
   at("check").addEventListener("submit", async (event) => {
     event.preventDefault();
     const text = at("receipt").value.trim();
-    at("check").sentAt = 0;
+    page.release(at("check"));
     if (!text) return;
     at("receipt").value = "";
     await check(text);

@@ -26,7 +26,7 @@
 
   /* Asks by its own second tap, so that nothing is lost by a slip. */
   function forgetButton(visit) {
-    const button = element("button", { type: "button", class: "link" }, word("forget"));
+    const button = element("button", { type: "button", class: "link" }, word("delete"));
     const place = visit.place || word("unknown-place");
     button.setAttribute("aria-label", word("forget-of", { what: word("forget"), place, time: jejak.said(visit.at) }));
     button.addEventListener("click", () => {

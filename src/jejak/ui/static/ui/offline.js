@@ -97,7 +97,7 @@
     fresh.onsubmit = (event) => {
       event.preventDefault();
       const fields = new FormData(fresh);
-      if (wrong(fresh, fields)) { fresh.sentAt = 0; return; }
+      if (wrong(fresh, fields)) { page.release(fresh); return; }
       const who = { name: fields.get("name").trim(), phone: fields.get("phone").trim(), remember: Boolean(fields.get("remember")) };
       checkIn(fresh, code, place, who);
     };

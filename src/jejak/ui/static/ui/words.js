@@ -55,6 +55,9 @@
     return round();
   }
 
+  /* A form that stays on its page can be sent again at once. */
+  function release(form) { setTimeout(() => { form.sentAt = 0; form.classList.remove("sending"); }); }
+
   async function now() { return Date.now() + ((await jejak.memory.get("offset")) || 0); }
 
   document.querySelectorAll("[data-language]").forEach((link) => link.addEventListener("click", () => {
@@ -63,5 +66,5 @@
     }
   }));
 
-  jejak.page = { at, show, write, word, day, element, showWaiting, keepSending, now };
+  jejak.page = { at, show, write, word, day, element, showWaiting, keepSending, now, release };
 })(self.jejak = self.jejak || {});
