@@ -13,6 +13,7 @@ BENCHES = {
     "search": "bench.search",
     "trace": "bench.trace",
     "imports": "bench.imports",
+    "owner": "bench.owner",
 }
 """Names and the modules whose ``run(report, quick=…)`` measures them; imported only when asked for."""
 

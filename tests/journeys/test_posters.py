@@ -113,7 +113,7 @@ def test_an_old_code_is_photographed_taken_over_and_checks_visitors_in(
 def test_the_poster_page_offers_stickers_and_a_tag_and_copies_its_address(node: Node, owner_page: Page) -> None:
     page = owner_page
     page.goto(f"{node.url}/premises/")
-    page.get_by_role("link", name=SHOP).click()
+    page.get_by_role("link", name=SHOP, exact=True).click()
     page.locator(".walls a").first.click()
     for summary in ("Pelekat", "Tag NFC untuk disentuh dengan telefon", "Kod QR sahaja"):
         page.locator("summary", has_text=summary).click()
@@ -136,7 +136,7 @@ def test_the_poster_page_offers_stickers_and_a_tag_and_copies_its_address(node: 
 def test_a_poster_gets_a_last_day_and_loses_it_again(node: Node, owner_page: Page) -> None:
     page = owner_page
     page.goto(f"{node.url}/premises/")
-    page.get_by_role("link", name=SHOP).click()
+    page.get_by_role("link", name=SHOP, exact=True).click()
     page.locator(".walls a").first.click()
     page.locator("dl.facts").get_by_role("link", name="Ubah").click()
     assert_accessible(page)

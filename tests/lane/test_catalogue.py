@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from html import unescape
 from typing import Any
 
 import pytest
@@ -174,4 +175,37 @@ def test_who_scans_a_withdrawn_poster_hears_whether_another_hangs_there(site: Si
         number,
     )
     assert (alone, site.run(act)) == (False, True)
+    site.rows("delete from premises_poster where short_code = '7777777'")
+
+
+@pytest.mark.parametrize("language", ["ms", "en"])
+@pytest.mark.parametrize("how", ["retired", "replaced", "expired", "closed"])
+def test_the_page_of_a_poster_that_ended_says_where_what_and_what_to_do(site: Site, how: str, language: str) -> None:
+    name = "Kedai <b>Lama</b>"
+    number = site.add_poster(name=name, zone="Aras 3", retired=how in {"retired", "replaced"}, closed=how == "closed")
+    if how == "expired":
+        ends(site, number, seconds=-60)
+    if how == "replaced":
+        site.rows(
+            "insert into premises_poster (premises_id, zone_id, short_code, issued_at) "
+            "select premises_id, zone_id, '7777777', now() from premises_poster where id = %s",
+            number,
+        )
+
+    async def act(lane: Lane) -> list[Answer]:
+        one = Visitor(lane, site.code_of(number))
+        cookies = {"jejak_language": language}
+        return [await one.open(cookies=cookies), await one.submit({"id": visit_id()}, cookies=cookies)]
+
+    for answer in site.run(act):
+        assert answer.status == 410
+        assert f'<html lang="{language}">' in answer.text
+        assert "Kedai &lt;b&gt;Lama" in answer.text
+        assert "Aras 3" in answer.text
+        assert 'href="/scan"' in answer.text
+        assert answer.text.count("<h1>") == 1
+        assert 'role="alert"' in answer.text
+        assert site.messages[language][f"premises-{how}" if how == "closed" else f"poster-{how}"][0] in unescape(
+            answer.text
+        )
     site.rows("delete from premises_poster where short_code = '7777777'")

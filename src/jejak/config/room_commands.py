@@ -110,6 +110,7 @@ def run_retention(on: datetime | None, *, dry_run: bool, force: bool, as_json: b
         from jejak.visits import actions
 
         dropped = actions.run_retention(on=day, days=settings().visit_days, dry_run=dry_run, force=force)
+        doubts = actions.forget_doubts(on=day, days=settings().visit_days, dry_run=dry_run)
         forgotten = actions.forget_quarantined(on=day, days=settings().visit_days, dry_run=dry_run)
     if as_json:
         click.echo(json.dumps([{"day": str(item.day), "visits": item.visits} for item in dropped]))
@@ -121,6 +122,8 @@ def run_retention(on: datetime | None, *, dry_run: bool, force: bool, as_json: b
         f"{sum(item.visits for item in dropped):,} visits on {len(dropped)} days {verb}; "
         f"kept are {settings().visit_days} days.",
     )
+    if doubts:
+        click.echo(f"{doubts:,} disputes and unusual hours of old visits {verb}.")
     if forgotten:
         click.echo(f"{forgotten:,} quarantined rows of old imports {verb}.")
 

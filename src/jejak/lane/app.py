@@ -9,8 +9,8 @@ import structlog
 
 from jejak.kernel.access import AccessRule, public, rule_of
 from jejak.kernel.problems import JejakError
-from jejak.lane import api, bundle, devices, receipts, together, views
-from jejak.lane.errors import MethodNotAllowed, NotFound, Unavailable
+from jejak.lane import api, bundle, correct, devices, receipts, together, views
+from jejak.lane.errors import ENDED, MethodNotAllowed, NotFound, Unavailable
 from jejak.lane.pages import Pages
 from jejak.lane.parts import Parts
 from jejak.lane.problems import JSON_HEADERS, problem
@@ -71,6 +71,8 @@ ROUTES: Final = (
     Route("GET", "/p/<code>", views.page),
     Route("POST", "/p/<code>", views.post),
     Route("GET", "/p/<code>/receipt/<sealed>", receipts.receipt),
+    Route("GET", "/p/<code>/receipt/<sealed>/correct", correct.page),
+    Route("POST", "/p/<code>/receipt/<sealed>/correct", correct.post),
     Route("POST", "/p/<code>/out", receipts.leave),
     Route("POST", "/p/<code>/forget", together.forget),
     Route("GET", "/healthz", healthz),
@@ -96,6 +98,8 @@ def routed(path: str) -> tuple[Mapping[str, Handler], tuple[str, ...]]:
                 return _PATHS[f"/p/<code>/{deed}"], (code,)
             case [code, "receipt", sealed]:
                 return _PATHS["/p/<code>/receipt/<sealed>"], (code, sealed)
+            case [code, "receipt", sealed, "correct"]:
+                return _PATHS["/p/<code>/receipt/<sealed>/correct"], (code, sealed)
     raise NotFound
 
 
@@ -130,6 +134,8 @@ class Lane(Parts):
         if not scope["path"].startswith(_PAGES):
             return problem(error)
         language, _ = language_of(scope, {}, secure=self.secure)
+        if isinstance(error, ENDED):
+            return self.pages.ended(error, language=language)
         code = scope["path"].split("/")[2]
         action = f"/p/{code}" if code.isascii() and code.isalnum() else "/"
         return self.pages.refusal(error, language=language, action=action)
@@ -161,4 +167,5 @@ def make_lane(
         base_url=settings.base_url,
         pages=pages,
         database_url=database_url,
+        visit_days=settings.visit_days,
     )

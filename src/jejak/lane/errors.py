@@ -99,6 +99,10 @@ class PremisesClosed(LaneError):
     )
 
 
+ENDED = (PosterRetired, PosterExpired, PremisesClosed)
+"""What a poster that takes no check-ins any more is refused with; each names the place and what to do."""
+
+
 class VisitorUnknown(LaneError):
     """The visitor token is not one of this node's; give name and phone again."""
 
@@ -153,6 +157,25 @@ class BatchTooLong(LaneError):
     """There are more items than one batch may hold; nothing was stored, send it in parts."""
 
     code = "batch-too-long"
+
+
+class TimesWrong(LaneError):
+    """The times told for a visit cannot be: they are missing, out of order or in the future."""
+
+    code = "times-wrong"
+
+    def __init__(self, field: str, reason: str) -> None:
+        """Name the field, came, left or form, and the words that say what to do."""
+        super().__init__(reason, field=field)
+        self.field = field
+        self.reason = reason
+
+
+class DisputesEnough(LaneError):
+    """Much was said of this visit already; tell the health office the rest."""
+
+    code = "disputes-enough"
+    status = 429
 
 
 class VisitUnknown(LaneError):

@@ -33,7 +33,6 @@ HEADERS: Final[Headers] = [
 _SAME_WORDS: Final = {
     "phone-missing": "phone-invalid",
     "name-invalid": "name-missing",
-    "premises-closed": "poster-retired",
     "receipt-unknown": "visit-not-yours",
     "visit-unknown": "visit-not-yours",
     "unavailable": "busy",
@@ -126,6 +125,21 @@ class Pages:
     def phrase(self, name: str, /, *, language: str, **values: object) -> str:
         """Return a sentence around values, in a language."""
         return self._phrases.get(language, {}).get(name, "").format_map(values)
+
+    def ended(self, error: JejakError, *, language: str) -> Response:
+        """Return the page for a poster that takes no check-ins any more: which place, what happened, what to do."""
+        where = error.extra["premises"]
+        assert isinstance(where, dict)  # noqa: S101 - the catalogue's own
+        title, detail = self.message("poster-replaced" if error.extra["replaced"] else error.code, language=language)
+        values = {
+            "title": title,
+            "detail": detail,
+            "code": error.code,
+            "place": where["name"],
+            "branch": where["branch"],
+            "zone_line": self.phrase("zone_line", language=language, zone=where["zone"]) if where["zone"] else "",
+        }
+        return self.page("ended", language=language, values=values, status=error.status)
 
     def refusal(self, error: JejakError, *, language: str, action: str) -> Response:
         """Return the page of a refusal; ``action`` is where trying again leads."""

@@ -12,16 +12,17 @@ from jejak.lane.batch import GroupCommit
 from jejak.lane.catalogue import Catalogue
 from jejak.lane.checkin import CheckIns
 from jejak.lane.checkout import CheckOuts
+from jejak.lane.disputes import Dispute, serve_ends
 from jejak.lane.listener import listen
 from jejak.lane.session import Session
 from jejak.lane.tokens import Tokens
 from jejak.lane.visits import (
+    End,
     First,
     PhoneOf,
     SealedPhone,
     Stored,
     serve_firsts,
-    store_ends,
     store_visits,
 )  # fmt: skip
 
@@ -48,10 +49,12 @@ class Parts:
         base_url: str,
         pages: Pages,
         database_url: str,
+        visit_days: int,
         clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         """Prepare everything but the connections; ``clock`` gives milliseconds since 1970."""
         self.node = node
+        self.visit_days = visit_days
         self.secure = base_url.startswith("https://")
         self.pages = pages
         self.clock = clock
@@ -68,7 +71,7 @@ class Parts:
         first: GroupCommit[First | PhoneOf, Stored | SealedPhone] = GroupCommit(
             name="first", connect=connect, write=serve_firsts
         )
-        ends = GroupCommit(name="ends", connect=connect, write=store_ends)
+        ends: GroupCommit[End | Dispute, int] = GroupCommit(name="ends", connect=connect, write=serve_ends)
         self.check_ins = CheckIns(
             tokens=self.tokens, known=known, late=late, first=first, sealer=Sealer(ring), index=BlindIndex(ring)
         )

@@ -16,7 +16,6 @@ from jejak.tracing.answers import ContactRow, Contacts, Named, StayRow, VisitorR
 from jejak.tracing.errors import SearchUnknown
 from jejak.tracing.records import SEARCHED, SHOWN, Search
 from jejak.trail import actions as trail
-from jejak.ui import words
 from jejak.visits import queries as visits
 
 if TYPE_CHECKING:
@@ -159,7 +158,7 @@ def names(persons: Iterable[int], *, by: Actor, purpose: str) -> dict[int, Named
     wanted = list(persons)
     found = people.names_of(wanted, by=by, purpose=purpose, recorded=True) if wanted else {}
     return {
-        person: Named(person, found[person].name, found[person].phone) if person in found else Named(person, "", "")
+        person: Named(person, who.name, who.phone, who.reach) if (who := found.get(person)) else Named(person, "", "")
         for person in wanted
     }
 
@@ -219,4 +218,4 @@ def _words(one: Contact, named: Mapping[int, Named], known: Mapping[int, Place])
 
 def _person_words(who: Named) -> str:
     bare = who.phone.replace("+60", "0")
-    return f"{who.name} {who.phone} {bare} {words.phone(who.phone)}".casefold()
+    return f"{who.name} {who.phone} {bare} {who.reached}".casefold()

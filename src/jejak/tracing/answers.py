@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jejak.ui import words
+
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
@@ -28,11 +30,17 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A person with what the node may say of them to the officer."""
+    """A person with what the node may say of them to the officer; ``reach`` is how one without a phone is reached."""
 
     person: int
     name: str
     phone: str
+    reach: str = ""
+
+    @property
+    def reached(self) -> str:
+        """The phone number as people write it, or without one how else to reach them."""
+        return words.phone(self.phone) if self.phone else self.reach
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,7 +117,7 @@ class VisitorsForm(WindowForm):
 
     text = forms.CharField(
         label=_("Premises"),
-        max_length=120,
+        max_length=1_000,  # a code of another system may be pasted
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Its name, address or district, or the short code on its poster."),
     )

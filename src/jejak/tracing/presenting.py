@@ -36,7 +36,7 @@ def contact_lines(rows: Sequence[ContactRow]) -> list[Line]:
             "rank": row.rank,
             "person": row.who.person,
             "name": row.who.name,
-            "phone": words.phone(row.who.phone),
+            "phone": row.who.reached,
             "together": words.minutes(row.contact.minutes, language=language),
             "sure": sure[row.contact.observed],
             "places": _places(row.places[:SHOWN_AT_ONCE], language),
@@ -84,7 +84,7 @@ def visitor_lines(rows: Sequence[VisitorRow]) -> list[Line]:
     return [
         {
             "name": row.who.name,
-            "phone": words.phone(row.who.phone),
+            "phone": row.who.reached,
             "start": _when(row.stay.period.start, language),
             "end": _when(row.stay.period.end, language),
             "stays_on": local_day(row.stay.period.start) != local_day(row.stay.period.end),

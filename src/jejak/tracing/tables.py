@@ -28,7 +28,7 @@ def contacts_table(*, rows: Iterable[ContactRow], search: Search, by: Actor, at:
     ]  # fmt: skip
     body = (
         [
-            str(row.rank), row.who.name, words.phone(row.who.phone), str(row.contact.minutes),
+            str(row.rank), row.who.name, row.who.reached, str(row.contact.minutes),
             str(len(row.places)), "; ".join(f"{place} ({minutes})" for place, minutes in row.places),
             written(row.contact.first), written(row.contact.last), certainty(observed=row.contact.observed),
         ]
@@ -42,7 +42,7 @@ def visitors_table(*, rows: Iterable[VisitorRow], place: str, search: Search, by
     heading = [_("premises"), _("name"), _("phone"), _("from"), _("until"), _("the end is")]
     body = (
         [
-            place, row.who.name, words.phone(row.who.phone), written(row.stay.period.start),
+            place, row.who.name, row.who.reached, written(row.stay.period.start),
             written(row.stay.period.end), certainty(observed=row.stay.observed),
         ]
         for row in rows

@@ -193,7 +193,7 @@ def _cells(row: ContactRow) -> list[str]:
     certainty = "observed" if row.contact.observed else "estimated"
     return [
         str(row.rank),
-        escape(f"{row.who.name}\n{words.phone(row.who.phone)}"),
+        escape(f"{row.who.name}\n{row.who.reached}"),
         f"{words.minutes(row.contact.minutes, language='en')}\n{certainty}",
         escape("\n".join(f"{place} ({minutes})" for place, minutes in row.places)),
         f"{first:%Y-%m-%d %H:%M}\n{last:%Y-%m-%d %H:%M}",
@@ -205,6 +205,7 @@ def _contact(row: ContactRow) -> dict[str, Any]:
         "rank": row.rank,
         "name": row.who.name,
         "phone": row.who.phone,
+        "reach": row.who.reach,
         "minutes": row.contact.minutes,
         "premises": [{"name": place, "minutes": minutes} for place, minutes in row.places],
         "first": _local(row.contact.first),

@@ -19,7 +19,7 @@ from jejak.kernel.settings import settings
 from jejak.visits import importing, queries, receipts, rowfiles, rowparsing
 from jejak.visits.errors import LogBusy, TooManyDays
 from jejak.visits.judging import LATE, Judgement, judge
-from jejak.visits.models import Import, Quarantined
+from jejak.visits.models import Burst, Dispute, Import, Quarantined
 from jejak.visits.writing import check_in
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ __all__ = [  # with what lies in modules of its own, for other rooms come in by 
     "Dropped",
     "Judgement",
     "check_in",
+    "forget_doubts",
     "forget_quarantined",
     "import_visits",
     "judge",
@@ -109,6 +110,17 @@ def forget_quarantined(*, on: date, days: int, dry_run: bool = False) -> int:
         return Quarantined.objects.filter(source__started_at__lt=before).count()
     with connections["retention"].cursor() as cursor:
         cursor.execute("select visits_forget_quarantined(%s)", [before])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def forget_doubts(*, on: date, days: int, dry_run: bool = False) -> int:
+    """Return how many disputes and bursts went with the visits they are about; ``dry_run`` only counts."""
+    before = local_midnight(on - timedelta(days=days))
+    if dry_run:
+        return Dispute.objects.filter(checked_in__lt=before).count() + Burst.objects.filter(hour__lt=before).count()
+    with connections["retention"].cursor() as cursor:
+        cursor.execute("select visits_forget_doubts(%s)", [before])
         row = cursor.fetchone()
     return int(row[0]) if row else 0
 

@@ -18,9 +18,10 @@ def make_partitions(timestamp: int) -> None:  # noqa: ARG001 - procrastinate say
 @app.periodic(cron="30 18 * * *")  # UTC: 2.30 at night in Malaysia
 @app.task(name="visits.retention", queueing_lock="visits.retention", retry=3)
 def retention(timestamp: int) -> None:  # noqa: ARG001 - likewise
-    """Delete what is past its time: whole days of visits, and quarantined rows of old imports."""
+    """Delete what is past its time: whole days of visits, what was said of them, and rows of old imports."""
     today = local_day(clock.now())
     actions.run_retention(on=today, days=settings().visit_days)
+    actions.forget_doubts(on=today, days=settings().visit_days)
     actions.forget_quarantined(on=today, days=settings().visit_days)
 
 

@@ -29,6 +29,9 @@ SLOTS: Final[dict[str, frozenset[str]]] = {
         "known": f"{_FORM} companions_html",
         "receipt": f"{_SHOWN} word colour names people time until_line checkout_action sealed server_ms",
         "left": f"{_SHOWN} from_time to_time",
+        "correct": "place branch zone_line code node date from_time to_time people came left action "
+        "done error_form error_came error_left",
+        "ended": "title detail place branch zone_line code",
         "error": "title detail action code",
     }.items()
 }
@@ -49,6 +52,34 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "poster-retired": (
         gettext_noop("This poster is no longer in use"),
         gettext_noop("You are not checked in. Scan the new poster on the wall, or ask the staff where it is."),
+    ),
+    "poster-replaced": (
+        gettext_noop("This poster was replaced by a new one"),
+        gettext_noop(
+            "You are not checked in. Scan the new poster here, and tell the staff that the old one still hangs."
+        ),
+    ),
+    "poster-expired": (
+        gettext_noop("This poster's time is over"),
+        gettext_noop("You are not checked in. Scan the poster now on the wall, or ask the staff where it is."),
+    ),
+    "premises-closed": (
+        gettext_noop("This place is closed for check-ins"),
+        gettext_noop("You are not checked in. If people still come in here, ask the staff which poster to scan."),
+    ),
+    "times-missing": (gettext_noop("Nothing was changed"), gettext_noop("Write when you came or when you left.")),
+    "times-form": (gettext_noop("Check the time"), gettext_noop("Write hours and minutes, for example 14:30.")),
+    "times-order": (
+        gettext_noop("You left before you came"),
+        gettext_noop("You must have come before you left, and nobody stays here that long. Check both times."),
+    ),
+    "times-future": (
+        gettext_noop("This time is still to come"),
+        gettext_noop("This time is still to come. Write a time that has passed."),
+    ),
+    "disputes-enough": (
+        gettext_noop("You have said much about this visit"),
+        gettext_noop("What you said before is noted. If it is still wrong, please tell the health office."),
     ),
     "poster-forged": (
         gettext_noop("This poster is not genuine"),
@@ -119,6 +150,11 @@ PHRASES: Final[dict[str, str]] = {
     "until_line": gettext_noop("Counted until {time} unless you check out."),
     "names": gettext_noop("{name} and {count} more"),
     "people": gettext_noop("{count} people"),
+    "estimated": gettext_noop("{time} (estimated)"),
+    "noted_times": gettext_noop("Thank you. Your times are noted beside the visit. Health officers see both."),
+    "noted_not_me": gettext_noop(
+        "Thank you. It is noted that this was not you. Health officers see it beside the visit."
+    ),
 }
 
 WORDS: Final = hourmark.WORDS
