@@ -26,8 +26,8 @@ from jejak.people.models import Person
 from jejak.premises import actions as premises
 from jejak.trail.models import Entry
 from jejak.visits.errors import VisitConflict
-from jejak.visits.models import Visit
-from jejak.visits.rules import CARD, KIOSK, LATE, WRITTEN_IN
+from jejak.visits.models import Dispute, Visit
+from jejak.visits.rules import CARD, DISPUTED, KIOSK, LATE, WRITTEN_IN
 
 if TYPE_CHECKING:
     from jejak.access.models import User
@@ -170,6 +170,31 @@ def test_a_page_open_for_long_is_sent_once_more(at: Door) -> None:
     assert answer.status_code == 422
     fresh = re.findall(r'name="id" value="([0-9a-f-]+)"', answer.content.decode())
     assert client.post("/door/counter", old | {"id": fresh[-1]}).status_code == 200
+
+
+def test_a_mistake_is_put_beside_the_records_and_undoes_nothing(at: Door) -> None:
+    client = at.at_work()
+    form = {"id": str(uuid7()), "name": "Ali", "phone": "011-0999 0001", "agree": "1", "with": "Adik"}
+    page = client.post("/door/counter", form).content.decode()
+    held = re.findall(r'name="held" value="([^"]+)"', page)[0]
+    for _ in range(2):
+        assert client.post("/door/counter/mistaken", {"held": held}).status_code == 200
+    assert Visit.objects.count() == 2
+    assert all(visit.flags & DISPUTED for visit in Visit.objects.all())
+    assert Dispute.objects.filter(kind="not-me").count() == 2
+    assert Entry.objects.filter(action="visitor.disputed").count() == 2
+
+
+def test_a_mistake_is_told_at_the_tablet_that_made_the_record(at: Door) -> None:
+    client = at.at_work()
+    form = {"id": str(uuid7()), "name": "Ali", "phone": "011-0999 0001", "agree": "1"}
+    held = re.findall(r'name="held" value="([^"]+)"', client.post("/door/counter", form).content.decode())[0]
+    other = at.browser("counter")
+    assert other.post("/door/counter/mistaken", {"held": held}).headers["Location"] == "/door/staff"
+    other.post(f"/door/staff/{at.member('Kumar', '739154')}", {"pin": "739154"})
+    for wrong in (held, held + "x", ""):
+        assert other.post("/door/counter/mistaken", {"held": wrong}).status_code == 410
+    assert Dispute.objects.count() == 0
 
 
 # -- The kiosk and its queue --------------------------------------------------------------------------------------

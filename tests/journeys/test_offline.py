@@ -103,7 +103,7 @@ def test_a_visit_without_a_network_is_shown_verified_sent_later_and_once(
     assert_accessible(guard)
     assert_verdict(guard, text, "again")
     assert_verdict(guard, changed(text), "forged")
-    guard.get_by_role("button", name="Tukar").click()
+    guard.get_by_role("button", name="Pintu lain").click()
     guard.get_by_label("Alamat atau kod poster pintu ini").fill(walls[2].code)
     guard.keyboard.press("Enter")
     assert_verdict(guard, text, "elsewhere")
@@ -284,3 +284,36 @@ def test_each_page_opens_without_a_network_and_is_accessible(node: Node, open_pa
         page.goto(node.url + path)
         assert page.locator("h1:visible").count() == 1
         assert_accessible(page)
+
+
+def test_companions_named_without_a_network_each_have_a_visit_and_are_ticks_next_time(
+    node: Node, walls: list[Hung], open_page: Any
+) -> None:
+    phone = open_page(phone=True)
+    check_in_online(phone, walls[0], name="Puan Nor Contoh", phone="011-0999 0107")
+    ready(node, phone)
+    cut(phone)
+    before = len(visits(node))
+    phone.goto(walls[1].address)
+    phone.locator("#known summary").click()
+    phone.locator("#known textarea").fill("Aiman Contoh\nAina Contoh")
+    assert_accessible(phone)
+    phone.get_by_role("button", name="Daftar masuk").click()
+    phone.locator("#receipt:visible").wait_for()
+    assert phone.inner_text("#receipt-people") == "3"
+    cut(phone, off=False)
+    phone.locator("#sent:visible").wait_for()
+    assert len(visits(node)) == before + 3
+    phone.goto(f"{node.url}/my")
+    phone.get_by_role("button", name="Keluarkan: Aiman Contoh").click()
+    phone.goto(walls[2].address)
+    assert phone.get_by_label("Aina Contoh", exact=True).is_checked()
+    assert phone.get_by_label("Aiman Contoh", exact=True).count() == 0
+    phone.wait_for_timeout(500)  # the page tells the worker whom it shows beside all else
+    cut(phone)
+    phone.get_by_role("button", name="Daftar masuk").click()
+    phone.locator("#receipt:visible").wait_for()
+    assert "Aina Contoh" in phone.inner_text("#receipt-who")
+    cut(phone, off=False)
+    phone.locator("#sent:visible").wait_for()
+    assert len(visits(node)) == before + 5

@@ -82,6 +82,13 @@ class NobodyAtWork(EntranceError):
     status = 403
 
 
+class MistakeTooLate(EntranceError):
+    """A mistake is told within ten minutes, at the tablet that made the record; later an officer has to."""
+
+    code = "mistake-too-late"
+    status = 410
+
+
 class TooManyTogether(EntranceError):
     """At most nine companions come with one visitor; write the others in after them."""
 

@@ -24,6 +24,7 @@ SAID: Final = {
     "too-many-together": _("At most nine companions. Write the others in after them."),
     "premises-closed": _("This premises is closed and takes no check-ins."),
     "clock-skew": _("This page was open for long. What you typed is still here: press the button once more."),
+    "mistake-too-late": _("This confirmation is too old. Nothing was noted; the record stands as it is."),
     "id-conflict": _("This was sent before with other details. The first one stands; begin anew for someone else."),
 }
 ALONE: Final = {

@@ -14,6 +14,7 @@ _TABLETS = [
     path("door/staff/leave", work.leave, name="leave"),
     path("door/staff/<uuid:uuid>", work.unlock, name="unlock"),
     path("door/counter", counter.counter, name="counter"),
+    path("door/counter/mistaken", counter.mistaken, name="mistaken"),
     path("door/kiosk", kiosk.kiosk, name="kiosk"),
     path("door/check-ins", kiosk.check_ins, name="check-ins"),
     path("door/display", display.display, name="display"),

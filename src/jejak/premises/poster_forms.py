@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     from jejak.formats.oldcodes import OldCode
 
 _PICTURE_WRONG = {
-    "picture-too-large": _("The picture is larger than 12 MB or 40 megapixels. Take it again at a smaller size."),
+    "picture-too-large": _(
+        "The picture is larger than 12 MB or 40 megapixels (WebP: 16). Take it again at a smaller size."
+    ),
     "picture-unreadable": _("This is not a whole picture (JPEG, PNG or WebP). Take it again."),
     "no-code": _(
         "There is no QR code to be seen in the picture. Go closer, hold the phone still and keep light off the poster."

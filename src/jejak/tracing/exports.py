@@ -37,15 +37,17 @@ def contacts_file(*, search: Search, view: View, form: str, text: str = "", by: 
     :raises FileTooLarge: more people than one officer may take out.
     """
     about = view.chosen(search.persons)
-    found = actions.contacts_of(search=search, view=view, by=by)
+    found = rules.believed(actions.contacts_of(search=search, view=view, by=by), doubts=view.doubts)
     ranks = {one.person: rank for rank, one in enumerate(found, start=1)}
     known = premises.places({place.premises for one in found for place in one.shared})
-    named = actions.names([one.person for one in found], by=by, purpose=search.purpose) if text else {}
-    taken = actions.contacts_with(text, found, named=named, known=known)
+    near = [one for one in found if one.tier <= view.tier]
+    named = actions.names([one.person for one in near], by=by, purpose=search.purpose) if text else {}
+    taken = actions.contacts_with(text, near, named=named, known=known)
+    said = actions.said_of(taken, search=search, view=view, by=by)
     rules.file_of(len(taken))
     named |= actions.names([one.person for one in taken if one.person not in named], by=by, purpose=search.purpose)
     rows = [
-        actions.contact_row(one, rank=ranks[one.person], most=found[0].minutes, named=named, known=known)
+        actions.contact_row(one, rank=ranks[one.person], most=one.minutes, named=named, known=known, said=said)
         for one in taken
     ]
     table = tables.contacts_table(rows=rows, search=search, by=by, at=at)
@@ -60,7 +62,7 @@ def visitors_file(*, search: Search, view: View, form: str, text: str = "", by: 
 
     :raises FileTooLarge: more people than one officer may take out.
     """
-    found = actions.visitors_of(search=search, view=view, by=by)
+    found = rules.believed_stays(actions.visitors_of(search=search, view=view, by=by), doubts=view.doubts)
     named = actions.names({stay.person for stay in found}, by=by, purpose=search.purpose) if text else {}
     taken = actions.stays_with(text, found, named=named)
     persons = {stay.person for stay in taken}

@@ -20,7 +20,7 @@ from jejak.visits import importing, queries, receipts, rowfiles, rowparsing
 from jejak.visits.errors import LogBusy, TooManyDays
 from jejak.visits.judging import LATE, Judgement, judge
 from jejak.visits.models import Burst, Dispute, Import, Quarantined
-from jejak.visits.writing import check_in
+from jejak.visits.writing import check_in, check_out, deny
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -36,6 +36,8 @@ __all__ = [  # with what lies in modules of its own, for other rooms come in by 
     "Dropped",
     "Judgement",
     "check_in",
+    "check_out",
+    "deny",
     "forget_doubts",
     "forget_quarantined",
     "import_visits",

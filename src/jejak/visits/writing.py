@@ -1,19 +1,24 @@
-"""Writing single check-ins from pages and text messages, by the same statement as the lane."""
+"""Writing single check-ins and their ends from pages and text messages, by the same statements as the lane."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 import psycopg
 from django.db import connection, transaction
 
-from jejak.kernel.ids import uuid7_time
+from jejak.kernel.ids import uuid7, uuid7_time
 from jejak.store import sql
 from jejak.visits.errors import VisitConflict
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
+
+MOST_SAID: Final = 10
+"""How often something else may be said of one visit; the lane's own bound."""
 
 
 @transaction.atomic
@@ -39,3 +44,38 @@ def check_in(
             if found is None or (found[2], found[3], found[4]) != (person, zone, device):
                 raise VisitConflict
     return at
+
+
+@transaction.atomic
+def check_out(
+    *, visit: UUID, premises: int, person: int, device: int, at: datetime, longest_minutes: int
+) -> datetime | None:
+    """Return when a visit ends that is checked out at ``at``: after its beginning, within the longest stay there.
+
+    ``None`` if it has ended before, is another person's or came by another device; the first end stays.
+    """
+    began = uuid7_time(visit)
+    end = min(max(at, began + timedelta(milliseconds=1)), began + timedelta(minutes=longest_minutes))
+    moments = [round(moment.timestamp() * 1000) for moment in (began, end)]
+    values = [[premises], [moments[0]], [visit], [moments[1]], [person], [device]]
+    connection.ensure_connection()
+    with psycopg.RawCursor(connection.connection) as cursor:
+        done = cursor.execute(sql.load("visits", "lane_check_out").encode(), values)
+        return end if done.rowcount == 1 else None
+
+
+@transaction.atomic
+def deny(*, premises: int, visits: Sequence[UUID], now: datetime) -> int:
+    """Return beside how many visits it now stands that they were not made by whom they name; nothing is overwritten.
+
+    It is the lane's statement; said twice it is said once, and a visit that is not there is left out.
+    """
+    many = len(visits)
+    moments = [round(uuid7_time(visit).timestamp() * 1000) for visit in visits]
+    nothing: list[int | None] = [None] * many
+    said = [round(now.timestamp() * 1000)] * many
+    fresh = [uuid7() for _ in visits]
+    values = [[premises] * many, moments, [*visits], ["not-me"] * many, nothing, nothing, said, fresh, MOST_SAID]
+    connection.ensure_connection()
+    with psycopg.RawCursor(connection.connection) as cursor:
+        return len(cursor.execute(sql.load("visits", "lane_dispute").encode(), values).fetchall())

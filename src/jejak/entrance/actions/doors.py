@@ -75,6 +75,17 @@ def write_at_counter(
 
 
 @transaction.atomic
+def dispute_at_counter(*, tablet: Paired, member: MemberOf, visit: UUID, people: int, now: datetime) -> int:
+    """Return beside how many visits it now stands that staff wrote them in by mistake; the visits stay as they are."""
+    ids = _ids(visit, people)
+    found = visits.deny(premises=tablet.premises, visits=ids, now=now)
+    by = Account(member.added_by, f"{member.name} ({standing(tablet=tablet).place.name})")
+    detail = {"premises": tablet.premises, "tablet": tablet.id, "member": member.id, "visits": found}
+    trail.record(by=by, action="visitor.disputed", purpose=PURPOSE, detail=detail, at=now)
+    return found
+
+
+@transaction.atomic
 def write_at_kiosk(
     *, tablet: Paired, visit: UUID, visitor: Visitor, together: Sequence[str], queued: bool, now: datetime
 ) -> Written:
@@ -105,7 +116,7 @@ def _write(
     names, at, place = rules.companions(together), uuid7_time(visit), standing(tablet=tablet)
     if place.place.closed_at is not None:
         raise DoorClosed
-    ids = [visit, *(rules.companion_id(visit=visit, position=number + 1) for number in range(len(names)))]
+    ids = _ids(visit, 1 + len(names))
     persons = [_person(tablet, visit, visitor, at)]
     reach = _reach_beside(visitor)
     for name, own in zip(names, ids[1:], strict=True):
@@ -123,6 +134,10 @@ def _write(
         )
     colour, word = mark(premises=tablet.premises, at=at)
     return Written(at=at, people=len(persons), colour=colour, word=word), persons, place
+
+
+def _ids(visit: UUID, people: int) -> list[UUID]:
+    return [visit, *(rules.companion_id(visit=visit, position=position) for position in range(1, people))]
 
 
 def _person(tablet: Paired, visit: UUID, visitor: Visitor, at: datetime) -> int:

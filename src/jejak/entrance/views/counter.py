@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
+from django.core import signing
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from jejak.entrance import actions, queries
-from jejak.entrance.errors import EntranceError, NobodyAtWork
+from jejak.entrance.errors import EntranceError, MistakeTooLate, NobodyAtWork
 from jejak.entrance.refusals import field_of, said
 from jejak.entrance.sent import Sent
 from jejak.entrance.views.entry import tablets
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
     from jejak.entrance.queries import MemberOf, Paired
 
+MISTAKEN: Final = "entrance.mistaken"
+MISTAKEN_LASTS: Final = 600
 FIELDS: Final = ("card", "name", "phone", "reach", "with")
 
 
@@ -45,8 +50,27 @@ def counter(request: HttpRequest, tablet: Paired) -> HttpResponse:
     except (EntranceError, PersonRefused, CardUnknown, VisitConflict) as error:
         return _form(request, tablet, member, error=error)
     names = _("Printed card") if sent.visitor.card else sent.visitor.name
-    shown = {"done": done, "names": names, "beside": done.people - 1, "member": member, "tablet": tablet}
+    held = signing.dumps([str(sent.visit), done.people, tablet.id], salt=MISTAKEN)
+    shown = {"done": done, "names": names, "beside": done.people - 1, "member": member, "tablet": tablet, "held": held}
     return render(request, "entrance/written.html", shown | confirmation(tablet, done))
+
+
+@tablets("counter")
+@require_POST
+def mistaken(request: HttpRequest, tablet: Paired) -> HttpResponse:
+    """Put beside a record just made that it was a mistake; nothing is undone."""
+    try:
+        member = queries.at_work(tablet=tablet, now=now())
+        visit, people, made_at = signing.loads(request.POST.get("held", ""), salt=MISTAKEN, max_age=MISTAKEN_LASTS)
+    except NobodyAtWork:
+        return redirect("entrance:staff")
+    except signing.BadSignature:
+        made_at = 0
+    if made_at != tablet.id:
+        return _form(request, tablet, member, error=MistakeTooLate())
+    actions.dispute_at_counter(tablet=tablet, member=member, visit=UUID(visit), people=people, now=now())
+    shown = {"tablet": tablet, "at": queries.standing(tablet=tablet), "member": member}
+    return render(request, "entrance/mistaken.html", shown)
 
 
 def confirmation(tablet: Paired, done: actions.Written) -> dict[str, Any]:

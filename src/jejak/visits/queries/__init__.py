@@ -11,21 +11,24 @@ from jejak.visits.queries.numbers import (
     usual_hours,
     visits_on,
 )
-from jejak.visits.queries.searches import contacts_of, stays_of, visitors_of
+from jejak.visits.queries.searches import Said, contacts_of, said_of, stays_of, visitors_of, zone_times_of
 from jejak.visits.queries.statements import GENERIC
 
 __all__ = [
     "GENERIC",
     "BurstSeen",
+    "Said",
     "bursts",
     "contacts_of",
     "counts_for",
     "days",
     "hours",
     "inside",
+    "said_of",
     "stays_of",
     "tally",
     "usual_hours",
     "visitors_of",
     "visits_on",
+    "zone_times_of",
 ]

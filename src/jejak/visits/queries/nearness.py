@@ -22,12 +22,27 @@ def refined(found: Sequence[Meeting], *, persons: Sequence[int], period: Period,
     """Return the meetings of ``persons`` with tiers, the time in one zone, and the flags of their own visits."""
     own = rows("own_scans", persons=list(persons), since=period.start, until=period.end)
     judged = _with_case_flags(found, own=[stay(row[:6]) for row in own])
-    zoned = {premises for _person, premises, *_rest, has_zones in own if has_zones}
+    zoned = {row[1] for row in own if row[6]}
     at_zoned = [meeting for meeting in judged if meeting.premises in zoned]
     if not at_zoned:
         return judged
     scans, typical = _scans(at_zoned, persons=persons)
     return zones.refined(judged, zoned=zoned, scans=scans, typical=typical, minutes=minutes)
+
+
+def zone_times(*, persons: Sequence[int], period: Period) -> list[Stay]:
+    """Return when persons were in which zones in a period, in order of time."""
+    own = rows("own_scans", persons=list(persons), since=period.start, until=period.end)
+    typical = {row[5]: row[7] for row in own if row[7] is not None}
+    by_place: defaultdict[tuple[int, int], list[Stay]] = defaultdict(list)
+    for scan in zones.until_left(rules.trimmed(stay(row[:6]) for row in own)):
+        by_place[scan.person, scan.premises].append(scan)
+    found = [
+        Stay(person, premises, part.period, zone=part.zone)
+        for (person, premises), scans in by_place.items()
+        for part in zones.parts(scans, typical=typical)
+    ]
+    return sorted(rules.within(found, period=period), key=lambda each: (each.period, each.person))
 
 
 def stay(row: tuple[int, int, datetime, datetime, int, int | None]) -> Stay:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -19,6 +21,19 @@ if TYPE_CHECKING:
 
     from jejak.trail.rules import Actor
     from jejak.visits.rules import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a visitor said of a visit: ``not-me``, or other ``times``, one of which may be ``None``; the visit stands."""
+
+    person: int
+    premises: int
+    checked_in: datetime
+    kind: str
+    came_at: datetime | None
+    left_at: datetime | None
+    made_at: datetime
 
 
 def contacts_of(
@@ -76,6 +91,44 @@ def visitors_of(*, premises: int, period: Period, by: Actor, purpose: str, recor
             detail = {"premises": premises, "found": len({stay.person for stay in found}), **_window(period)}
             trail.record(by=by, action="visits.visitors", purpose=purpose, detail=detail)
         return found
+
+
+def zone_times_of(
+    *, persons: Sequence[int], period: Period, by: Actor, purpose: str, recorded: bool = False
+) -> list[Stay]:
+    """Return in which zones of premises ``persons`` were and when, within ``period``, in order of time.
+
+    :raises TrailError: nobody is named, or no purpose is given.
+    """
+    checked_purpose(by=by, purpose=purpose)
+    with transaction.atomic(savepoint=False):
+        found = nearness.zone_times(persons=persons, period=period)
+        if not recorded:
+            trail.record(by=by, action="visits.zones", purpose=purpose, persons=persons, detail=_window(period))
+        return found
+
+
+def said_of(
+    *,
+    persons: Sequence[int],
+    premises: Sequence[int],
+    period: Period,
+    by: Actor,
+    purpose: str,
+    recorded: bool = False,
+) -> list[Said]:
+    """Return what ``persons`` said of their visits to ``premises`` in ``period``, oldest first.
+
+    :raises TrailError: nobody is named, or no purpose is given.
+    """
+    checked_purpose(by=by, purpose=purpose)
+    with transaction.atomic(savepoint=False):
+        rows = _rows(
+            "said", persons=list(persons), premises=list(premises), since=period.start, until=period.end
+        )  # fmt: skip
+        if not recorded:
+            trail.record(by=by, action="visits.said", purpose=purpose, persons=persons, detail=_window(period))
+        return [Said(*row) for row in rows]
 
 
 def _touching(stays: Iterable[Stay], *, period: Period) -> list[Stay]:

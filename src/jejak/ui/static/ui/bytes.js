@@ -56,5 +56,10 @@
     return code ? { code, descriptor: found[2] || "" } : null;
   }
 
-  jejak.bytes = { join, toText, fromText, number, readNumber, ascii, uuid7, posterCode, posterAddress };
+  /* Names as somebody typed them, each once, in the order and by the breaks that the node counts by too. */
+  function names(text) {
+    return [...new Set(text.split(/[\r\n,;]+/).map((name) => name.trim().replace(/\s+/g, " ")).filter(Boolean))];
+  }
+
+  jejak.bytes = { join, toText, fromText, number, readNumber, ascii, uuid7, posterCode, posterAddress, names };
 })(self.jejak = self.jejak || {});

@@ -92,19 +92,11 @@
     await page.showWaiting();
   }
 
-  /* The cookie that the check-in page reads too: [name, token, ticked] each. */
-  function keepCompanions(list) {
-    const value = encodeURIComponent(JSON.stringify(list.map((one) => [one.name, one.token, one.ticked ? 1 : 0])));
-    const secure = location.protocol === "https:" ? "; Secure" : "";
-    document.cookie = `jejak_with=${list.length ? value : ""}; Path=/; SameSite=Lax; Max-Age=${list.length ? 180 * 86400 : 0}${secure}`;
-    memory.put("companions", list);
-  }
-
   function drawCompanions() {
     const all = jejak.companions();
     at("companions-list").replaceChildren(...all.map((one, number) => {
       const button = element("button", { type: "button", class: "link", "aria-label": `${word("take-off")}: ${one.name}` }, word("take-off"));
-      button.addEventListener("click", () => { keepCompanions(all.filter((_, other) => other !== number)); draw(); });
+      button.addEventListener("click", () => { page.keepCompanions(all.filter((_, other) => other !== number)); draw(); });
       return element("li", { class: "companion" }, one.name, button);
     }));
     show("companions", all.length > 0);
@@ -115,12 +107,12 @@
   at("delete-not").addEventListener("click", () => { show("delete-sure", false); show("delete-ask"); at("delete-ask").focus(); });
   at("delete-do").addEventListener("click", async () => {
     jejak.store("jejak.stays", []);
-    keepCompanions([]);
+    page.keepCompanions([]);
     await memory.clear();
     show("delete-sure", false); show("delete-ask");
     await draw();
     at("empty").scrollIntoView();
   });
 
-  draw().then(() => page.keepSending(draw));
+  page.adoptCompanions().then(draw).then(() => page.keepSending(() => page.adoptCompanions().then(draw)));
 })(self.jejak = self.jejak || {});

@@ -42,19 +42,20 @@
     const box = form.querySelector("[data-companions]"), known = jejak.companions();
     box.textContent = "";
     const group = element("fieldset", { class: "companions" }, element("legend", {}, word("with")));
+    const more = element("details", { class: "more" }, element("summary", {}, word("take-along")));
     known.forEach((one, number) => {
       const tick = element("input", { type: "checkbox", name: "with", value: number, id: `${form.id}-with-${number}` });
       tick.checked = one.ticked;
       group.append(element("div", { class: "choice" }, tick, element("label", { for: tick.id }, one.name)));
     });
     const area = element("textarea", { name: "add", rows: 2, id: `${form.id}-add`, autocapitalize: "words", spellcheck: "false" });
-    group.append(element("label", { for: area.id, class: "small" }, word("add")), area);
-    box.append(known.length ? group : element("details", {}, element("summary", {}, word("with")), group));
+    more.append(element("div", { class: "field" }, element("label", { for: area.id }, word("add")), area));
+    box.append(...(known.length ? [group, more] : [more]));
   }
 
   function companionsOf(fields) {
     const known = jejak.companions();
-    const added = (fields.get("add") || "").split(/[\n,]/).map((name) => name.trim()).filter(Boolean).map((name) => ({ name }));
+    const added = jejak.bytes.names(fields.get("add") || "").map((name) => ({ name }));
     return [...fields.getAll("with").map((number) => known[+number]), ...added].slice(0, 9);
   }
 
@@ -154,5 +155,5 @@
   }
 
   window.addEventListener("hashchange", open);
-  open().then(() => page.keepSending(async () => { if (/receipt=/.test(location.hash)) await open(); }));
+  open().then(() => page.keepSending(async () => { await page.adoptCompanions(); if (/receipt=/.test(location.hash)) await open(); }));
 })(self.jejak = self.jejak || {});

@@ -33,11 +33,18 @@
     paused = Date.now() + Math.min(LONGEST_WAIT, Math.max(own, (seconds || 0) * 1000));
   }
 
+  /* The tokens of those who were named for the first time; a page puts them where the check-in page finds them. */
+  async function learn(companions, tokens) {
+    const fresh = companions.map((one, at) => ({ name: one.name, token: tokens[at], ticked: true })).filter((one, at) => !companions[at].token);
+    if (fresh.length) await memory.put("learned", [...((await memory.get("learned")) || []), ...fresh]);
+  }
+
   /* What the node said of one check-in; a name and a phone are forgotten here as soon as the node has them. */
   async function settle(item, outcome) {
     if (outcome.status === 200 || outcome.status === 201) {
       const receipt = outcome.receipt ? new URL(outcome.receipt, location.origin).pathname : "";
       await memory.alter(item.id, { state: "sent", receipt, visitor: null, problem: null });
+      if (outcome.with && (!item.visitor || item.remember)) await learn(item.with, outcome.with);
       if (item.visitor && item.remember) {
         await memory.put("known", item.visitor.name);
         await memory.forget("self");

@@ -55,6 +55,23 @@
     return round();
   }
 
+  /* The cookie that the check-in page reads too: [name, token, ticked] each, at most nine. */
+  function keepCompanions(list) {
+    const kept = list.slice(-9), value = encodeURIComponent(JSON.stringify(kept.map((one) => [one.name, one.token, one.ticked ? 1 : 0])));
+    const secure = location.protocol === "https:" ? "; Secure" : "";
+    document.cookie = `jejak_with=${kept.length ? value : ""}; Path=/; SameSite=Lax; Max-Age=${kept.length ? 180 * 86400 : 0}${secure}`;
+    return jejak.memory.put("companions", kept);
+  }
+
+  /* Those named without a network are remembered like others once the node has given them tokens. */
+  async function adoptCompanions() {
+    const learned = await jejak.memory.get("learned");
+    if (!learned) return;
+    const names = new Set(learned.map((one) => one.name.toLowerCase()));
+    await keepCompanions([...jejak.companions().filter((one) => !names.has(one.name.toLowerCase())), ...learned]);
+    await jejak.memory.forget("learned");
+  }
+
   /* A form that stays on its page can be sent again at once. */
   function release(form) { setTimeout(() => { form.sentAt = 0; form.classList.remove("sending"); }); }
 
@@ -66,5 +83,5 @@
     }
   }));
 
-  jejak.page = { at, show, write, word, day, element, showWaiting, keepSending, now, release };
+  jejak.page = { at, show, write, word, day, element, showWaiting, keepSending, now, release, keepCompanions, adoptCompanions };
 })(self.jejak = self.jejak || {});

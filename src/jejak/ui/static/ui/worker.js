@@ -60,9 +60,8 @@
   /* Companions as the form names them: ticks by their place in the cookie that the page told us of, names as typed. */
   async function companionsOf(fields) {
     const known = (await memory.get("companions")) || [];
-    const ticked = fields.getAll("with").map((at) => known[+at]).filter(Boolean);
-    const added = (fields.getAll("add").join("\n")).split(/[\n,]/).map((name) => name.trim()).filter(Boolean);
-    return [...ticked, ...added.map((name) => ({ name }))].slice(0, 9);
+    const ticked = fields.getAll("with").map(Number).sort((one, other) => one - other).map((at) => known[at]).filter(Boolean);
+    return [...ticked, ...jejak.bytes.names(fields.getAll("add").join("\n")).map((name) => ({ name }))].slice(0, 9);
   }
 
   async function keep(code, fields) {
@@ -137,10 +136,12 @@
     }
   }
 
+  let heard = Promise.resolve(); // pages are noted one after the other, so that the last one stands
   self.addEventListener("message", (event) => {
+    const { page, certify } = event.data || {};
+    if (page) heard = heard.then(() => noted(page)).catch(() => {});
     event.waitUntil((async () => {
-      const { page, certify } = event.data || {};
-      if (page) await noted(page);
+      await heard;
       await queue.send();
       await learnKeys();
       if (certify) await jejak.proof.certify(Date.now()).catch(() => {});
