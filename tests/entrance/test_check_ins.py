@@ -95,7 +95,7 @@ def test_the_confirmation_shows_the_mark_of_every_receipt_of_the_hour(at: Door) 
     tablet, member = worked(at)
     done = actions.write_at_counter(tablet=tablet, member=member, visit=uuid7(), visitor=ALI, together=[], now=at.now)
     hour = int(done.at.timestamp()) // 3600
-    receipt = Tokens(keyring()).of_the_hour(premises=at.place.id, hour=hour, words=len(hourmark.WORDS))
+    receipt = Tokens(keyring(), visit_days=90).of_the_hour(premises=at.place.id, hour=hour, words=len(hourmark.WORDS))
     assert (done.colour, done.word) == receipt
 
 

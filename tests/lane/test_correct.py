@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from datetime import datetime, timedelta, timezone
 from typing import Any
 from urllib.parse import urlencode
@@ -49,8 +50,8 @@ async def at_noon(lane: Lane, site: Site, *, hours: int = 2, with_others: bool =
     midday(lane)
     ms = lane.clock() - hours * HOUR
     visit = str(UUID(int=(ms << 80) | (uuid7().int & ((1 << 80) - 1))))
-    token = lane.tokens.visitor(person=7, device=8)
-    more = {"with": [lane.tokens.visitor(person=9, device=10)]} if with_others else {}
+    token = lane.tokens.visitor(person=7, device=8, ms=time.time_ns() // 1_000_000)
+    more = {"with": [lane.tokens.visitor(person=9, device=10, ms=time.time_ns() // 1_000_000)]} if with_others else {}
     done = await Visitor(lane, site.code).check_in(token, visit=visit, queued=True, **more)
     assert done.status == 201, done.text
     return re.sub(r"^https?://[^/]+", "", done.json["receipt"]) + "/correct"

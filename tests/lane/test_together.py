@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from typing import Any
 from urllib.parse import quote, unquote
 
@@ -28,10 +29,13 @@ def listed(cookies: dict[str, str]) -> list[list[Any]]:
 
 def jar(site: Site, *companions: str, ticked: bool = True) -> dict[str, str]:
     """Return the cookies of a device that knows its visitor and these companions."""
-    tokens = Tokens(site.ring)
-    names = [[name, tokens.visitor(person=900 + at, device=9), int(ticked)] for at, name in enumerate(companions)]
+    tokens = Tokens(site.ring, visit_days=90)
+    names = [
+        [name, tokens.visitor(person=900 + at, device=9, ms=time.time_ns() // 1_000_000), int(ticked)]
+        for at, name in enumerate(companions)
+    ]
     return {
-        "jejak_visitor": tokens.visitor(person=12345, device=777),
+        "jejak_visitor": tokens.visitor(person=12345, device=777, ms=time.time_ns() // 1_000_000),
         "jejak_name": "Ali%20Abu",
         together.COOKIE: quote(json.dumps(names)),
     }
@@ -227,8 +231,10 @@ def test_a_companion_of_another_node_is_not_shown_and_the_others_keep_their_plac
 
     from jejak.kernel.keys import Keyring
 
-    other = Tokens(Keyring([]).completed(now=datetime.now(UTC))).visitor(person=1, device=1)
-    mine = Tokens(site.ring).visitor(person=900, device=9)
+    other = Tokens(Keyring([]).completed(now=datetime.now(UTC)), visit_days=90).visitor(
+        person=1, device=1, ms=time.time_ns() // 1_000_000
+    )
+    mine = Tokens(site.ring, visit_days=90).visitor(person=900, device=9, ms=time.time_ns() // 1_000_000)
     cookies = jar(site) | {together.COOKIE: quote(json.dumps([["Orang Lain", other, 1], ["Siti", mine, 0]]))}
 
     async def act(lane: Lane) -> tuple[Answer, Answer]:
@@ -245,9 +251,9 @@ def test_a_companion_of_another_node_is_not_shown_and_the_others_keep_their_plac
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.text(min_size=1, max_size=100), max_size=12))
 def test_what_is_kept_is_read_back_and_fits_a_cookie(site: Site, texts: list[str]) -> None:
-    tokens = Tokens(site.ring)
+    tokens = Tokens(site.ring, visit_days=90)
     kept = [
-        together.Companion(f"A{text}", tokens.visitor(person=1, device=at), at % 2 == 0)
+        together.Companion(f"A{text}", tokens.visitor(person=1, device=at, ms=time.time_ns() // 1_000_000), at % 2 == 0)
         for at, text in enumerate(texts)
     ]
     ((_, header),) = together.keeping(kept, secure=True)

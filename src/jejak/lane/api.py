@@ -43,7 +43,7 @@ async def check_in(lane: Parts, scope: Scope, receive: Receive, _path: tuple[str
     elif isinstance(visitor, str):
         stored = lane.check_ins.known(door=door, moment=moment, flags=flags, token=visitor)
         # Made while the commit is under way, so that answers leave in one burst and the server wakes once for all.
-        answer = said(lane, door, moment, visitor)
+        answer = said(lane, door, moment, lane.tokens.renewed(visitor, ms=moment.ms))
         new = await stored
     else:
         token, new = await lane.check_ins.newcomer(door=door, moment=moment, flags=flags, given=visitor)

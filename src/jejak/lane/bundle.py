@@ -109,7 +109,7 @@ def _outcome(begun: Begun, stored: object) -> Outcome | JejakError:
         case JejakError():
             return stored
         case bool():
-            return Outcome(begun, str(begun.visitor), (), stored)
+            return Outcome(begun, str(begun.visitor), (), new=stored)
         case Arrived():
             return Outcome(begun, stored.token, stored.companions, stored.new)
     log.error("lane.item-failed", error=type(stored).__name__)
@@ -130,7 +130,8 @@ def _answer(lane: Parts, items: list[Any], outcomes: list[Outcome | JejakError],
 def _item(lane: Parts, item: object, outcome: Outcome | JejakError) -> bytes:
     if isinstance(outcome, Outcome):
         begun = outcome.begun
-        body = said(lane, begun.door, begun.moment, outcome.token, outcome.companions)
+        token = lane.tokens.renewed(outcome.token, ms=begun.moment.ms)
+        body = said(lane, begun.door, begun.moment, token, outcome.companions)
         return b'{"status":%d,%b' % (201 if outcome.new else 200, body[1:])
     given = item.get("id") if isinstance(item, dict) else None
     known = given if isinstance(given, str) and len(given) <= LONGEST_ID else None

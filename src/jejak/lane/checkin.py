@@ -56,7 +56,7 @@ class CheckIns:
         :raises VisitorUnknown: the token is not this node's.
         :raises Busy: the queue is full. :raises Unavailable: there is no database.
         """
-        person, device = self._tokens.read_visitor(token)
+        person, device = self._tokens.read_visitor(token, ms=moment.ms)
         place = door.place
         return (self._late if late else self._known).submit(
             Visit(place.premises, moment.ms, moment.id, place.stay_minutes, person, place.zone, device, flags)
@@ -106,7 +106,7 @@ class CheckIns:
     def _visit(self, who: str | Newcomer, *, door: Door, moment: Moment, flags: int) -> Visit | First:
         place = door.place
         if isinstance(who, str):
-            person, device = self._tokens.read_visitor(who)
+            person, device = self._tokens.read_visitor(who, ms=moment.ms)
             return Visit(place.premises, moment.ms, moment.id, place.stay_minutes, person, place.zone, device, flags)
         claim = people.claim(
             phone=people.e164(phone=who.phone),
@@ -123,10 +123,11 @@ class CheckIns:
     async def _stored(self, who: str | Newcomer, visit: Visit | First, *, late: bool = False) -> tuple[str, bool]:
         """Return the token and whether the visit is new, after its commit."""
         if isinstance(visit, Visit):
-            return str(who), await (self._late if late else self._known).submit(visit)
+            new = await (self._late if late else self._known).submit(visit)
+            return self._tokens.renewed(str(who), ms=visit.ms), new
         stored = await self._first.submit(visit)
         assert isinstance(stored, Stored)  # noqa: S101 - what the queue's writer gives for a First
-        return self._tokens.visitor(person=stored.person, device=visit.visit.device), stored.new
+        return self._tokens.visitor(person=stored.person, device=visit.visit.device, ms=visit.visit.ms), stored.new
 
     async def _phone(self, visitor: str | Newcomer, companions: Sequence[str | Newcomer]) -> str:
         """Return the number that goes with companions' names; only a known visitor's has to be looked up."""

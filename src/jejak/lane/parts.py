@@ -58,7 +58,7 @@ class Parts:
         self.secure = base_url.startswith("https://")
         self.pages = pages
         self.clock = clock
-        self.tokens = Tokens(ring)
+        self.tokens = Tokens(ring, visit_days=visit_days)
         self.signer = ring.active("descriptor")
         self.catalogue = Catalogue(ring=ring, node=node, base_url=base_url)
         self._database_url = database_url

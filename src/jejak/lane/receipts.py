@@ -38,7 +38,7 @@ async def receipt(lane: Parts, scope: Scope, _receive: Receive, path: tuple[str,
         values["to_time"] = words.clock(local(shown.until), language=language)
         return lane.pages.page("left", language=language, values=values, headers=headers)
     until = words.clock(local(shown.until), language=language)
-    name = name_of(lane.tokens, cookies(scope)) if shown.flags & REMEMBERED else None
+    name = name_of(lane.tokens, cookies(scope), ms=lane.clock()) if shown.flags & REMEMBERED else None
     values |= _people(lane, name, shown.flags >> WITH, language=language) | {
         "time": words.clock(local(began), language=language),
         "checkout_action": f"/p/{door.code}/out",

@@ -31,13 +31,13 @@ def language_of(scope: Scope, asked: Mapping[str, str], *, secure: bool) -> tupl
     return ("en" if cookies(scope).get(LANGUAGE) == "en" else "ms"), []
 
 
-def name_of(tokens: Tokens, sent: Mapping[str, str]) -> str | None:
+def name_of(tokens: Tokens, sent: Mapping[str, str], *, ms: int) -> str | None:
     """Return the name that this device remembers, if its token is ours."""
     name = sent.get(NAME)
     if not name or VISITOR not in sent:
         return None
     try:
-        tokens.read_visitor(sent[VISITOR])
+        tokens.read_visitor(sent[VISITOR], ms=ms)
         return tidy_name(name=unquote(name, errors="strict"))
     except (VisitorUnknown, PersonRefused, UnicodeDecodeError):
         return None
@@ -46,6 +46,11 @@ def name_of(tokens: Tokens, sent: Mapping[str, str]) -> str | None:
 def keeping(*, token: str, name: str, secure: bool) -> Headers:
     """Return the cookies by which a device checks in with one tap from now on."""
     return [
-        cookie(VISITOR, token, seconds=REMEMBER_SECONDS, secure=secure),
+        cookie_of(token, secure=secure),
         cookie(NAME, quote(name, safe=""), seconds=REMEMBER_SECONDS, secure=secure),
     ]
+
+
+def cookie_of(token: str, *, secure: bool) -> tuple[bytes, bytes]:
+    """Return the cookie that holds a device's token."""
+    return cookie(VISITOR, token, seconds=REMEMBER_SECONDS, secure=secure)

@@ -18,7 +18,7 @@ from jejak.lane.errors import (
 )  # fmt: skip
 from jejak.lane.origin import require_own_form
 from jejak.lane.protocol import Newcomer
-from jejak.lane.remembered import VISITOR, keeping, language_of, name_of
+from jejak.lane.remembered import VISITOR, cookie_of, keeping, language_of, name_of
 from jejak.lane.rules import Moment, admitted, moment_of
 from jejak.lane.slots import blank
 from jejak.lane.tokens import REMEMBERED, WITH
@@ -43,7 +43,7 @@ async def page(lane: Parts, scope: Scope, _receive: Receive, path: tuple[str, ..
     asked = query(scope)
     language, headers = language_of(scope, asked, secure=lane.secure)
     sent = cookies(scope)
-    remembered = None if asked.get("other") else name_of(lane.tokens, sent)
+    remembered = None if asked.get("other") else name_of(lane.tokens, sent, ms=lane.clock())
     values = blank(lane, door, language=language)
     if remembered:
         known = together.remembered(lane.tokens, sent) if together.COOKIE in sent else {}
@@ -73,13 +73,16 @@ async def post(lane: Parts, scope: Scope, receive: Receive, path: tuple[str, ...
         language, _ = language_of(scope, {}, secure=lane.secure)
         values = blank(lane, door, language=language)
         values |= together.slots(lane.pages, known, pairs, language=language)
-        name = None if typed or isinstance(error, VisitorUnknown) else name_of(lane.tokens, sent)
+        name = None if typed or isinstance(error, VisitorUnknown) else name_of(lane.tokens, sent, ms=lane.clock())
         return as_typed(lane.pages, given, error, values=values, language=language, known=name)
 
 
 async def _known(lane: Parts, door: Door, moment: Moment, flags: int, sent: Mapping[str, str]) -> Response:
-    stored = lane.check_ins.known(door=door, moment=moment, flags=flags, token=sent.get(VISITOR, ""))
-    answer = receipts.to(lane, door, moment, flags=REMEMBERED)  # made while the commit is under way
+    token = sent.get(VISITOR, "")
+    stored = lane.check_ins.known(door=door, moment=moment, flags=flags, token=token)
+    fresh = lane.tokens.renewed(token, ms=moment.ms)
+    kept = [] if fresh == token else [cookie_of(fresh, secure=lane.secure)]
+    answer = receipts.to(lane, door, moment, flags=REMEMBERED, headers=kept)  # made while the commit is under way
     await stored
     return answer
 
@@ -91,6 +94,8 @@ async def _known_party(
         door=door, moment=moment, flags=flags, visitor=sent.get(VISITOR, ""), companions=party.who
     )
     kept = together.keeping(party.remembered(arrived.companions), secure=lane.secure)
+    if arrived.token != sent.get(VISITOR):
+        kept.append(cookie_of(arrived.token, secure=lane.secure))
     return receipts.to(lane, door, moment, flags=REMEMBERED | len(party.who) << WITH, headers=kept)
 
 
