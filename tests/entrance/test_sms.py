@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from messaging.test_words import PAYLOADS
 
+from jejak.entrance.actions import forget_last_texts
 from jejak.entrance.models import Sender
 from jejak.formats import shortcode
 from jejak.kernel import clock
@@ -26,7 +27,7 @@ from jejak.people.models import Person
 from jejak.premises.models import Poster, Premises, Zone
 from jejak.visits import actions as visits
 from jejak.visits.models import Visit
-from jejak.visits.rules import LATE, SMS
+from jejak.visits.rules import LATE, OBSERVED, SMS
 
 if TYPE_CHECKING:
     from jejak.access.models import User
@@ -170,6 +171,53 @@ def test_a_poster_that_ended_after_the_message_was_sent_still_counts(code: str) 
     ended = poster("Kedai Lama", 1_000_003, retired_at=NOW - HOUR)
     assert send(f"MASUK {ended} Siti", said=NOW - 2 * HOUR).reason == ""
     assert send(f"MASUK {ended}").reason == "poster-ended"
+
+
+# Leaving -------------------------------------------------------------------------------------------------------------
+
+
+def test_a_text_ends_the_last_check_in_once(code: str) -> None:
+    send(f"MASUK {code} Siti")
+    assert send("KELUAR", now=NOW + 20 * MINUTE).reason == ""
+    visit = Visit.objects.get()
+    assert abs(visit.until - (NOW + 20 * MINUTE)) < timedelta(milliseconds=2)
+    assert visit.flags == SMS | OBSERVED
+    assert send("KELUAR", now=NOW + 30 * MINUTE).reason == "nothing-open"
+    assert Visit.objects.get().until == visit.until
+    assert templates()[1:] == [("reply.checked-out", "ms"), ("reply.nothing-open", "ms")]
+
+
+def test_a_forgotten_check_out_ends_with_the_longest_stay_there(code: str) -> None:
+    send(f"MASUK {code} Siti")
+    send("OUT", now=NOW + 12 * HOUR)
+    visit = Visit.objects.get()
+    assert visit.until - visit.checked_in == 480 * MINUTE
+
+
+def test_nobody_leaves_before_coming_and_a_stranger_ends_nothing(code: str) -> None:
+    send(f"MASUK {code} Siti")
+    until = Visit.objects.get().until
+    assert send("KELUAR", said=NOW - MINUTE).reason == "nothing-open"
+    assert send("KELUAR", sender="0139999999").reason == "nothing-open"
+    assert Visit.objects.get().until == until
+
+
+def test_a_check_in_that_was_held_back_is_not_the_last_one(code: str) -> None:
+    send(f"MASUK {code} Siti")
+    send(f"MASUK {code} Ali", said=NOW - 3 * HOUR)
+    send("KELUAR", now=NOW + MINUTE)
+    late, last = Visit.objects.order_by("checked_in")
+    assert (late.flags & OBSERVED, last.flags & OBSERVED) == (0, OBSERVED)
+    send(f"MASUK {code}", now=NOW + 2 * MINUTE)
+    assert Visit.objects.order_by("checked_in").reverse()[0].person_id == last.person_id
+
+
+def test_where_a_number_was_is_forgotten_a_day_later(code: str) -> None:
+    send(f"MASUK {code} Siti")
+    for moment, left in ((NOW + 23 * HOUR, 1), (NOW + 25 * HOUR, 0)):
+        forget_last_texts(now=moment)
+        assert Sender.objects.exclude(visit=None).count() == left
+    assert send(f"MASUK {code}", now=NOW + 26 * HOUR).reason == ""
 
 
 # Once ----------------------------------------------------------------------------------------------------------------
@@ -340,6 +388,8 @@ def test_the_database_holds_what_must_hold_of_a_sender(code: str) -> None:
     send(f"MASUK {code} Siti")
     with pytest.raises(IntegrityError, match="sender_language_known"), transaction.atomic():
         Sender.objects.update(language="de")
+    with pytest.raises(IntegrityError, match="sender_visit_placed"), transaction.atomic():
+        Sender.objects.update(visit=None)
     with pytest.raises(IntegrityError, match="phone_key"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(
             "insert into entrance_sender (phone_key, person_id, language, written_at)"

@@ -49,6 +49,21 @@ def test_what_asks_for_nothing_is_nothing(text: str) -> None:
     assert texting.read(text) is None or not texting.read(text).code  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("KELUAR", "ms"),
+        (" keluar. ", "ms"),
+        (f"Keluar {CODE}", "ms"),
+        ("OUT", "en"),
+        ("check out", "en"),
+        ("CHECKOUT", "en"),
+    ],
+)
+def test_leaving_is_read_too(text: str, language: str) -> None:
+    assert texting.read(text) == Asked(language, leaving=True)
+
+
 def test_a_mistyped_code_is_noticed_and_told_from_none() -> None:
     wrong = CODE[:-1] + ("0" if CODE[-1] != "0" else "1")
     assert texting.read(f"MASUK {wrong} Ali") == Asked("ms", "", f"{wrong} Ali")

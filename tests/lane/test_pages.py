@@ -308,3 +308,18 @@ def test_other_methods_are_named(site: Site, path: str) -> None:
     answer = site.run(lambda lane: ask(lane, "DELETE", path))
     assert answer.status == 405
     assert answer.headers["allow"]
+
+
+def test_a_receipt_says_to_who_listens_what_a_guard_sees(site: Site) -> None:
+    async def act(lane: Lane) -> str:
+        one = Visitor(lane, site.code)
+        done = await one.submit(TYPED | {"id": visit_id(), "add": "Siti"}, sec_fetch_site="same-origin")
+        return (await one.open(done.headers["location"], cookies=done.cookies)).text
+
+    page = site.run(act)
+    assert page.count("<h1>") == 1
+    announced = page[page.index('role="status"') : page.index('<p class="now">')]
+    assert "<h1>" in announced
+    assert re.search(r'visually-hidden">Kata jam ini: </span>[A-Za-z]+', announced)
+    assert '<p class="people">2 orang</p>' in announced
+    assert "data-clock" not in announced

@@ -1,7 +1,7 @@
-"""What somebody asks for by SMS: ``MASUK <short code> <name>`` once, then ``MASUK <short code>``; pure.
+"""What somebody asks for by SMS: ``MASUK <code> <name>`` once, ``MASUK <code>`` afterwards, and ``KELUAR``; pure.
 
-``IN`` and ``CHECKIN`` say the same in English. Case, spaces and hyphens do not matter, and the code may cling to the
-word before it, for phones without a display of much use are what this is for.
+``IN`` and ``CHECKIN``, ``OUT`` and ``CHECKOUT`` say the same in English. Case, spaces and hyphens do not matter, and
+the code may cling to the word before it, for this is written on phones without much of a keyboard.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from jejak.formats.shortcode import ShortCodeError
 
 WORDS: Final = {"masuk": "ms", "checkin": "en", "check-in": "en", "in": "en"}
 """The word that asks for a check-in, with the language of the reply."""
+LEAVING: Final = {"keluar": "ms", "out": "en", "checkout": "en", "check-out": "en"}
 LONGEST_TEXT: Final = 2_000
 """Ten parts of an SMS and more; what is longer is no message."""
 _PIECES: Final = 4  # "ABC - DEFG", or three pieces and a hyphen by itself
@@ -27,11 +28,15 @@ FRESH: Final = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A wish to check in; ``code`` is a canonical short code or empty, ``rest`` what else was written: a name."""
+    """A wish to check in, or out when ``leaving``.
+
+    ``code`` is a canonical short code or empty, ``rest`` what else was written: a name.
+    """
 
     language: str
-    code: str
-    rest: str
+    code: str = ""
+    rest: str = ""
+    leaving: bool = False
 
 
 def read(text: str) -> Asked | None:
@@ -39,11 +44,13 @@ def read(text: str) -> Asked | None:
     if len(text) > LONGEST_TEXT:
         return None
     words = unicodedata.normalize("NFKC", text).split()
-    if words[:1] and words[0].casefold() == "check" and words[1:2] and words[1].casefold() == "in":
-        words = ["checkin", *words[2:]]
+    if [word.casefold() for word in words[:2]] in (["check", "in"], ["check", "out"]):
+        words = [words[0] + words[1], *words[2:]]
     if not words:
         return None
     first = words[0].casefold().strip(".,:;!\"'")
+    if first in LEAVING:
+        return Asked(LEAVING[first], leaving=True)
     if first in WORDS:
         return _asked(WORDS[first], words[1:])
     for word, language in WORDS.items():  # the code clings to it
@@ -61,7 +68,7 @@ def _asked(language: str, words: list[str]) -> Asked:
         except ShortCodeError:
             continue
         return Asked(language, code, " ".join(words[pieces:]))
-    return Asked(language, "", " ".join(words))
+    return Asked(language, rest=" ".join(words))
 
 
 def visit_id(*, key: bytes, at: datetime) -> UUID:

@@ -61,6 +61,8 @@ _CODE_SLOTS: Final = {"code": Code(), "minutes": Number()}
 _SIGN_IN: Final = _("Your code to sign in")
 _ENTERED: Final = _("Checked in")
 _NOT_ENTERED: Final = _("Not checked in")
+_LEFT: Final = _("Checked out")
+_NOT_LEFT: Final = _("Not checked out")
 
 TEMPLATES: Final[dict[str, Template]] = {
     template.code: template
@@ -131,6 +133,24 @@ TEMPLATES: Final[dict[str, Template]] = {
             timedelta(hours=1),
             _ENTERED,
             _("%(node)s: checked in at %(place)s, %(at)s. Show this at the door."),
+        ),
+        _template(
+            "reply.checked-out",
+            Kind.REPLY,
+            "sms",
+            {"at": Moment()},
+            timedelta(hours=1),
+            _LEFT,
+            _("%(node)s: checked out, %(at)s. Thank you."),
+        ),
+        _template(
+            "reply.nothing-open",
+            Kind.REPLY,
+            "sms",
+            {},
+            timedelta(hours=1),
+            _NOT_LEFT,
+            _("%(node)s: nothing changed. No check-in from this phone waits for its end."),
         ),
         _template(
             "reply.name-needed",

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from jejak.entrance import texting
 from jejak.entrance.models import Sender
 from jejak.entrance.queries import Account
+from jejak.kernel.ids import uuid7_time
 from jejak.kernel.sealing import blind_index
 from jejak.messaging.actions import Heard, Phone, Place, queue
 from jejak.people import actions as people
@@ -16,15 +18,17 @@ from jejak.people.errors import PersonRefused
 from jejak.premises import queries as premises
 from jejak.premises.errors import UnknownPoster
 from jejak.visits import actions as visits
-from jejak.visits.rules import LATE, SMS
+from jejak.visits.rules import LATE, MOST_HOURS, SMS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from jejak.messaging.actions import Received
     from jejak.premises.queries import PosterOf
 
 HOME_LANGUAGE: Final = "ms"
+LONGEST_STAY: Final = timedelta(hours=MOST_HOURS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,17 @@ def take(message: Received) -> Heard:
     return Heard(answer.reason, taken.message)
 
 
+def forget_last(*, now: datetime) -> int:
+    """Return of how many numbers it was forgotten where they last were: a day later no text can end that stay."""
+    past = Sender.objects.exclude(visit=None).filter(written_at__lt=now - LONGEST_STAY)
+    return past.update(visit=None, premises=None)
+
+
 def _answer(message: Received, phone: str, key: bytes) -> _Answer:
     asked = texting.read(message.text)
     sender = Sender.objects.select_for_update().filter(phone_key=key).first()
+    if asked is not None and asked.leaving:
+        return _left(message, asked, sender)
     if asked is None or not (asked.code or asked.rest):
         known = sender.language if sender else HOME_LANGUAGE
         return _Answer("reply.not-understood", {}, asked.language if asked else known, "not-understood")
@@ -74,12 +86,17 @@ def _answer(message: Received, phone: str, key: bytes) -> _Answer:
     person = _person(message, asked, phone, sender)
     if person is None:
         return _Answer("reply.name-needed", {}, asked.language, "name-needed")
-    Sender.objects.update_or_create(
-        phone_key=key,
-        defaults={"person_id": person, "language": asked.language, "written_at": message.received_at},
-    )
+    at = _entered(message, poster, person)
+    if sender is None or sender.visit is None or uuid7_time(sender.visit) <= at:  # one held back is not the last
+        last = {"visit": texting.visit_id(key=message.key, at=message.at), "premises_id": poster.place.id}
+        said = {"person_id": person, "language": asked.language, "written_at": message.received_at}
+        Sender.objects.update_or_create(phone_key=key, defaults=last | said)
+    return _Answer("reply.checked-in", {"place": Place(poster.short_code), "at": at}, asked.language)
+
+
+def _entered(message: Received, poster: PosterOf, person: int) -> datetime:
     late = texting.was_late(at=message.at, received_at=message.received_at)
-    at = visits.check_in(
+    return visits.check_in(
         visit=texting.visit_id(key=message.key, at=message.at),
         premises=poster.place.id,
         zone=poster.zone_id,
@@ -88,7 +105,24 @@ def _answer(message: Received, phone: str, key: bytes) -> _Answer:
         device=0,
         flags=SMS | (LATE if late else 0),
     )
-    return _Answer("reply.checked-in", {"place": Place(poster.short_code), "at": at}, asked.language)
+
+
+def _left(message: Received, asked: texting.Asked, sender: Sender | None) -> _Answer:
+    """End the last check-in by SMS from this number, if it has not ended."""
+    nothing = _Answer("reply.nothing-open", {}, asked.language, "nothing-open")
+    if sender is None or sender.visit is None or sender.premises_id is None or uuid7_time(sender.visit) >= message.at:
+        return nothing
+    end = visits.check_out(
+        visit=sender.visit,
+        premises=sender.premises_id,
+        person=sender.person_id,
+        device=0,
+        at=message.at,
+        longest_minutes=premises.place(sender.premises_id).longest_minutes,
+    )
+    if end is None:
+        return nothing
+    return _Answer("reply.checked-out", {"at": end}, asked.language)
 
 
 def _poster(code: str) -> PosterOf | None:
