@@ -16,6 +16,7 @@ from jejak.messaging.errors import PastTimeRefused
 from jejak.messaging.models import Code, Incoming, Message, Refusal, Report, Shown, Trip
 from jejak.messaging.queries import PastTime
 from jejak.messaging.rules import Kind
+from jejak.trail import jobs as nightly
 
 TABLES = tuple(f"messaging_{name}" for name in ("message", "incoming", "refusal", "trip", "code", "report", "shown"))
 DAY = timedelta(days=1)
@@ -57,7 +58,7 @@ def test_what_is_older_than_thirty_days_goes_and_the_rest_stays() -> None:
 
 def test_the_job_deletes_by_the_setting() -> None:
     fill(clock.now() - 31 * DAY)
-    jobs.retention(timestamp=0)
+    nightly.retention(timestamp=0)
     assert Message.objects.count() == 0
 
 

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from jejak.kernel import clock
 from jejak.kernel.places import local_day
 from jejak.kernel.settings import settings
+from jejak.trail import jobs as nightly
 from jejak.visits import jobs, queries
 from jejak.visits.actions import DAYS_AHEAD, make_days
 
@@ -28,12 +29,12 @@ def test_the_worker_makes_days_ahead_that_are_missing() -> None:
 def test_the_worker_drops_days_past_their_time() -> None:
     kept = local_day(clock.now()) - timedelta(days=settings().visit_days)
     make_days(first=kept - timedelta(days=1), last=kept)
-    jobs.retention(0)
+    nightly.retention(0)
     assert min(queries.days()) == kept
 
 
 def test_both_run_every_day() -> None:
     app.perform_import_paths()
     crons = {each.task.name: each.cron for each in app.periodic_registry.periodic_tasks.values()}
-    for name in ("visits.make_partitions", "visits.retention"):
+    for name in ("visits.make_partitions", "trail.retention"):
         assert crons[name].split()[2:] == ["*"] * 3

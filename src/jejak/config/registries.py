@@ -23,5 +23,14 @@ GRANTS = Grants(
     append_only=frozenset({"trail_entry", "trail_subject", "store_keyring"}),
     published=frozenset({"insights_headline"}),
     app_functions=frozenset({"procrastinate_*", "visits_make_partitions"}),
-    retention_functions=frozenset({"visits_drop_partition", "messaging_*", "visits_forget_*"}),
+    retention_functions=frozenset(
+        {
+            "visits_drop_partition",
+            "visits_forget_*",
+            "visits_idle_persons",
+            "visits_past_cards",
+            "messaging_*",
+            "trail_forget",
+        }
+    ),
 )

@@ -186,6 +186,7 @@ class Settings:
     card_orders_an_hour: int = _setting("JEJAK_CARD_ORDERS_AN_HOUR", _number(1, 1_000_000), 60)
     proxies: int = _setting("JEJAK_PROXIES", _number(0, 9), 0)
     message_days: int = _setting("JEJAK_MESSAGE_DAYS", _number(2, 366), 30)
+    trail_days: int = _setting("JEJAK_TRAIL_DAYS", _number(90, 36_500), 2_557)
 
     @property
     def keyring_path(self) -> Path:

@@ -71,7 +71,13 @@ class CardEnded(CardUnknown):
     status = 410
 
 
-class DocumentInvalid(PersonRefused):
+class IdentityRefused(JejakError):
+    """What was said of who somebody is cannot be taken."""
+
+    code = "identity-refused"
+
+
+class DocumentInvalid(IdentityRefused):
     """This is no such document; look at it once more.
 
     ``field`` is kind, country or number.
@@ -85,21 +91,21 @@ class DocumentInvalid(PersonRefused):
         self.field = field
 
 
-class DocumentTaken(PersonRefused):
+class DocumentTaken(IdentityRefused):
     """This document stands for another person already; a colleague with the right to merge looks into it."""
 
     code = "document-taken"
     status = 409
 
 
-class UnknownProposal(PersonRefused):
+class UnknownProposal(IdentityRefused):
     """There is no such open proposal; somebody may have decided it meanwhile."""
 
     code = "proposal-unknown"
     status = 404
 
 
-class MergeRefused(PersonRefused):
+class MergeRefused(IdentityRefused):
     """These two cannot be read as one.
 
     ``reason`` is document (their documents differ) or merged (one of them is read as another already).

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import psycopg
-from django.db import transaction
+from django.db import connection, connections, transaction
 from psycopg.types.json import Jsonb
 
 from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
+from jejak.kernel.places import local_day, local_midnight
 from jejak.kernel.settings import settings
-from jejak.store import sql
+from jejak.store import retention, sql
 from jejak.store.connections import database_of
+from jejak.store.retention import Gone
 from jejak.trail.models import Entry, Subject
 from jejak.trail.rules import LONGEST_PURPOSE, Actor, Purpose, checked_purpose, kind_of, reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
 
 UNSAID: Final = "—"
 
@@ -61,8 +65,66 @@ def refuse(
     values = _columns(by, action, purpose, said, detail, at) | {"uuid": uuid7(), "refused": why, "at": at}
     values["detail"] = Jsonb(values["detail"])
     # A connection of its own, so that no rollback of the caller can erase it; refusals are rare.
-    with psycopg.connect(database_of(settings(), keyring()).urls.app) as connection:
-        connection.execute(sql.load("trail", "refuse").encode(), values | {"persons": sorted(set(persons))})
+    with psycopg.connect(database_of(settings(), keyring()).urls.app) as aside:
+        aside.execute(sql.load("trail", "refuse").encode(), values | {"persons": sorted(set(persons))})
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """The node itself, where no account acts; its number is 0."""
+
+    id: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """What of a class went in a run, or would go."""
+
+    code: str
+    days: int
+    gone: tuple[Gone, ...]
+
+
+def run_retention(*, now: datetime, on: date | None = None, dry_run: bool = False, force: bool = False) -> list[Went]:
+    """Return what of every class is past its time on a day (today) and went; ``dry_run`` only counts.
+
+    Each class is its own transaction; what went is noted when all are done, by class and number.
+
+    :raises JejakError: a class refuses, for instance because far more than usual would go; those before it are gone.
+    """
+    day = on or local_day(now)
+    went = [
+        Went(one.code, one.days(), tuple(gone)) for one, gone in retention.run(on=day, dry_run=dry_run, force=force)
+    ]
+    counts = {one.code: sum(part.rows for part in one.gone) for one in went}
+    if not dry_run:
+        machine = Machine(0, settings().node_name)
+        detail = {"on": day.isoformat(), "rows": counts, "days": {one.code: one.days for one in went}}
+        record(by=machine, action="retention.run", purpose="retention", detail=detail, at=now)
+    return went
+
+
+def past_time(*, on: date, days: int, dry_run: bool, force: bool) -> list[Gone]:  # noqa: ARG001 - as every class is run
+    """Return how many entries of the trail itself are past their time and went."""
+    before = local_midnight(on - timedelta(days=days))
+    if dry_run:
+        return [Gone("entries", Entry.objects.filter(at__lt=before).count())]
+    with connections["retention"].cursor() as cursor:
+        cursor.execute("select trail_forget(%s)", [before])
+        row = cursor.fetchone()
+    return [Gone("entries", int(row[0]) if row else 0)]
+
+
+def past_jobs(*, on: date, days: int, dry_run: bool, force: bool) -> list[Gone]:  # noqa: ARG001 - as every class is run
+    """Return how many ended jobs went; those that succeeded go at once, these failed or were cancelled."""
+    before = local_midnight(on - timedelta(days=days))
+    which = """from procrastinate_jobs j where status in ('failed', 'cancelled', 'aborted') and not exists (
+        select from procrastinate_events e where e.job_id = j.id and e.at >= %s)"""
+    with connection.cursor() as cursor:
+        cursor.execute(f"select count(*) {which}" if dry_run else f"delete {which}", [before])
+        rows = int(cursor.fetchone()[0]) if dry_run else cursor.rowcount
+    return [Gone("jobs", rows)]
 
 
 def name_persons(*, entry_id: int, persons: Iterable[int]) -> None:

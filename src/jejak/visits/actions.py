@@ -16,6 +16,7 @@ from django.db.utils import OperationalError
 from jejak.kernel.keys import keyring
 from jejak.kernel.places import local_day, local_midnight
 from jejak.kernel.settings import settings
+from jejak.store.retention import Gone
 from jejak.visits import importing, queries, receipts, rowfiles, rowparsing
 from jejak.visits.errors import LogBusy, TooManyDays
 from jejak.visits.judging import LATE, Judgement, judge
@@ -40,10 +41,12 @@ __all__ = [  # with what lies in modules of its own, for other rooms come in by 
     "deny",
     "forget_doubts",
     "forget_quarantined",
+    "idle_persons",
     "import_visits",
     "judge",
     "make_days",
     "make_partitions",
+    "past_time",
     "run_retention",
 ]
 
@@ -52,6 +55,8 @@ MOST_DAYS_AT_ONCE: Final = 31
 """More days than this with visits in them are not dropped without force: a clock 400 days ahead would drop them all."""
 MOST_DAYS_MADE_AT_ONCE: Final = 200
 """Each day made holds locks until its transaction ends, and a server has a limited number of them."""
+CARD_DAYS: Final = 365
+"""A printed card lives so much longer than other ways in: it is meant to lie in a drawer."""
 TRIES: Final = 20
 WAIT_SECONDS: Final = 0.25
 
@@ -125,6 +130,35 @@ def forget_doubts(*, on: date, days: int, dry_run: bool = False) -> int:
         cursor.execute("select visits_forget_doubts(%s)", [before])
         row = cursor.fetchone()
     return int(row[0]) if row else 0
+
+
+def past_time(*, on: date, days: int, dry_run: bool, force: bool) -> list[Gone]:
+    """Return what of the log went, or with ``dry_run`` would go: whole days, what was said of them, quarantined rows.
+
+    :raises TooManyDays: more than 31 days with visits in them would go at once, and nobody said ``force``.
+    :raises LogBusy: somebody reads the log for longer than the tries last.
+    """
+    dropped = run_retention(on=on, days=days, dry_run=dry_run, force=force)
+    doubts = forget_doubts(on=on, days=days, dry_run=dry_run)
+    quarantined = forget_quarantined(on=on, days=days, dry_run=dry_run)
+    whole = [Gone("visits", one.visits, one.day) for one in dropped]
+    return [*whole, Gone("disputes and unusual hours", doubts), Gone("quarantined rows", quarantined)]
+
+
+def idle_persons(*, on: date, days: int, dry_run: bool, force: bool) -> list[Gone]:  # noqa: ARG001 - as every class is run
+    """Return how many claimed persons and cards went that nobody has used for ``days`` days.
+
+    ``days`` is longer than visits are kept, so that no token and no queued check-in can name a person who is gone.
+    """
+    before, unused = local_midnight(on - timedelta(days=days)), local_midnight(on - timedelta(days=days + CARD_DAYS))
+    with connections["retention"].cursor() as cursor:
+        if dry_run:
+            cursor.execute("select count(*) from visits_idle_persons(%s)", [before])
+            persons = int(cursor.fetchone()[0])
+            cursor.execute("select count(*) from visits_past_cards(%s, %s)", [before, unused])
+            return [Gone("cards", int(cursor.fetchone()[0])), Gone("persons", persons)]
+        cursor.execute("select what, rows from visits_forget_idle(%s, %s)", [before, unused])
+        return [Gone(what, rows) for what, rows in cursor.fetchall()]
 
 
 def _drop(day: date) -> Dropped:

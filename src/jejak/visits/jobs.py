@@ -1,10 +1,8 @@
-"""What the worker does for the visit log: days made and dropped every night, implausible visits found meanwhile."""
+"""What the worker does for the visit log: days made ahead, implausible visits found; `trail.jobs` drops what is old."""
 
 from procrastinate.contrib.django import app
 
 from jejak.kernel import clock
-from jejak.kernel.places import local_day
-from jejak.kernel.settings import settings
 from jejak.visits import actions
 
 
@@ -13,16 +11,6 @@ from jejak.visits import actions
 def make_partitions(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says for when it was due
     """Make the days ahead, long before anybody checks in on them."""
     actions.make_partitions(now=clock.now())
-
-
-@app.periodic(cron="30 18 * * *")  # UTC: 2.30 at night in Malaysia
-@app.task(name="visits.retention", queueing_lock="visits.retention", retry=3)
-def retention(timestamp: int) -> None:  # noqa: ARG001 - likewise
-    """Delete what is past its time: whole days of visits, what was said of them, and rows of old imports."""
-    today = local_day(clock.now())
-    actions.run_retention(on=today, days=settings().visit_days)
-    actions.forget_doubts(on=today, days=settings().visit_days)
-    actions.forget_quarantined(on=today, days=settings().visit_days)
 
 
 @app.periodic(cron="*/10 * * * *")
