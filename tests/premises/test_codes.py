@@ -253,6 +253,7 @@ def test_the_lanes_hear_of_an_old_code_when_it_is_committed(database: Any, owner
     [
         ("alias_system_is_code", {"system": "MySejahtera!"}),
         ("alias_system_is_code", {"system": ""}),
+        ("alias_digest_is_sha256", {"digest": b"x" * 31}),
         ("alias_text_bounded", {"text": ""}),
         ("alias_text_bounded", {"text": "x" * 1_001}),
     ],
