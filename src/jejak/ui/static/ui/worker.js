@@ -90,7 +90,7 @@
       if (unreachable(answer)) throw new Error("no node behind the proxy");
       return answer;
     } catch (error) {
-      const state = await keep(code, await copy);
+      const state = await copy.then((fields) => keep(code, fields)).catch(() => "failed=1");
       return Response.redirect(`/offline/${await language()}#${state}`, 303);
     }
   }
@@ -100,8 +100,8 @@
     try {
       return await within(PAGE_WAIT, fetch(event.request));
     } catch (error) {
-      const next = url.searchParams.get("next") || "/my";
-      return Response.redirect(next.startsWith("/") && !next.startsWith("//") ? next : "/my", 303);
+      const next = new URL(url.searchParams.get("next") || "/my", self.location.origin);
+      return Response.redirect(next.origin === self.location.origin ? next : "/my", 303);
     }
   }
 
