@@ -134,6 +134,24 @@ def test_one_address_orders_so_many_times_an_hour_and_is_told_what_to_do(
     assert "staff at the door can write you in by name" in answer.content.decode()
 
 
+def test_a_forged_forwarding_header_buys_no_further_orders(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit(monkeypatch, 1)
+    answers = [
+        client.post("/card/", GOOD, REMOTE_ADDR="203.0.113.9", headers={"X-Forwarded-For": f"198.51.100.{number}"})
+        for number in range(3)
+    ]
+    assert [answer.status_code for answer in answers] == [302, 429, 429]
+
+
+def test_what_is_refused_counts_too_and_keeps_nothing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    limit(monkeypatch, 1)
+    ordered()
+    before = Person.objects.count()
+    with pytest.raises(TooManyCards):
+        ordered("Siti", "Ali")
+    assert Person.objects.count() == before
+
+
 def test_another_address_orders_meanwhile_and_an_hour_later_all_is_well(monkeypatch: pytest.MonkeyPatch) -> None:
     limit(monkeypatch, 1)
     ordered()

@@ -11,6 +11,7 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from messaging.test_words import PAYLOADS
 
+from jejak.entrance import jobs
 from jejak.entrance.actions import forget_last_texts
 from jejak.entrance.models import Sender
 from jejak.formats import shortcode
@@ -218,6 +219,9 @@ def test_where_a_number_was_is_forgotten_a_day_later(code: str) -> None:
         forget_last_texts(now=moment)
         assert Sender.objects.exclude(visit=None).count() == left
     assert send(f"MASUK {code}", now=NOW + 26 * HOUR).reason == ""
+    Sender.objects.update(written_at=NOW - 25 * HOUR)
+    jobs.forget_last_texts(timestamp=0)
+    assert not Sender.objects.exclude(visit=None).exists()
 
 
 # Once ----------------------------------------------------------------------------------------------------------------

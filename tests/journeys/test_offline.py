@@ -317,3 +317,20 @@ def test_companions_named_without_a_network_each_have_a_visit_and_are_ticks_next
     cut(phone, off=False)
     phone.locator("#sent:visible").wait_for()
     assert len(visits(node)) == before + 5
+
+
+def test_the_language_is_switched_without_a_network_and_the_poster_stays(
+    node: Node, walls: list[Hung], open_page: Any
+) -> None:
+    phone = open_page(phone=True)
+    ready(node, phone, certified=False)
+    cut(phone)
+    phone.goto(walls[0].address)
+    phone.get_by_role("link", name="English").click()
+    phone.get_by_text("The poster is genuine").first.wait_for()
+    assert phone.url.endswith("#" + walls[0].descriptor)
+    assert phone.get_attribute("html", "lang") == "en"
+    assert_accessible(phone)
+    cut(phone, off=False)
+    phone.get_by_text("Kedai Satu").first.wait_for()
+    phone.wait_for_function("() => document.querySelector('form[data-code]') !== null")

@@ -147,3 +147,16 @@ def test_a_poster_gets_a_last_day_and_loses_it_again(node: Node, owner_page: Pag
     page.locator("[name=last_day]").fill("")
     page.get_by_role("button", name="Simpan").click()
     page.wait_for_selector("text=tiada, poster berfungsi")
+
+
+def test_a_file_of_old_codes_is_taken_over_at_the_terminal(node: Node, owner_page: Page, tmp_path: Path) -> None:
+    owner_page.goto(f"{node.url}/premises/")
+    owner_page.get_by_role("link", name=SHOP, exact=True).click()
+    owner_page.wait_for_url("**/premises/*/")
+    uuid = owner_page.url.rstrip("/").rsplit("/", 1)[1]
+    file = tmp_path / "codes.csv"
+    file.write_text(f"premises;zone;code\n{uuid};Kaunter;KOD-LAMA-1\n{uuid};;KOD-LAMA-1\n", encoding="utf-8")
+    said = json.loads(node.command("import", "codes", str(file), "--as", "melati@contoh.example", "--json"))
+    assert (said["received"], said["accepted"], said["duplicate"], said["rejected"]) == (2, 1, 1, 0)
+    status, answer = check_in(node, " KOD-LAMA-1")
+    assert (status, answer["premises"]["zone"]) == (201, "Kaunter")

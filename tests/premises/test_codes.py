@@ -101,6 +101,15 @@ def test_an_officer_finds_premises_by_an_old_code(shop: actions.Registered) -> N
     assert queries.search(text=OLD.replace(LOCATION, LOCATION[::-1])) == ()
 
 
+def test_an_old_code_that_reads_like_a_name_hides_nothing_from_an_officer(
+    owner: User, stranger: User, shop: actions.Registered
+) -> None:
+    theirs = actions.register(by=stranger, uuid=uuid7(), details=SHOP, now=NOW)
+    adopt(stranger, theirs, "Kedai Runcit")
+    assert {place.id for place in queries.search(text="Kedai Runcit")} == {shop.place.id, theirs.place.id}
+    assert len(queries.search(text="Kedai Runcit")) == 2
+
+
 # Taking over ---------------------------------------------------------------------------------------------------------
 
 
@@ -253,6 +262,7 @@ def test_the_lanes_hear_of_an_old_code_when_it_is_committed(database: Any, owner
     [
         ("alias_system_is_code", {"system": "MySejahtera!"}),
         ("alias_system_is_code", {"system": ""}),
+        ("alias_digest_is_sha256", {"digest": b"x" * 31}),
         ("alias_text_bounded", {"text": ""}),
         ("alias_text_bounded", {"text": "x" * 1_001}),
     ],

@@ -66,8 +66,9 @@ def test_the_worker_keeps_every_page_and_every_file_that_those_pages_ask_for(cli
     for path in PAGES:
         asked = re.findall(r'(?:src|href)="(/static/[^"]+)"', client.get(path).text)
         assert asked
-        assert set(asked) <= set(shell["files"]), path
-    for file in shell["files"]:
+        kept = {*shell["files"], *(shell["guard"] if path.endswith("/guard") else ())}
+        assert set(asked) <= kept, path
+    for file in [*shell["files"], *shell["guard"]]:
         assert file in PAGES or (STATIC / file.removeprefix("/static/")).is_file()
     for part in re.findall(r'"/static/([^"]+\.js)"', answer.text.split("importScripts")[1]):
         assert (STATIC / part).is_file()

@@ -65,6 +65,25 @@ def find_by_phone(*, phone: str, by: Actor, purpose: str, recorded: bool = False
         return found
 
 
+def find_by_card(*, code: str, by: Actor, purpose: str, recorded: bool = False) -> tuple[KnownPerson, ...]:
+    """Return whom a printed card names, also one that ended; nobody if this node made no such card.
+
+    ``recorded`` says that the caller writes the trail entry itself, in the same transaction.
+
+    :raises TrailError: nobody is named, or no purpose is given.
+    """
+    checked_purpose(by=by, purpose=purpose)
+    with transaction.atomic(savepoint=False):
+        try:
+            card = Card.objects.filter(pk=card_number(code=code, side=Side.CARD)).first()
+        except CardUnknown:
+            card = None
+        found = names_of([card.person_id], by=by, purpose=purpose, recorded=True) if card else {}
+        if not recorded:
+            trail.record(by=by, action="people.find-by-card", purpose=purpose, persons=found)
+        return tuple(found.values())
+
+
 def names_of(ids: Iterable[int], *, by: Actor, purpose: str, recorded: bool = False) -> Mapping[int, KnownPerson]:
     """Return the persons of these numbers, by number; numbers that nobody has are left out.
 

@@ -202,7 +202,7 @@ class Details:
     address: str
     state: str
     district: str
-    opening_hours: OpeningHours
+    opening_hours: OpeningHours | None  # None where nobody gave them
     branch: str = ""
     capacity: int | None = None
     registration_number: str = ""

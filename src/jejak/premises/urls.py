@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jejak.premises.views import codes, officers, posters, premises, proof, tenancies, zones
+from jejak.premises.views import codes, imports, officers, posters, premises, proof, tenancies, zones
 
 app_name = "premises"
 urlpatterns = [
@@ -13,6 +13,12 @@ urlpatterns = [
     path("waiting/<uuid:proof>/letter.pdf", officers.letter, name="letter"),
     path("waiting/<uuid:proof>/confirm/", officers.confirm, name="confirm"),
     path("waiting/<uuid:proof>/refuse/", officers.refuse, name="refuse"),
+    path("import/", imports.start, name="import-start"),
+    path("import/template.<str:form>", imports.template, name="import-template"),
+    path("import/<uuid:uuid>/", imports.show, name="import"),
+    path("import/<uuid:uuid>/confirm/", imports.confirm, name="import-confirm"),
+    path("import/<uuid:uuid>/rejected.csv", imports.rejected, name="import-rejected"),
+    path("import/<uuid:uuid>/receipt.json", imports.receipt, name="import-receipt"),
     path("invitations/<uuid:token>/", tenancies.invitation, name="invitation"),
     path("zones/<uuid:uuid>/", tenancies.tenancy, name="tenancy"),
     path("zones/<uuid:uuid>/leave/", tenancies.leave, name="leave"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db import transaction
 
 from jejak.people import queries as people
+from jejak.people.rules import card_code
 from jejak.premises import queries as premises
 from jejak.premises.queries import watching
 from jejak.tracing import pictures, records, rules
@@ -38,12 +39,19 @@ Item = TypeVar("Item")
 def open_contacts_search(*, phone: str, window: Period, minutes: int, by: Actor, purpose: str, at: datetime) -> Search:
     """Return the search just recorded for everybody who gave ``phone``; without ``persons`` if nobody did.
 
-    The number itself is kept nowhere. Looking for one that nobody gave is on record too.
+    For who has no phone it may be the code of a printed card. Neither is kept anywhere; looking for one that nobody
+    gave is on record too.
 
     :raises PhoneInvalid: it is no phone number.
     :raises MinutesOutOfRange: they are no least time together.
     """
-    found = tuple(person.id for person in people.find_by_phone(phone=phone, by=by, purpose=purpose, recorded=True))
+    code = card_code(text=phone)
+    named = (
+        people.find_by_card(code=code, by=by, purpose=purpose, recorded=True)
+        if code
+        else people.find_by_phone(phone=phone, by=by, purpose=purpose, recorded=True)
+    )
+    found = tuple(person.id for person in named)
     detail = records.contacts_detail(persons=found, window=window, minutes=rules.minutes(minutes))
     return _open(persons=found, detail=detail, by=by, purpose=purpose, at=at)
 

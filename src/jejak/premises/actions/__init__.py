@@ -1,6 +1,7 @@
 """Changing premises and posters; each change names its actor, enters the trail and tells the lanes at once."""
 
 from jejak.premises.actions.codes import Adopted, adopt_code
+from jejak.premises.actions.imports import agree_to_import, confirm_import, preview_import, take_import
 from jejak.premises.actions.invitations import (
     Invited,
     accept,
@@ -42,6 +43,7 @@ __all__ = [
     "add_zone",
     "address",
     "adopt_code",
+    "agree_to_import",
     "ask_an_officer",
     "ask_by_letter",
     "ask_by_phone",
@@ -49,6 +51,7 @@ __all__ = [
     "check_phone",
     "close",
     "confirm",
+    "confirm_import",
     "digest",
     "end_tenancy",
     "expire_poster",
@@ -58,6 +61,7 @@ __all__ = [
     "leave",
     "look_at",
     "offer_transfer",
+    "preview_import",
     "refuse",
     "register",
     "reopen",
@@ -66,6 +70,7 @@ __all__ = [
     "retire_poster",
     "revise",
     "revise_zone",
+    "take_import",
     "withdraw_invitation",
     "write_letter",
 ]

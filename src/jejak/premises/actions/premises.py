@@ -115,7 +115,7 @@ def columns(it: Details) -> dict[str, object]:
         "address": it.address,
         "state": it.state,
         "district": it.district,
-        "opening_hours": it.opening_hours.document(),
+        "opening_hours": it.opening_hours.document() if it.opening_hours else {},
         "capacity": it.capacity,
         "registration_number": it.registration_number,
         "phone": it.phone,

@@ -1,6 +1,7 @@
 """Reading premises and posters. An owner's question for another's premises finds nothing, like one for none at all."""
 
 from jejak.premises.queries.codes import poster_for, scan_code
+from jejak.premises.queries.imports import ImportOf, RowOf, import_of, imports_of, read_import, rows_of
 from jejak.premises.queries.invitations import InvitationOf, invitation_for, invitations_of
 from jejak.premises.queries.likeness import alike_to
 from jejak.premises.queries.posters import (
@@ -27,14 +28,18 @@ from jejak.premises.queries.tenancies import (
 __all__ = [
     "ORDERS",
     "WAITING_ORDERS",
+    "ImportOf",
     "InvitationOf",
     "LetterOf",
     "Place",
     "PosterOf",
     "ProofOf",
+    "RowOf",
     "ZoneOf",
     "alike_to",
     "by_short_code",
+    "import_of",
+    "imports_of",
     "invitation_for",
     "invitations_of",
     "letter_of",
@@ -46,6 +51,8 @@ __all__ = [
     "posters_of",
     "premises_of",
     "proofs_of",
+    "read_import",
+    "rows_of",
     "scan_code",
     "search",
     "successor_of",

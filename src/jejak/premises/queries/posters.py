@@ -119,17 +119,21 @@ def by_old_code(text: str) -> PosterOf:
 def search(*, text: str, state: str = "", limit: int = 20) -> tuple[Place, ...]:
     """Return premises for an officer: by short code, by an old code, or by words in name, branch, address or district.
 
-    Names that begin with the text come first, then by name; at most ``limit``.
+    Whose old code it is comes first, then names that begin with the text, then by name; at most ``limit``. An old code
+    never hides the words: whoever takes over a code could choose one that reads like a name.
     """
-    for find in (by_short_code, by_old_code):
-        with suppress(shortcode.ShortCodeError, oldcodes.OldCodeError, UnknownPoster):
-            return (find(text).place,)
+    with suppress(shortcode.ShortCodeError, UnknownPoster):
+        return (by_short_code(text).place,)
+    coded: list[Place] = []
+    with suppress(oldcodes.OldCodeError, UnknownPoster):
+        coded.append(by_old_code(text).place)
     rows = register.containing(Premises.objects.all(), text)
     if state:
         rows = rows.filter(state=state)
     begins = Q(words__startswith=tidy(text).lower())
     ranked = rows.annotate(begins=begins).order_by("-begins", Lower("name"), "branch", "id")
-    return tuple(register.read(row) for row in ranked[:limit])
+    worded = [place for place in map(register.read, ranked[:limit]) if place not in coded]
+    return tuple([*coded, *worded][:limit])
 
 
 def _counted(name: str) -> list[tuple[int, str]]:

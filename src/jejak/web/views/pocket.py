@@ -29,7 +29,7 @@ ADDRESSES: Final = {"shell": "", "scan": "/scan", "my": "/my", "guard": "/guard"
 """Each page by the address under which it is opened; the shell stands in for any poster's."""
 PARTS: Final = ("bytes", "memory", "descriptor", "proof", "queue", "worker")
 """The service worker's scripts, in the order in which they need each other."""
-SCRIPTS: Final = ("checkin", *PARTS[:-1], "qr", "camera", "words", "offline", "scan", "guard", "my")
+SCRIPTS: Final = ("checkin", *PARTS[:-1], "qr", "camera", "words", "offline", "scan", "my")
 ICONS: Final = (("icon-192", 192, "any"), ("icon-512", 512, "any"), ("icon-maskable-512", 512, "maskable"))
 
 
@@ -92,8 +92,8 @@ def guard(_request: HttpRequest) -> HttpResponse:
 
 
 @cache
-def _kept() -> tuple[dict[str, str], list[str], str]:
-    """Return the pages' addresses, every file to keep, and a word that changes when one of them does."""
+def _kept() -> dict[str, Any]:
+    """Return the pages' addresses, what each device keeps, what a guard's keeps too, and a word for all of it."""
     pages = {
         f"{language}/{page}": f"/offline/{language}" + ("" if page == "shell" else f"/{page}")
         for language in LANGUAGES
@@ -101,19 +101,20 @@ def _kept() -> tuple[dict[str, str], list[str], str]:
     }
     files = [static(f"ui/{name}") for name in ("checkin.css", "pocket.css", "mark.svg")]
     files += [static(f"ui/{name}.js") for name in SCRIPTS]
-    seen = sha256(repr([files, [static(f"ui/{name}.js") for name in PARTS]]).encode())
-    for key in pages:
+    guards = [static("ui/guard.js")]
+    seen = sha256(repr([files, guards, [static(f"ui/{name}.js") for name in PARTS]]).encode())
+    for key, address in pages.items():
         language, _, page = key.partition("/")
+        (guards if page == "guard" else files).append(address)
         seen.update(filled_for_nobody(page, language).encode())
-    return pages, [*pages.values(), *files], seen.hexdigest()[:12]
+    return {"version": seen.hexdigest()[:12], "pages": pages, "files": files, "guard": guards}
 
 
 @public(reason="a script for every device; it holds nothing about anybody")
 @require_safe
 def worker(_request: HttpRequest) -> HttpResponse:
     """Answer ``/sw.js``: what to keep, and the scripts that do it; asked for anew each time."""
-    pages, files, version = _kept()
-    shell = json.dumps({"version": version, "pages": pages, "files": files})
+    shell = json.dumps(_kept())
     parts = ", ".join(json.dumps(static(f"ui/{name}.js")) for name in PARTS)
     body = f"self.jejak = {{ shell: {shell} }};\nimportScripts({parts});\n"
     return HttpResponse(body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"})

@@ -114,6 +114,10 @@
       found.active.postMessage({ page: page, certify: !!receipt });
     });
   }
-  navigator.serviceWorker.register("/sw.js").then(tell, function () { /* not over http, or not allowed: works without */ });
+  function begin() {
+    navigator.serviceWorker.register("/sw.js").then(tell, function () { /* not over http, or not allowed: works without */ });
+  }
+  if (document.readyState === "complete") begin();
+  else window.addEventListener("load", begin); // what this page itself needs comes first
   window.addEventListener("online", tell);
 })();

@@ -112,6 +112,7 @@
   (async () => {
     door = (await memory.get("door")) || null;
     station();
+    if (navigator.serviceWorker) navigator.serviceWorker.ready.then((found) => found.active.postMessage({ guard: true }));
     await learnKeys();
     await tellKeys();
     if (!(await jejak.camera.able())) return;

@@ -59,8 +59,8 @@
     const links = element("p", { class: "links" });
     const of = (what) => ({ "aria-label": word("forget-of", { what, place: visit.place || "", time: jejak.said(visit.at) }) });
     if (visit.receipt) {
-      links.append(element("a", { href: visit.receipt, ...of(word("receipt")) }, word("receipt")),
-        element("a", { href: visit.receipt + "/correct", ...of(word("correct")) }, word("correct")));
+      if (Date.now() - visit.at < DAY) links.append(element("a", { href: visit.receipt, ...of(word("receipt")) }, word("receipt")));
+      links.append(element("a", { href: visit.receipt + "/correct", ...of(word("correct")) }, word("correct")));
     } else if (visit.state === "waiting") {
       links.append(element("a", { href: `/offline/${document.documentElement.lang}#receipt=${visit.visit}`, ...of(word("receipt")) }, word("receipt")));
     }

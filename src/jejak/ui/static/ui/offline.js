@@ -144,6 +144,7 @@
     const asked = new URLSearchParams(location.hash.slice(1)), receipt = asked.get("receipt");
     const address = jejak.bytes.posterAddress(location.pathname + location.hash);
     const code = address ? address.code : jejak.bytes.posterCode(asked.get("poster") || "");
+    if (asked.get("failed")) return refuse(word("storage"), word("storage-why"));
     if (receipt) {
       const item = await memory.item(receipt);
       return item ? showReceipt(item) : only("nothing");
@@ -155,5 +156,9 @@
   }
 
   window.addEventListener("hashchange", open);
+  window.addEventListener("online", () => {
+    const untouched = !at("at").hidden && !at("phone").value && !at("name").value;
+    if (untouched && location.pathname.startsWith("/p/")) location.reload(); // the node's own page knows more
+  });
   open().then(() => page.keepSending(async () => { await page.adoptCompanions(); if (/receipt=/.test(location.hash)) await open(); }));
 })(self.jejak = self.jejak || {});

@@ -1,6 +1,6 @@
 /* The service worker's part: pages that open without a network, a check-in that is kept when it cannot be sent.
 
-   `/sw.js` loads this after `jejak.shell = {version, files, pages}`. No page that a server filled for somebody is kept. */
+   `/sw.js` loads this after `jejak.shell = {version, files, guard, pages}`. No page that a server filled for somebody is kept. */
 (function (jejak) {
   "use strict";
   const { memory, queue, shell } = jejak;
@@ -9,13 +9,19 @@
   const NODE_KEPT = 86400000;
   const LANGUAGES = ["ms", "en"];
 
-  self.addEventListener("install", (event) => {
-    event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(shell.files.map(
-      (file) => new Request(file, { cache: "no-cache", credentials: "omit" })))).then(() => self.skipWaiting()));
-  });
+  async function gather(files) {
+    const cache = await caches.open(CACHE);
+    return cache.addAll(files.map((file) => new Request(file, { cache: "no-cache", credentials: "omit" })));
+  }
+
+  self.addEventListener("install", (event) => { event.waitUntil(gather(shell.files).then(() => self.skipWaiting())); });
   self.addEventListener("activate", (event) => {
     event.waitUntil((async () => {
-      for (const name of await caches.keys()) if (name.startsWith("jejak-") && name !== CACHE) await caches.delete(name);
+      for (const name of await caches.keys()) {
+        if (!name.startsWith("jejak-") || name === CACHE) continue;
+        if (await (await caches.open(name)).match(shell.pages["ms/guard"])) await gather(shell.guard).catch(() => {});
+        await caches.delete(name);
+      }
       await self.clients.claim();
       await learnKeys();
     })());
@@ -84,7 +90,7 @@
       if (unreachable(answer)) throw new Error("no node behind the proxy");
       return answer;
     } catch (error) {
-      const state = await keep(code, await copy);
+      const state = await copy.then((fields) => keep(code, fields)).catch(() => "failed=1");
       return Response.redirect(`/offline/${await language()}#${state}`, 303);
     }
   }
@@ -94,8 +100,8 @@
     try {
       return await within(PAGE_WAIT, fetch(event.request));
     } catch (error) {
-      const next = url.searchParams.get("next") || "/my";
-      return Response.redirect(next.startsWith("/") && !next.startsWith("//") ? next : "/my", 303);
+      const next = new URL(url.searchParams.get("next") || "/my", self.location.origin);
+      return Response.redirect(next.origin === self.location.origin ? next : "/my", 303);
     }
   }
 
@@ -117,7 +123,7 @@
     if (event.request.mode === "navigate") {
       const answer = navigated(event, url);
       if (answer) event.respondWith(answer);
-    } else if (shell.files.includes(url.pathname) && url.pathname.startsWith("/static/")) {
+    } else if (url.pathname.startsWith("/static/ui/")) {
       event.respondWith(caches.match(url.pathname).then((found) => found || fetch(event.request)));
     }
   });
@@ -138,10 +144,11 @@
 
   let heard = Promise.resolve(); // pages are noted one after the other, so that the last one stands
   self.addEventListener("message", (event) => {
-    const { page, certify } = event.data || {};
+    const { page, certify, guard } = event.data || {};
     if (page) heard = heard.then(() => noted(page)).catch(() => {});
     event.waitUntil((async () => {
       await heard;
+      if (guard) await gather(shell.guard); // a guard's device keeps that page too; a visitor's need not
       await queue.send();
       await learnKeys();
       if (certify) await jejak.proof.certify(Date.now()).catch(() => {});
