@@ -122,3 +122,16 @@ class BudgetSpent(AccessError):
         """Say which budget: looks or people."""
         super().__init__(reason, reason=reason)
         self.reason = reason
+
+
+class BindingOver(AccessError):
+    """This browser is not bound to the account."""
+
+    code = "binding-over"
+    status = 404
+
+
+class WrongWay(AccessError):
+    """This account signs in another way: citizens by a code to their phone, everybody else by password."""
+
+    code = "wrong-way"

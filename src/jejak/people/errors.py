@@ -97,6 +97,18 @@ class DocumentTaken(IdentityRefused):
     code = "document-taken"
     status = 409
 
+    def __init__(self, other: int) -> None:
+        """Keep who the other is for the review; the answer does not say it."""
+        super().__init__()
+        self.other = other
+
+
+class UnknownPerson(IdentityRefused):
+    """There is no such person."""
+
+    code = "person-unknown"
+    status = 404
+
 
 class UnknownProposal(IdentityRefused):
     """There is no such open proposal; somebody may have decided it meanwhile."""

@@ -45,6 +45,10 @@ LARGEST_CARD = 2**38 - 1
 """A card's code has 38 bits for its number."""
 DOOR_INDEX, PHONE_INDEX = "people.door", "people.phone"
 """Names of the blind indexes by which a person is found again."""
+LAST4_INDEX, NAME_YEAR_INDEX = "people.last4", "people.name-year"
+"""Blind indexes of document-verified persons alone: the last four digits of the phone, the folded name with the year
+of birth. What they leak to somebody who holds the database without the keys stands in docs/why/identity.md."""
+BIRTH_COLUMN = "birth"
 
 _SEPARATORS = str.maketrans("", "", " -.()\t\u00a0\u2010\u2011\u2013")
 # 10, 12-14 and 16-19 carry seven digits, 11 and 15 eight. phonenumbers takes 50 µs for it, this less than 1.

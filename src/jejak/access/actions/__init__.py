@@ -2,6 +2,7 @@
 
 from jejak.access.actions.accounts import add_account, close_account, end_role, give_role, set_password
 from jejak.access.actions.agencies import accept, add_agency, change_roles, invite, leave, withdraw
+from jejak.access.actions.citizens import bind, citizen, unbind, unbind_all
 from jejak.access.actions.permits import permit
 from jejak.access.actions.requests import approve, ask, refuse, use
 from jejak.access.models import User
@@ -20,7 +21,9 @@ __all__ = [  # with the registries that rooms join when they are loaded
     "add_agency",
     "approve",
     "ask",
+    "bind",
     "change_roles",
+    "citizen",
     "close_account",
     "end_role",
     "give_role",
@@ -31,6 +34,8 @@ __all__ = [  # with the registries that rooms join when they are loaded
     "register_purpose",
     "register_request",
     "set_password",
+    "unbind",
+    "unbind_all",
     "use",
     "withdraw",
 ]

@@ -35,7 +35,9 @@ class User(AbstractBaseUser):
     """A named person's account: staff, premises owner, or later a citizen.  Never shared, never generic."""
 
     uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
-    email = models.EmailField(_("e-mail address"), unique=True)
+    email = models.EmailField(_("e-mail address"), unique=True, null=True)
+    phone_key = models.BinaryField(null=True, unique=True, editable=False)  # citizens: blind index of the number
+    phone_sealed = models.BinaryField(null=True, editable=False)
     name = models.CharField(_("name"), max_length=150)
     kind = models.CharField(max_length=10, choices=[(kind.value, kind.value) for kind in AccountKind])
     agency = models.ForeignKey("access.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="people")
@@ -61,13 +63,22 @@ class User(AbstractBaseUser):
                 name="access_user_kind_known",
                 condition=models.Q(kind__in=[kind.value for kind in AccountKind]),
             ),
-            models.CheckConstraint(name="access_user_has_name", condition=~models.Q(name="")),
+            models.CheckConstraint(
+                name="access_user_has_name", condition=~models.Q(name="") | models.Q(kind=AccountKind.CITIZEN.value)
+            ),
+            models.CheckConstraint(
+                name="access_user_signs_in_one_way",
+                condition=models.Q(
+                    kind=AccountKind.CITIZEN.value, email=None, phone_key__isnull=False, phone_sealed__isnull=False
+                )
+                | (~models.Q(kind=AccountKind.CITIZEN.value) & models.Q(email__isnull=False, phone_key=None)),
+            ),
             models.UniqueConstraint(models.functions.Lower("email"), name="access_user_email_once"),
         ]
 
     def __str__(self) -> str:
         """Return the name with the address."""
-        return f"{self.name} <{self.email}>"
+        return f"{self.name} <{self.email}>" if self.email else f"citizen {self.pk}"
 
 
 class RoleGrant(models.Model):

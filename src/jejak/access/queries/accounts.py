@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from jejak.access.errors import RoleMissing, UnknownAccount
-from jejak.access.models import RoleGrant, User
+from jejak.access.models import Bound, RoleGrant, User
+from jejak.access.rules import digest
 
 
 def roles_of(user: User) -> frozenset[str]:
@@ -46,3 +47,8 @@ def accounts() -> Iterable[User]:
 def states_of(ids: Iterable[int]) -> dict[int, str]:
     """Return the state code of each account by its number."""
     return dict(User.objects.filter(pk__in=list(ids)).values_list("pk", "state"))
+
+
+def is_bound(*, account: User, token: str) -> bool:
+    """Return whether a browser with this cookie is bound to an account."""
+    return bool(token) and Bound.objects.filter(account=account, token_digest=digest(token), ended_at=None).exists()

@@ -87,7 +87,7 @@ def _row(user: User, proved: set[int]) -> AccountRow:
         number=user.pk,
         uuid=user.uuid,
         name=user.name,
-        email=user.email,
+        email=user.email or "",
         agency=user.agency.name if user.agency else "",
         roles=tuple(sorted(grant.role for grant in user.role_grants.all() if grant.ended_at is None)),
         joined_at=user.joined_at,

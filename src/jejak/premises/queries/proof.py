@@ -81,7 +81,7 @@ def letter_of(*, proof: UUID) -> LetterOf:
     row = Proof.objects.select_related("premises", "asked_by").filter(uuid=proof).first()
     if row is None:
         raise UnknownProof
-    return LetterOf(_proof(row), row.asked_by.name, row.asked_by.email)
+    return LetterOf(_proof(row), row.asked_by.name, row.asked_by.email or "")
 
 
 def _proof(row: Proof) -> ProofOf:

@@ -30,7 +30,7 @@ def watched(places: Iterable[tuple[int, int | None]]) -> Mapping[tuple[int, int 
     for row in rows:
         owner = (row.zone.owner if row.zone else None) or row.premises.owner
         if (place := (row.premises_id, row.zone_id)) in wanted:
-            found[place] = Watched(row.premises.uuid, row.short_code, owner.email if owner else "")
+            found[place] = Watched(row.premises.uuid, row.short_code, (owner.email or "") if owner else "")
     return found
 
 
