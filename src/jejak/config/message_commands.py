@@ -78,9 +78,7 @@ def reset(kind: str, by: str) -> None:
 @messages.command("incoming")
 @click.argument("text")
 @click.option("--from", "sender", required=True, help="The number it is sent from, such as 0123456789.")
-@click.option(
-    "--id", "reference", default="", help="The gateway's name for it; the same is taken once."
-)
+@click.option("--id", "reference", default="", help="The gateway's name for it; the same is taken once.")
 @data_option
 def incoming(text: str, sender: str, reference: str) -> None:
     """Hand a text message in as the gateway would, to try check-ins by SMS."""
