@@ -102,6 +102,28 @@ def test_a_tablet_that_was_taken_off_is_gone(at: Door) -> None:
     assert queries.tablets_of(owner=at.owner, uuid=at.place.uuid, now=at.now) == ()
 
 
+def test_a_new_owner_inherits_neither_tablets_nor_staff(at: Door) -> None:
+    """Whoever hands a premises over keeps no way into it, and answers for nothing that happens there afterwards."""
+    from jejak.access import actions as access
+    from jejak.premises.models import Premises
+
+    token, it = at.tablet("counter")
+    member = at.member()
+    code = at.code(waiting(at))
+    heir = access.add_account(email="waris@contoh.example", name="Waris", kind="owner", role="premises_owner")
+    Premises.objects.filter(pk=at.place.id).update(owner=heir)
+    with pytest.raises(TabletUnknown):
+        queries.paired(token=token)
+    with pytest.raises(PairingRefused):
+        actions.pair(code=code, address_key=HERE, now=at.now)
+    with pytest.raises(DoorUnknown):
+        actions.start_work(tablet=it, member=member, pin="482913", now=at.now)
+    at.owner = heir
+    assert queries.tablets_of(owner=heir, uuid=at.place.uuid, now=at.now) == ()
+    assert queries.members_of(owner=heir, uuid=at.place.uuid, now=at.now) == ()
+    assert at.member() != member, "the same name, added anew"
+
+
 def test_what_owners_change_enters_the_trail(at: Door) -> None:
     _token, it = at.tablet("kiosk")
     actions.take_off(by=at.owner, uuid=at.place.uuid, tablet=it.uuid, now=at.now)

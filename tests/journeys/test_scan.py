@@ -53,13 +53,13 @@ def test_a_short_code_leads_to_its_page(node: Node, wall: Hung, open_page: Any, 
     page = open_page(phone=True, scripts=scripts)
     page.goto(f"{node.url}/scan")
     page.get_by_label("Atau taip kod pendek poster").fill("ABC-DEFG")
-    page.get_by_role("button", name="Teruskan").click()
+    page.get_by_role("button", name="Buka halaman daftar masuk").click()
     page.get_by_text("Kami tidak mengenali kod ini").wait_for()
     assert page.get_by_label("Atau taip kod pendek poster").input_value() == "ABC-DEFG"
     if scripts:
         assert_accessible(page)
     page.get_by_label("Atau taip kod pendek poster").fill(wall.short_code.lower())
-    page.get_by_role("button", name="Teruskan").click()
+    page.get_by_role("button", name="Buka halaman daftar masuk").click()
     assert arrived(page, wall)
 
 
@@ -87,7 +87,7 @@ def test_without_a_network_the_camera_still_opens_our_posters(node: Node, wall: 
     page.context.set_offline(True)
     page.goto(f"{node.url}/scan")
     page.get_by_label("Atau taip kod pendek poster").fill(wall.short_code)
-    page.get_by_role("button", name="Teruskan").click()
+    page.get_by_role("button", name="Buka halaman daftar masuk").click()
     page.locator("#trouble").get_by_text("kod pendek tidak dapat dicari").wait_for()
     page.get_by_role("button", name="Imbas dengan kamera").click()
     page.evaluate(f"window.inView = {json.dumps(wall.address)}")

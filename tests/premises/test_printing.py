@@ -289,21 +289,3 @@ def test_letters_without_a_font_are_left_out_and_named() -> None:
 def test_a_name_of_which_no_letter_can_be_printed_gives_way_to_the_kind() -> None:
     sheet = sheet_of(name="\U00012000" * 3, branch="\U00012000", zone="")
     assert "Pusat beli-belah" in words_of(printing.pdf(sheet))
-
-
-def test_the_letters_that_are_taken_for_granted_are_in_typst_s_own_font() -> None:
-    import re
-
-    import typst
-
-    alone = typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False))
-
-    def shape(letter: str) -> list[str]:
-        page = alone.compile(input=printing._ONE_LETTER, format="svg", sys_inputs={"letter": letter})
-        assert isinstance(page, bytes)
-        return re.findall(r'href="([^"]+)"', page.decode())
-
-    nothing = shape(printing._NO_CHARACTER)
-    granted = [chr(point) for point in range(0x3000) if printing._ALWAYS_DRAWN.fullmatch(chr(point))]
-    assert len(granted) > 500
-    assert [letter for letter in granted if shape(letter) == nothing] == []

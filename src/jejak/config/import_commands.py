@@ -53,9 +53,7 @@ def import_codes(file: BinaryIO, email: str, *, as_json: bool) -> None:
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--owner", metavar="EMAIL", help="The account that will have the premises; without it nobody has.")
 @click.option("--receipt", type=click.Path(path_type=Path, dir_okay=False), help="Write the receipt here too, as JSON.")
-@click.option(
-    "--rejects", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows not taken here (CSV)."
-)
+@click.option("--rejects", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows not taken here (CSV).")
 @click.option("--json", "as_json", is_flag=True, help="Print the receipt as JSON.")
 @data_option
 def import_premises(

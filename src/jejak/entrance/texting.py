@@ -21,7 +21,7 @@ WORDS: Final = {"masuk": "ms", "checkin": "en", "check-in": "en", "in": "en"}
 LEAVING: Final = {"keluar": "ms", "out": "en", "checkout": "en", "check-out": "en"}
 LONGEST_TEXT: Final = 2_000
 """Ten parts of an SMS and more; what is longer is no message."""
-_PIECES: Final = 4  # "ABC - DEFG", or three pieces and a hyphen by itself
+_PIECES: Final = 4  # "ABC - DEFG" has three, and one more for good measure
 FRESH: Final = timedelta(minutes=10)
 """As the lane has it: what is older was late."""
 

@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, time
 from functools import cache
 from importlib.resources import files
-from threading import Lock
-from typing import TYPE_CHECKING, Final
-
-import typst
+from typing import TYPE_CHECKING
 
 from jejak.kernel.places import STATES, local_day
-from jejak.premises.printing import drawable
-from jejak.ui import words
+from jejak.ui import typesetting, words
+from jejak.ui.typesetting import drawable
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,21 +17,12 @@ if TYPE_CHECKING:
     from jejak.kernel.settings import Settings
     from jejak.premises.queries import Place
 
-_one_at_a_time: Final = Lock()
-
 
 def pdf(*, place: Place, code: str, until: datetime, now: datetime, settings: Settings) -> bytes:
     """Return the letter as a tagged PDF; the code stands in it and nowhere else."""
     made = datetime.combine(local_day(now), time(), tzinfo=UTC)
     inputs = _said(place=place, code=code, until=local_day(until), on=local_day(now), settings=settings)
-    with _one_at_a_time:
-        page = _compiler().compile(
-            input=_template(), format="pdf", sys_inputs=inputs, pdf_standards="ua-1", timestamp=made
-        )
-    if not isinstance(page, bytes):
-        message = f"the letter takes {len(page or [])} files instead of one"
-        raise TypeError(message)
-    return page
+    return typesetting.typeset(_template(), inputs=inputs, form="pdf", made=made)
 
 
 def _said(*, place: Place, code: str, until: date, on: date, settings: Settings) -> dict[str, str]:
@@ -70,11 +58,6 @@ def _said(*, place: Place, code: str, until: date, on: date, settings: Settings)
             "letter; without the code nothing is confirmed."
         ),
     }
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=True))
 
 
 @cache

@@ -14,15 +14,5 @@ def qr(text: str) -> SafeString:
     """Return a QR code as an SVG element; the words beside it say what it is, so it is hidden from readers."""
     out = io.BytesIO()
     code = segno.make_qr(text, error="m")
-    code.save(
-        out,
-        kind="svg",
-        border=_QUIET_ZONE,
-        xmldecl=False,
-        svgns=True,
-        light="#fff",
-        scale=5,
-        svgclass="qr",
-        lineclass=None,
-    )
+    code.save(out, kind="svg", border=_QUIET_ZONE, xmldecl=False, light="#fff", omitsize=True, svgclass="qr")
     return mark_safe(out.getvalue().decode().replace("<svg ", '<svg aria-hidden="true" ', 1))  # noqa: S308 - segno's own

@@ -35,9 +35,9 @@ _one_at_a_time = Lock()
 def typeset(
     template: bytes, *, inputs: Mapping[str, str], form: Literal["pdf", "png"], made: datetime, dpi: int = 96
 ) -> bytes:
-    """Return one page: a tagged PDF (PDF/UA-1) with its fonts, or a PNG; the same inputs give the same bytes.
+    """Return a tagged PDF (PDF/UA-1) with its fonts, or one page as PNG; the same inputs give the same bytes.
 
-    :raises TypeError: it takes more pages than one.
+    :raises TypeError: a picture takes more pages than one.
     """
     with _one_at_a_time:  # the compiler keeps what it parsed and shaped
         page = _compiler().compile(

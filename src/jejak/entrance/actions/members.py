@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from jejak.entrance import rules
 from jejak.entrance.errors import DoorUnknown, NameTaken, PinLocked, PinWrong
 from jejak.entrance.models import Member, Tablet
+from jejak.entrance.queries import members
 from jejak.premises import queries as premises
 from jejak.trail import actions as trail
 
@@ -33,6 +34,8 @@ def add_member(*, by: Actor, uuid: UUID, name: str, pin: str, now: datetime) -> 
     """
     place, tidy, hashed = premises.one_of(owner=by, uuid=uuid), rules.member_name(name), _hashed(pin)
     with transaction.atomic():
+        of_former_owners = Member.objects.filter(premises_id=place.id, ended_at=None).exclude(added_by_id=by.id)
+        of_former_owners.update(ended_at=now)
         if Member.objects.filter(premises_id=place.id, name__iexact=tidy, ended_at=None).exists():
             raise NameTaken(tidy)
         try:
@@ -92,8 +95,8 @@ def stop_work(*, tablet: Paired) -> None:
 
 @transaction.atomic
 def _tried(*, tablet: Paired, member: UUID, pin: str, now: datetime) -> bool:
-    rows = Member.objects.select_for_update()  # PINs tried at once are counted one after the other
-    row = rows.filter(premises_id=tablet.premises, uuid=member, ended_at=None).first()
+    rows = members.standing().select_for_update(of=("self",))  # PINs tried at once are counted one after the other
+    row = rows.filter(premises_id=tablet.premises, uuid=member).first()
     if row is None:
         raise DoorUnknown
     if row.locked_until is not None:
@@ -116,8 +119,8 @@ def _hashed(pin: str) -> str:
 
 
 def _locked(*, by: Actor, uuid: UUID, member: UUID) -> Member:
-    rows = Member.objects.select_for_update(of=("self",))
-    row = rows.filter(premises__owner_id=by.id, premises__uuid=uuid, ended_at=None, uuid=member).first()
+    rows = members.standing().select_for_update(of=("self",))
+    row = rows.filter(premises__owner_id=by.id, premises__uuid=uuid, uuid=member).first()
     if row is None:
         raise DoorUnknown
     return row

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from jejak.entrance import queries, rules
 from jejak.entrance.errors import DoorClosed, DoorUnknown, PairingRefused, TooManyAttempts
@@ -97,9 +98,11 @@ def pair(*, code: str, address_key: bytes, now: datetime) -> str:
         cursor.execute(_COUNT, [address_key, minute])
         if cursor.fetchone()[0] > rules.PAIRING_TRIES:
             raise TooManyAttempts
-    token = secrets.token_urlsafe(32)
-    waiting = Tablet.objects.filter(pairing_digest=queries.digest_of(code), pairing_until__gt=now, ended_at=None)
-    changed = waiting.update(
+    token, digest = secrets.token_urlsafe(32), queries.digest_of(code)
+    waiting = Tablet.objects.filter(pairing_digest=digest, pairing_until__gt=now, ended_at=None)
+    owned = waiting.filter(added_by_id=F("premises__owner_id")).exists()
+    # The update names the tablet's own columns alone: with a join it would be a subquery, and two at once would pass.
+    changed = owned and waiting.update(
         pairing_digest=None, pairing_until=None, token_digest=rules.token_digest(token), paired_at=now, seen_at=now
     )
     if not changed:
@@ -119,10 +122,8 @@ def _waiting(uuid: UUID, now: datetime) -> dict[str, object]:
 
 
 def _locked(*, by: Actor, uuid: UUID, tablet: UUID) -> Tablet:
-    rows = Tablet.objects.select_for_update(of=("self",)).filter(
-        premises__owner_id=by.id, premises__uuid=uuid, ended_at=None
-    )
-    row = rows.filter(uuid=tablet).first()
+    rows = Tablet.objects.select_for_update(of=("self",)).filter(premises__owner_id=by.id, added_by_id=by.id)
+    row = rows.filter(premises__uuid=uuid, ended_at=None, uuid=tablet).first()
     if row is None:
         raise DoorUnknown
     return row

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from jejak.entrance import rules
 from jejak.entrance.errors import DoorUnknown, TabletUnknown
 from jejak.entrance.models import Tablet
@@ -97,7 +99,8 @@ def _key() -> bytes:
 
 
 def _standing() -> QuerySet[Tablet]:
-    return Tablet.objects.filter(ended_at=None)
+    """Return tablets that work: not taken off, and added by whoever owns the premises now, not a former owner."""
+    return Tablet.objects.filter(ended_at=None, added_by_id=F("premises__owner_id"))
 
 
 def _seen(row: Tablet, now: datetime) -> TabletOf:

@@ -6,6 +6,7 @@ Only where the person was at premises that have zones is the log read again, and
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from jejak.kernel.periods import Period, unite
@@ -14,7 +15,7 @@ from jejak.visits.queries.statements import rows
 from jejak.visits.rules import Meeting, Stay
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
 
@@ -22,11 +23,11 @@ def refined(found: Sequence[Meeting], *, persons: Sequence[int], period: Period,
     """Return the meetings of ``persons`` with tiers, the time in one zone, and the flags of their own visits."""
     own = rows("own_scans", persons=list(persons), since=period.start, until=period.end)
     judged = _with_case_flags(found, own=[stay(row[:6]) for row in own])
-    zoned = {row[1] for row in own if row[6]}
+    zoned = {row[1]: timedelta(minutes=row[6]) for row in own if row[6]}
     at_zoned = [meeting for meeting in judged if meeting.premises in zoned]
     if not at_zoned:
         return judged
-    scans, typical = _scans(at_zoned, persons=persons)
+    scans, typical = _scans(at_zoned, persons=persons, longest=zoned)
     return zones.refined(judged, zoned=zoned, scans=scans, typical=typical, minutes=minutes)
 
 
@@ -58,11 +59,14 @@ def _with_case_flags(found: Sequence[Meeting], *, own: Sequence[Stay]) -> list[M
     return rules.flagged(found, stays=cut, case=True) if cut else list(found)
 
 
-def _scans(found: Sequence[Meeting], *, persons: Collection[int]) -> tuple[list[Stay], dict[int, int]]:
+def _scans(
+    found: Sequence[Meeting], *, persons: Collection[int], longest: Mapping[int, timedelta]
+) -> tuple[list[Stay], dict[int, int]]:
     """Return everybody's scans at the meetings' premises while they lasted, and the typical minutes of the zones."""
     windows: defaultdict[int, list[Period]] = defaultdict(list)
     for meeting in found:
-        windows[meeting.premises].append(meeting.period)
+        start = meeting.period.start - longest[meeting.premises]
+        windows[meeting.premises].append(Period(start, meeting.period.end))
     asked = [(premises, period) for premises, periods in windows.items() for period in unite(periods)]
     read: list[tuple[Any, ...]] = rows(
         "zone_scans",

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a visitor said of a visit: ``not-me``, or other ``times``, one of which may be ``None``; the visit stands."""
+    """What a visitor said of a visit: ``not-me``, or other ``times``, one of which may be ``None``; it stands."""
 
     person: int
     premises: int

@@ -10,6 +10,7 @@
   function show(numbers) {
     at = numbers.at;
     text("[data-inside]", counted(numbers.inside));
+    document.querySelector(".count").classList.toggle("many", numbers.inside > 999);
     text("[data-today]", counted(numbers.today));
     if (numbers.capacity) text("[data-capacity]", counted(numbers.capacity));
     if (body.dataset.light === numbers.light) return;

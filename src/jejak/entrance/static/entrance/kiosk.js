@@ -170,6 +170,7 @@
     }).catch(() => {});
   }
 
+  kiosk.querySelector("[data-seen]").addEventListener("click", () => { localStorage.removeItem(LOST); hold(held()); show("start"); });
   hold(held());
   flush();
   setInterval(flush, EVERY);
