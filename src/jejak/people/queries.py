@@ -13,6 +13,7 @@ from jejak.kernel.keys import UnknownKey, keyring
 from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import rules
 from jejak.people.errors import CardEnded, CardUnknown
+from jejak.people.identity import Held, device_of, held_by
 from jejak.people.models import Card, Person
 from jejak.trail import actions as trail
 from jejak.trail.rules import checked_purpose
@@ -23,6 +24,17 @@ if TYPE_CHECKING:
 
     from jejak.kernel.sealing import Sealer
     from jejak.trail.rules import Actor
+
+__all__ = [
+    "Held",
+    "KnownPerson",
+    "card_number",
+    "device_of",
+    "find_by_phone",
+    "held_by",
+    "names_of",
+    "person_of_card",
+]
 
 FIELDS = ("id", "uuid", "level", "phone_sealed", "name_sealed", "reach_sealed")
 
