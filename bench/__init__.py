@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 BENCHES = {
     "checkin": "bench.checkin",
+    "offline": "bench.offline",
     "search": "bench.search",
     "trace": "bench.trace",
     "imports": "bench.imports",

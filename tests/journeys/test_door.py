@@ -181,6 +181,47 @@ def test_a_kiosk_takes_a_card_and_a_name_and_waits_for_the_network(shop: Shop) -
     page.context.close()
 
 
+def test_the_next_visitor_need_not_wait_and_a_lost_answer_is_one_check_in(shop: Shop) -> None:
+    before, held, other = shop.today(), card(shop), card(shop)
+    page = shop.paired("kiosk")
+    done = page.locator("[data-stage=done] .finished")
+    scan(page, held)
+    done.wait_for()
+    scan(page, other)  # while the tick of the first still fills the screen
+    page.wait_for_function("document.querySelector('#card').value === ''")
+    done.wait_for()
+    assert shop.today() == before + 2
+
+    def answer_lost(route: Any) -> None:
+        route.fetch()
+        route.abort()
+
+    page.route("**/door/check-ins", answer_lost, times=1)
+    page.locator("[data-stage=start]").wait_for(timeout=9_000)
+    scan(page, held)
+    page.get_by_role("heading", name="Disimpan, belum dihantar").wait_for()
+    assert shop.today() == before + 3, "it was stored, only the answer was lost"
+    page.locator("[data-waiting]").wait_for(state="hidden", timeout=20_000)
+    assert shop.today() == before + 3
+    assert page.locator("[data-lost]").is_hidden()
+    page.context.close()
+
+
+def test_a_kiosk_left_in_english_greets_the_next_visitor_in_malay(shop: Shop) -> None:
+    page = shop.paired("kiosk")
+    page.get_by_role("link", name="EN").click()
+    page.get_by_role("heading", name="Scan your card").wait_for()
+    assert_accessible(page)
+    fits(page)
+    scan(page, "XXXX")
+    page.get_by_role("heading", name="Not checked in").wait_for()
+    assert "We do not know this card" in page.locator("[data-say]").inner_text()
+    assert_accessible(page)
+    page.locator("[data-stage=refused]").click()
+    page.get_by_role("heading", name="Imbas kad anda").wait_for()
+    page.context.close()
+
+
 def test_what_is_left_typed_at_a_kiosk_goes_after_a_minute(shop: Shop) -> None:
     page = shop.paired("kiosk")
     page.clock.install()

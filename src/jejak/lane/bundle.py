@@ -55,8 +55,10 @@ async def check_ins(lane: Parts, scope: Scope, receive: Receive, _path: tuple[st
     token = cookies(scope).get(VISITOR)
     if any(_uses_cookies(item) for item in items):
         require_own(scope)
-    now = lane.clock()
-    begun = [_begin(lane, item, token=token, now=now) for item in items]
+    async with lane.one_batch:
+        now = lane.clock()
+        begun = [_begin(lane, item, token=token, now=now) for item in items]
+        await asyncio.sleep(0)  # so that between two batches those at a door have their turn
     waiting = [one.stored for one in begun if isinstance(one, Begun)]
     stored = iter(await asyncio.gather(*waiting, return_exceptions=True))
     outcomes = [one if isinstance(one, JejakError) else _outcome(one, next(stored)) for one in begun]

@@ -58,6 +58,7 @@ class Parts:
         self.secure = base_url.startswith("https://")
         self.pages = pages
         self.clock = clock
+        self.one_batch = asyncio.Lock()
         self.tokens = Tokens(ring, visit_days=visit_days)
         self.signer = ring.active("descriptor")
         self.catalogue = Catalogue(ring=ring, node=node, base_url=base_url)

@@ -87,7 +87,7 @@ TIERS: Final = {
         "high",
         _("same place"),
         _("In the same zone for at least the minutes asked, or in a premises without zones."),
-        "attention",
+        "neutral",
         "people",
     ),
     Tier.MEDIUM: TierWord(

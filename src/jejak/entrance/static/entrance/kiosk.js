@@ -40,9 +40,11 @@
   }));
   // A hand scanner types wherever it may; on the first screen that is the card's field.
   document.addEventListener("keydown", (event) => {
+    if ((stage === "done" || stage === "refused") && event.key.length === 1 && !busy) show("start"); // the next one is quick
     if (stage === "start" && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && !event.target.closest("input, button, a")) kiosk.querySelector("#card").focus();
   });
   kiosk.addEventListener("click", (event) => {
+    if (event.target.closest("[data-stage=done], [data-stage=refused]")) reset();
     const to = event.target.closest("[data-go]");
     if (!to) return;
     event.preventDefault();
