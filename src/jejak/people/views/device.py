@@ -1,4 +1,4 @@
-"""What a citizen's browser carries: the visitor token of its check-ins, and the binding behind which a document stands."""
+"""What a citizen's browser carries: its visitor token, and the binding behind which a document stands."""
 
 from __future__ import annotations
 
