@@ -30,6 +30,7 @@ GRANTS = Grants(
             "visits_idle_persons",
             "visits_past_cards",
             "messaging_*",
+            "people_forget_proposals",
             "trail_forget",
         }
     ),

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest, Least
 
 from jejak.kernel.ids import uuid7
 from jejak.people.models.persons import Person
@@ -54,26 +55,61 @@ class Merge(models.Model):
     kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     merged = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     request = models.UUIDField(null=True, blank=True)  # the second person's approval
+    doubted_at = models.DateTimeField(null=True, blank=True)  # a document or birth date shown since contradicts it
     merged_at = models.DateTimeField()
     merged_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     undone_at = models.DateTimeField(null=True, blank=True)
     undone_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    undone_request = models.UUIDField(null=True, blank=True)
 
     class Meta:
-        """A person is merged into one other at a time."""
+        """Two persons are merged once at a time; who is read as whom follows from all merges that stand."""
 
         db_table = "people_merge"
         constraints: ClassVar = [
-            models.UniqueConstraint(name="merge_once", fields=["merged"], condition=Q(undone_at=None)),
+            models.UniqueConstraint(
+                Least("kept", "merged"),
+                Greatest("kept", "merged"),
+                name="merge_pair_once",
+                condition=Q(undone_at=None),
+            ),
             models.CheckConstraint(name="merge_of_two", condition=~Q(kept=F("merged"))),
             models.CheckConstraint(
                 name="merge_undoing_paired",
                 condition=Q(undone_at=None, undone_by=None) | Q(undone_at__isnull=False, undone_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="merge_undone_after_merged", condition=Q(undone_at=None) | Q(undone_at__gte=F("merged_at"))
             ),
         ]
 
     def __str__(self) -> str:
         """Return who is read as whom, by number."""
         return f"person {self.merged_id} as {self.kept_id}"
+
+
+class Matched(models.Model):
+    """How far the search for persons who exist twice has come: one row.
+
+    ``before`` is where the run before ended: each run begins there, so a row that was written late is seen too.
+    """
+
+    id = models.SmallIntegerField(primary_key=True, default=1)
+    person = models.BigIntegerField(default=0)
+    before = models.BigIntegerField(default=0)
+    at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """There is one."""
+
+        db_table = "people_matched"
+        constraints: ClassVar = [
+            models.CheckConstraint(name="matched_single", condition=Q(id=1)),
+            models.CheckConstraint(name="matched_goes_on", condition=Q(person__gte=F("before"))),
+        ]
+
+    def __str__(self) -> str:
+        """Return how far it came."""
+        return f"persons up to {self.person}"

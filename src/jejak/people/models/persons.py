@@ -40,6 +40,11 @@ class Person(models.Model):
             models.Index(name="people_person_phone", fields=["phone_key"]),
             models.Index(name="people_person_last4", fields=["last4_key"], condition=Q(last4_key__isnull=False)),
             models.Index(
+                name="people_person_verified",
+                fields=["phone_verified_at"],
+                condition=Q(phone_verified_at__isnull=False),
+            ),
+            models.Index(
                 name="people_person_name_year", fields=["name_year_key"], condition=Q(name_year_key__isnull=False)
             ),
         ]
