@@ -4,7 +4,6 @@ import django.db.models.functions.comparison
 from django.conf import settings
 from django.db import migrations, models
 
-
 SQL = """
 create function people_forget_proposals(before timestamptz) returns bigint
 language plpgsql security definer
