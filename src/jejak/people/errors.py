@@ -120,7 +120,7 @@ class UnknownProposal(IdentityRefused):
 class MergeRefused(IdentityRefused):
     """These two cannot be read as one.
 
-    ``reason`` is document (their documents differ) or merged (one of them is read as another already).
+    ``reason`` is document or birth (what they showed differs) or merged (they are read as one already).
     """
 
     code = "merge-refused"
@@ -130,3 +130,16 @@ class MergeRefused(IdentityRefused):
         """Say which rule stands in the way."""
         super().__init__(reason, reason=reason)
         self.reason = reason
+
+
+class KeysMissing(IdentityRefused):
+    """That is too little to search by: give a document, or a name with a birth year or the phone's last four digits."""
+
+    code = "keys-missing"
+
+
+class TooManyFound(IdentityRefused):
+    """More than 20 people have that name and year; search by another key too."""
+
+    code = "too-many-found"
+    status = 409

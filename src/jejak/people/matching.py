@@ -1,195 +1,160 @@
-"""Finding persons who exist twice, reading them as one with a second person's approval, and undoing that."""
+"""Finding persons who exist twice among those who share a key; what somebody shows later vetoes what was found."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date
-from itertools import combinations
+from datetime import timedelta
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
+from django.db import connection, connections, transaction
+from django.db.models import Max, Q
 
-from jejak.access import actions as access
-from jejak.kernel.sealing import sealer
-from jejak.people import likeness, rules
-from jejak.people.errors import MergeRefused, UnknownProposal
-from jejak.people.likeness import Known
-from jejak.people.models import Document, Merge, Person, Proposal
-from jejak.trail import actions as trail
+from jejak.kernel.places import local_midnight
+from jejak.people import likeness
+from jejak.people.known import conflicts_between, known_of
+from jejak.people.models import Matched, Merge, Person, Proposal
+from jejak.people.sameness import groups
+from jejak.store import sql
+from jejak.store.retention import Gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from datetime import datetime
-    from uuid import UUID
+    from datetime import date, datetime
 
-    from jejak.access.actions import User
-    from jejak.kernel.sealing import Sealer
+    from jejak.people.likeness import Known
 
-MERGE: Final = "people.merge"
-"""The kind of request that a merge and its undoing need."""
 LARGEST_BLOCK: Final = 20
-"""Persons behind one number of whom every pair is compared; a works phone with hundreds of names is nobody's double."""
+"""Persons behind one key of whom every pair is compared; a works phone with hundreds of names is nobody's double."""
+OVERLAP: Final = timedelta(hours=1)
+"""How long a transaction that proves somebody may take and still be seen by the next run."""
+BATCH: Final = 5000
+"""Persons looked at in one transaction."""
 
 
 def find(*, persons: Iterable[int], now: datetime) -> int:
     """Return how many new pairs were proposed among those who share a key with any of ``persons``.
 
-    Names are opened inside this process only and shown to nobody; whoever reviews a proposal leaves a trail.
+    Names are opened inside this process only and shown to nobody; whoever reviews a proposal leaves a trail. A pair
+    that was ever decided is not proposed again.
     """
-    made = 0
-    for block in _blocks(persons):
-        known = _known(block)
-        pairs = [(one, other, likeness.likeness(one=one, other=other)) for one, other in combinations(known, 2)]
-        rows = [
-            Proposal(one_id=one.id, other_id=other.id, reasons=list(found.reasons), score=found.score, found_at=now)
-            for one, other, found in pairs
-            if found.proposed
-        ]
-        before = Proposal.objects.count()
-        Proposal.objects.bulk_create(rows, ignore_conflicts=True)
-        made += Proposal.objects.count() - before
+    pairs = {pair for block in _blocks(list(persons)) for pair in combinations(block, 2)}
+    known = known_of(set(chain.from_iterable(pairs)))
+    alike = {
+        pair: likeness.likeness(one=known[pair[0]], other=known[pair[1]]) for pair in pairs if known.keys() >= set(pair)
+    }
+    wanted = {pair: found for pair, found in alike.items() if found.proposed}
+    fresh = _open_to(wanted)
+    Proposal.objects.bulk_create(
+        [
+            Proposal(one_id=one, other_id=other, reasons=list(found.reasons), score=found.score, found_at=now)
+            for (one, other), found in sorted(wanted.items())
+            if (one, other) in fresh
+        ],
+        ignore_conflicts=True,  # another run proposed it meanwhile
+    )
+    return len(fresh)
+
+
+def find_changed(*, now: datetime) -> int:
+    """Return how many pairs were proposed among persons who came, or were proved, since the run before the last.
+
+    A second run finds nothing new. Each run begins where the run before the last ended, so that a person whose row was
+    written late by a transaction that lasted long is seen too.
+    """
+    state, _ = Matched.objects.get_or_create(pk=1)
+    newest = Person.objects.aggregate(newest=Max("pk"))["newest"] or 0
+    made = sum(_find_some(persons, now=now) for persons in _changed(state, upto=newest))
+    Matched.objects.filter(pk=1).update(before=min(state.person, newest), person=newest, at=now)
     return made
 
 
-@transaction.atomic
-def ask_to_merge(*, by: User, proposal: UUID, reason: str, now: datetime) -> UUID:
-    """Return the request for a second person to read two proposed persons as one.
-
-    :raises UnknownProposal: there is no open one. :raises MergeRefused: a document forbids it.
-    :raises ReasonMissing: no reason.
-    """
-    found = _open(proposal)
-    return access.ask(by=by, kind=MERGE, what=_what(found), reason=reason, now=now).uuid
-
-
-@transaction.atomic
-def merge(*, by: User, proposal: UUID, request: UUID, now: datetime) -> Merge:
-    """Return the merge that a second person approved; nothing is moved: visits keep the person who made them.
-
-    :raises UnknownProposal: there is no open one. :raises MergeRefused: a document forbids it, or one is merged.
-    :raises AccessError: nobody approved just this.
-    """
-    found = _open(proposal)
-    kept, merged = _kept_first(found)
-    if Merge.objects.filter(merged_id__in=[kept, merged], undone_at=None).exists():
-        raise MergeRefused("merged")
-    access.use(by=by, uuid=request, kind=MERGE, what=_what(found), now=now)
-    done = Merge.objects.create(kept_id=kept, merged_id=merged, request=request, merged_at=now, merged_by=by)
-    _decide(found, by=by, decision="merged", now=now)
-    detail = {"proposal": str(found.uuid), "request": str(request)}
-    trail.record(by=by, action=MERGE, purpose="persons who exist twice", persons=[kept, merged], detail=detail, at=now)
-    return done
+def past_time(*, on: date, days: int, dry_run: bool, force: bool) -> list[Gone]:  # noqa: ARG001 - as every class is run
+    """Return how many proposals that led to no merge are past their time and went."""
+    before = local_midnight(on - timedelta(days=days))
+    if dry_run:
+        old = Proposal.objects.exclude(decision="merged").filter(
+            Q(decided_at__lt=before) | Q(decided_at=None, found_at__lt=before)
+        )
+        return [Gone("proposals", old.count())]
+    with connections["retention"].cursor() as cursor:
+        cursor.execute("select people_forget_proposals(%s)", [before])
+        row = cursor.fetchone()
+    return [Gone("proposals", int(row[0]) if row else 0)]
 
 
 @transaction.atomic
-def undo(*, by: User, merge: UUID, reason: str, now: datetime) -> Merge:
-    """Return a merge undone: both persons are read apart again, as if it had never been; the pair is not proposed anew.
+def reconsider(*, persons: Iterable[int], now: datetime) -> int:
+    """Return how many open proposals became vetoed by what these persons showed; merges it contradicts join nobody.
 
-    :raises UnknownProposal: there is none that stands.
+    Call it in the transaction that changes a document or a birth date, once that is written.
     """
-    done = Merge.objects.select_for_update().filter(uuid=merge, undone_at=None).first()
-    if done is None:
-        raise UnknownProposal
-    done.undone_at, done.undone_by_id = now, by.pk
-    done.save(update_fields=["undone_at", "undone_by"])
-    pair = sorted((done.kept_id, done.merged_id))
-    Proposal.objects.filter(one_id=pair[0], other_id=pair[1]).update(
-        decision="different", decided_at=now, decided_by=by
-    )
-    trail.record(
-        by=by, action="people.merge-undone", purpose=reason, persons=pair, detail={"merge": str(merge)}, at=now
-    )
-    return done
+    around = groups(persons, doubted=True)
+    everybody = sorted({person for group in around.values() for person in group})
+    touching = Q(one_id__in=everybody) | Q(other_id__in=everybody)
+    waiting = list(Proposal.objects.select_for_update().filter(touching, decision="").order_by("pk"))
+    sides = groups({person for one in waiting for person in (one.one_id, one.other_id)}, doubted=True)
+    known = known_of({*everybody, *(person for group in sides.values() for person in group)})
+    vetoed = [one.pk for one in waiting if conflicts_between(sides[one.one_id], sides[one.other_id], known=known)]
+    Proposal.objects.filter(pk__in=vetoed).update(decision="vetoed", decided_at=now)
+    _doubt(around, known=known, now=now)
+    return len(vetoed)
 
 
-@transaction.atomic
-def keep_apart(*, by: User, proposal: UUID, now: datetime) -> Proposal:
-    """Return a proposal decided: these are two people.
-
-    :raises UnknownProposal: there is no open one.
-    """
-    found = Proposal.objects.select_for_update().filter(uuid=proposal, decision="").first()
-    if found is None:
-        raise UnknownProposal
-    _decide(found, by=by, decision="different", now=now)
-    pair = [found.one_id, found.other_id]
-    trail.record(by=by, action="people.kept-apart", purpose="persons who exist twice", persons=pair, at=now)
-    return found
-
-
-def same_as(ids: Iterable[int]) -> Mapping[int, int]:
-    """Return for each person the one it is read as: itself, or the one it was merged into."""
-    wanted = set(ids)
-    merged = dict(Merge.objects.filter(merged_id__in=wanted, undone_at=None).values_list("merged_id", "kept_id"))
-    return {person: merged.get(person, person) for person in wanted}
+def _doubt(around: Mapping[int, Mapping[int, int]], *, known: Mapping[int, Known], now: datetime) -> None:
+    """Mark the merges of persons who contradict somebody of their own group; clear those that nothing contradicts."""
+    for group in {tuple(sorted(group)) for group in around.values() if len(group) > 1}:
+        against = {
+            person
+            for pair in combinations(group, 2)
+            if known.keys() >= set(pair) and likeness.conflicts(one=known[pair[0]], other=known[pair[1]])
+            for person in pair
+        }
+        doubtful = Q(kept_id__in=against) | Q(merged_id__in=against)
+        standing = Merge.objects.filter(undone_at=None, kept_id__in=group)
+        standing.filter(doubtful, doubted_at=None).update(doubted_at=now)
+        standing.exclude(doubtful).exclude(doubted_at=None).update(doubted_at=None)
 
 
-def together(ids: Iterable[int]) -> tuple[int, ...]:
-    """Return every person who is read as the same as one of ``ids``, these among them, in order."""
-    kept = set(same_as(ids).values())
-    merged = Merge.objects.filter(kept_id__in=kept, undone_at=None).values_list("merged_id", flat=True)
-    return tuple(sorted(kept | set(merged)))
+def _find_some(persons: list[int], *, now: datetime) -> int:
+    with transaction.atomic():
+        made = find(persons=persons, now=now)
+        proved = Person.objects.filter(pk__in=persons, birth_sealed__isnull=False)
+        reconsider(persons=proved.values_list("pk", flat=True), now=now)
+        return made
 
 
-def _open(proposal: UUID) -> Proposal:
-    found = Proposal.objects.select_for_update().filter(uuid=proposal, decision="").first()
-    if found is None:
-        raise UnknownProposal
-    one, other = _known([found.one_id, found.other_id])
-    if likeness.likeness(one=one, other=other).vetoed:
-        raise MergeRefused("document")
-    return found
+def _changed(state: Matched, *, upto: int) -> Iterator[list[int]]:
+    """Yield in batches who came since the run before the last, then who was proved since the last, older ones."""
+    start = state.before
+    while start < upto:
+        batch = list(
+            Person.objects.filter(pk__gt=start, pk__lte=upto).order_by("pk").values_list("pk", flat=True)[:BATCH]
+        )
+        if not batch:
+            break
+        yield batch
+        start = batch[-1]
+    if state.at is not None:
+        proved = Person.objects.filter(phone_verified_at__gt=state.at - OVERLAP, pk__lte=state.before).order_by("pk")
+        numbers = list(proved.values_list("pk", flat=True))
+        yield from (numbers[at : at + BATCH] for at in range(0, len(numbers), BATCH))
 
 
-def _kept_first(found: Proposal) -> tuple[int, int]:
-    """Return who stays and who is read as the other: the higher level stays, else the older."""
-    levels = dict(Person.objects.filter(pk__in=[found.one_id, found.other_id]).values_list("pk", "level"))
-    if levels[found.other_id] > levels[found.one_id]:
-        return found.other_id, found.one_id
-    return found.one_id, found.other_id
+def _open_to(pairs: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Return the pairs that were never proposed and are not one already."""
+    asked = set(pairs)
+    persons = {person for pair in asked for person in pair}
+    ones = {pair[0] for pair in asked}
+    there = set(Proposal.objects.filter(one_id__in=ones).values_list("one_id", "other_id"))
+    around = groups(persons, doubted=True)
+    return {pair for pair in asked - there if pair[1] not in around[pair[0]]}
 
 
-def _what(found: Proposal) -> dict[str, object]:
-    kept, merged = _kept_first(found)
-    return {"proposal": str(found.uuid), "kept": kept, "merged": merged, "score": found.score}
-
-
-def _decide(found: Proposal, *, by: User, decision: str, now: datetime) -> None:
-    found.decision, found.decided_at, found.decided_by = decision, now, by
-    found.save(update_fields=["decision", "decided_at", "decided_by"])
-
-
-def _blocks(persons: Iterable[int]) -> Iterator[list[int]]:
+def _blocks(persons: list[int]) -> Iterator[list[int]]:
     """Yield the persons who share a number, or a folded name and birth year, with one of ``persons``."""
-    rows = Person.objects.filter(pk__in=list(persons)).values_list("phone_key", "name_year_key")
-    for column in ("phone_key", "name_year_key"):
-        keys = {row[0 if column == "phone_key" else 1] for row in rows} - {None}
-        sharing: defaultdict[bytes, list[int]] = defaultdict(list)
-        for person, key in Person.objects.filter(**{f"{column}__in": keys}).order_by("pk").values_list("pk", column):
-            sharing[bytes(key)].append(person)
-        yield from (block for block in sharing.values() if 1 < len(block) <= LARGEST_BLOCK)
-
-
-def _known(persons: list[int]) -> list[Known]:
-    opener = sealer()
-    shown: defaultdict[int, list[tuple[str, bytes]]] = defaultdict(list)
-    for person, kind, number in Document.objects.filter(person_id__in=persons, ended_at=None).values_list(
-        "person_id", "kind", "number_key"
-    ):
-        shown[person].append((kind, bytes(number)))
-    rows = Person.objects.filter(pk__in=persons).order_by("pk")
-    return [_of(row, opener, tuple(sorted(shown[row.pk]))) for row in rows]
-
-
-def _of(row: Person, opener: Sealer, documents: tuple[tuple[str, bytes], ...]) -> Known:
-    def opened(column: str, sealed: bytes | memoryview | None) -> str:
-        return opener.unseal(table=rules.TABLE, column=column, row=row.uuid, sealed=bytes(sealed)) if sealed else ""
-
-    name, birth = opened(rules.NAME_COLUMN, row.name_sealed), opened("birth", row.birth_sealed)
-    return Known(
-        id=row.pk,
-        name=rules.fold_name(name=name) if name else "",
-        phone=bytes(row.phone_key) if row.phone_key else None,
-        birth=date.fromisoformat(birth) if birth else None,
-        documents=documents,
-    )
+    rows = list(Person.objects.filter(pk__in=persons).values_list("phone_key", "name_year_key"))
+    for place, statement in enumerate(("blocks_by_phone", "blocks_by_name_year")):
+        keys = [bytes(key) for row in rows if (key := row[place]) is not None]
+        with connection.cursor() as cursor:
+            cursor.execute(sql.load("people", statement), {"keys": keys, "largest": LARGEST_BLOCK})
+            yield from (block for (block,) in cursor.fetchall())

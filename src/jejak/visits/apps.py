@@ -19,7 +19,9 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what goes with time."""
+        from jejak.people.queries import register_holding
         from jejak.visits import actions  # models are not ready when this module is loaded
+        from jejak.visits.queries.numbers import counts_of
 
         retention.register(
             RetentionClass("visits", _("Visits"), lambda: settings().visit_days, actions.past_time, order=10)
@@ -32,3 +34,4 @@ class VisitsConfig(AppConfig):
             order=80,
         )
         retention.register(idle)
+        register_holding("visits", counts_of)

@@ -72,6 +72,11 @@ def counts_for(*, premises: Sequence[int], period: Period) -> Mapping[int, int]:
     return dict(rows("counts", premises=list(premises), since=period.start, until=period.end))
 
 
+def counts_of(persons: Sequence[int]) -> Mapping[int, int]:
+    """Return how many visits the log holds of each person; those without any are left out."""
+    return dict(rows("counts_of_persons", persons=list(persons)))
+
+
 def tally(day: date) -> Mapping[str, tuple[int, int, int]]:
     """Return visits, people and premises of a local day by state: for public numbers, which suppress small cells."""
     bounds = day_bounds(day)
