@@ -31,7 +31,24 @@ TEXT = st.text(max_size=40) | st.sampled_from(
     ]
 )
 FIELDS = st.dictionaries(
-    st.sampled_from("id sig phone name agree remember visit with add index kind came left x".split()),
+    st.sampled_from(
+        [
+            "id",
+            "sig",
+            "phone",
+            "name",
+            "agree",
+            "remember",
+            "visit",
+            "with",
+            "add",
+            "index",
+            "kind",
+            "came",
+            "left",
+            "x",
+        ]
+    ),
     TEXT,
     max_size=8,
 )
