@@ -373,3 +373,20 @@ def test_a_check_in_whose_answer_is_lost_is_kept_and_still_one_visit(
     assert (proxy.arrived > 0) is arrived
     assert visits(node)[number]["rows"] == 1
     assert len(visits(node)) == before + 1
+
+
+def test_only_its_own_older_files_are_thrown_away(node: Node, open_page: Any) -> None:
+    page = open_page(phone=True)
+    page.goto(f"{node.url}/robots.txt")
+    page.evaluate(
+        """async () => {
+            for (const name of ["jejak-door-1", "jejak-pocket-old"]) await caches.open(name);
+            await (await caches.open("jejak-pocket-old")).put("/offline/ms/guard", new Response("old"));
+        }"""
+    )
+    ready(node, page, certified=False)
+    page.wait_for_function("() => caches.keys().then((names) => !names.includes('jejak-pocket-old'))")
+    names = page.evaluate("caches.keys()")
+    assert "jejak-door-1" in names
+    kept = page.evaluate("caches.match('/offline/ms/guard').then((found) => found && found.text())")
+    assert "Pengawal" in kept, "a guard's device keeps the guard's page through a new version"

@@ -4,7 +4,7 @@
 (function (jejak) {
   "use strict";
   const { memory, queue, shell } = jejak;
-  const CACHE = "jejak-" + shell.version;
+  const OURS = "jejak-pocket-", CACHE = OURS + shell.version;
   const PAGE_WAIT = 4000, POST_WAIT = 10000; // ms
   const NODE_KEPT = 86400000;
   const LANGUAGES = ["ms", "en"];
@@ -18,7 +18,7 @@
   self.addEventListener("activate", (event) => {
     event.waitUntil((async () => {
       for (const name of await caches.keys()) {
-        if (!name.startsWith("jejak-") || name === CACHE) continue;
+        if (!name.startsWith(OURS) || name === CACHE) continue; // the door's tablets keep their own
         if (await (await caches.open(name)).match(shell.pages["ms/guard"])) await gather(shell.guard).catch(() => {});
         await caches.delete(name);
       }
