@@ -11,6 +11,7 @@ from urllib.request import Request, urlopen
 import pytest
 from journeys.posters import Hung, hang, visits
 from journeys.proxy import Proxy
+from journeys.waiting import until
 from journeys.walking import assert_accessible
 
 from jejak.formats import offlinereceipt
@@ -45,9 +46,9 @@ def check_in_online(page: Page, wall: Hung, *, name: str, phone: str) -> None:
 def ready(node: Node, page: Page, *, certified: bool = True) -> None:
     """Wait until the device holds what it needs without a network."""
     page.goto(f"{node.url}/my")
-    page.wait_for_function(f"() => {SETTLED}")
+    until(page, f"{SETTLED}")
     if certified:
-        page.wait_for_function("() => jejak.memory.get('certificate').then(Boolean)")
+        until(page, "jejak.memory.get('certificate').then(Boolean)")
 
 
 def cut(page: Page, *, off: bool = True) -> None:
@@ -56,7 +57,7 @@ def cut(page: Page, *, off: bool = True) -> None:
 
 def receipt_text(page: Page) -> str:
     page.locator("#receipt:visible").wait_for()
-    page.wait_for_function("document.getElementById('receipt').dataset.text !== undefined")
+    until(page, "document.getElementById('receipt').dataset.text !== undefined")
     return page.get_attribute("#receipt", "data-text") or ""
 
 
@@ -71,7 +72,7 @@ def keys_of(node: Node) -> dict[int, bytes]:
 
 
 def sent(page: Page) -> None:
-    page.wait_for_function("() => jejak.queue.waiting().then((all) => all.length === 0)")
+    until(page, "jejak.queue.waiting().then((all) => all.length === 0)")
 
 
 def test_a_visit_without_a_network_is_shown_verified_sent_later_and_once(
@@ -97,7 +98,7 @@ def test_a_visit_without_a_network_is_shown_verified_sent_later_and_once(
 
     guard = open_page(phone=True)
     guard.goto(f"{node.url}/guard")
-    guard.wait_for_function(f"() => {SETTLED}")
+    until(guard, f"{SETTLED}")
     cut(guard)
     guard.reload()
     guard.get_by_label("Alamat atau kod poster pintu ini").fill(walls[1].address)
@@ -188,7 +189,7 @@ def test_a_form_sent_into_a_dead_network_is_kept_under_its_own_id(
     check_in_online(phone, walls[0], name="Puan Mei Contoh", phone="011-0999 0103")
     ready(node, phone)
     phone.goto(walls[2].address)
-    phone.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    until(phone, "navigator.serviceWorker.controller !== null")
     phone.wait_for_timeout(500)  # the page tells the worker of its place beside all else
     cut(phone)
     phone.get_by_role("button", name="Daftar masuk").click()
@@ -289,7 +290,7 @@ def test_each_page_opens_without_a_network_and_is_accessible(
     page = open_page(phone=small, dark=dark)
     ready(node, page, certified=False)
     page.goto(f"{node.url}/guard")
-    page.wait_for_function("() => caches.match('/offline/ms/guard').then(Boolean)")
+    until(page, "caches.match('/offline/ms/guard').then(Boolean)")
     for off in (False, True):
         cut(page, off=off)
         for path in ("/scan", "/my", "/guard", "/offline/ms"):
@@ -345,7 +346,7 @@ def test_the_language_is_switched_without_a_network_and_the_poster_stays(
     assert_accessible(phone)
     cut(phone, off=False)
     phone.get_by_text("Kedai Satu").first.wait_for()
-    phone.wait_for_function("() => document.querySelector('form[data-code]') !== null")
+    phone.locator("form[data-code]").wait_for()
 
 
 @pytest.fixture
@@ -362,7 +363,7 @@ def test_a_check_in_whose_answer_is_lost_is_kept_and_still_one_visit(
     phone = open_page(phone=True)
     address = f"{proxy.url}/p/{walls[0].code}"
     phone.goto(address)
-    phone.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    until(phone, "navigator.serviceWorker.controller !== null")
     fill(phone, name="Encik Kang Contoh", phone="011-0999 0108")
     proxy.forms = forms
     before = len(visits(node))
@@ -385,7 +386,7 @@ def test_only_its_own_older_files_are_thrown_away(node: Node, open_page: Any) ->
         }"""
     )
     ready(node, page, certified=False)
-    page.wait_for_function("() => caches.keys().then((names) => !names.includes('jejak-pocket-old'))")
+    until(page, "caches.keys().then((names) => !names.includes('jejak-pocket-old'))")
     names = page.evaluate("caches.keys()")
     assert "jejak-door-1" in names
     kept = page.evaluate("caches.match('/offline/ms/guard').then((found) => found && found.text())")
