@@ -74,6 +74,11 @@ def test_an_address_has_five_tries_a_minute_even_with_the_right_code(at: Door) -
     assert Attempt.objects.count() == 2
 
 
+def test_right_codes_are_no_tries_against_the_address(at: Door) -> None:
+    for _ in range(12):
+        assert actions.pair(code=at.code(waiting(at)), address_key=HERE, now=at.now)
+
+
 def test_the_next_minute_allows_tries_again(at: Door) -> None:
     code = at.code(waiting(at))
     for _ in range(6):

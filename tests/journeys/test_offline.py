@@ -10,11 +10,15 @@ from urllib.request import Request, urlopen
 
 import pytest
 from journeys.posters import Hung, hang, visits
+from journeys.proxy import Proxy
+from journeys.waiting import until
 from journeys.walking import assert_accessible
 
 from jejak.formats import offlinereceipt
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from journeys.walking import Node
     from playwright.sync_api import Page
 
@@ -42,9 +46,9 @@ def check_in_online(page: Page, wall: Hung, *, name: str, phone: str) -> None:
 def ready(node: Node, page: Page, *, certified: bool = True) -> None:
     """Wait until the device holds what it needs without a network."""
     page.goto(f"{node.url}/my")
-    page.wait_for_function(f"() => {SETTLED}")
+    until(page, f"{SETTLED}")
     if certified:
-        page.wait_for_function("() => jejak.memory.get('certificate').then(Boolean)")
+        until(page, "jejak.memory.get('certificate').then(Boolean)")
 
 
 def cut(page: Page, *, off: bool = True) -> None:
@@ -53,7 +57,7 @@ def cut(page: Page, *, off: bool = True) -> None:
 
 def receipt_text(page: Page) -> str:
     page.locator("#receipt:visible").wait_for()
-    page.wait_for_function("document.getElementById('receipt').dataset.text !== undefined")
+    until(page, "document.getElementById('receipt').dataset.text !== undefined")
     return page.get_attribute("#receipt", "data-text") or ""
 
 
@@ -68,7 +72,7 @@ def keys_of(node: Node) -> dict[int, bytes]:
 
 
 def sent(page: Page) -> None:
-    page.wait_for_function("() => jejak.queue.waiting().then((all) => all.length === 0)")
+    until(page, "jejak.queue.waiting().then((all) => all.length === 0)")
 
 
 def test_a_visit_without_a_network_is_shown_verified_sent_later_and_once(
@@ -94,7 +98,7 @@ def test_a_visit_without_a_network_is_shown_verified_sent_later_and_once(
 
     guard = open_page(phone=True)
     guard.goto(f"{node.url}/guard")
-    guard.wait_for_function(f"() => {SETTLED}")
+    until(guard, f"{SETTLED}")
     cut(guard)
     guard.reload()
     guard.get_by_label("Alamat atau kod poster pintu ini").fill(walls[1].address)
@@ -103,6 +107,14 @@ def test_a_visit_without_a_network_is_shown_verified_sent_later_and_once(
     assert_accessible(guard)
     assert_verdict(guard, text, "again")
     assert_verdict(guard, changed(text), "forged")
+    for minutes, verdict in ((31, "old"), (-10, "ahead")):
+        guard.evaluate(f"jejak.memory.put('offset', {minutes} * 60000)")
+        assert_verdict(guard, text, verdict)
+    guard.evaluate(
+        "jejak.memory.put('offset', 0).then(() => jejak.memory.get('node')).then((node) => "
+        "jejak.memory.put('node', { ...node, keys: [{ ...node.keys[0], id: 77 }] }))"
+    )
+    assert_verdict(guard, text, "unverified")
     guard.get_by_role("button", name="Pintu lain").click()
     guard.get_by_label("Alamat atau kod poster pintu ini").fill(walls[2].code)
     guard.keyboard.press("Enter")
@@ -177,7 +189,7 @@ def test_a_form_sent_into_a_dead_network_is_kept_under_its_own_id(
     check_in_online(phone, walls[0], name="Puan Mei Contoh", phone="011-0999 0103")
     ready(node, phone)
     phone.goto(walls[2].address)
-    phone.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    until(phone, "navigator.serviceWorker.controller !== null")
     phone.wait_for_timeout(500)  # the page tells the worker of its place beside all else
     cut(phone)
     phone.get_by_role("button", name="Daftar masuk").click()
@@ -270,20 +282,21 @@ def test_my_visits_are_kept_by_the_device_and_deleted_by_it(node: Node, walls: l
     assert phone.evaluate("localStorage.getItem('jejak.stays')") == "[]"
 
 
-@pytest.mark.parametrize("path", ["/scan", "/my", "/guard", "/offline/ms", "/offline/en/guard"])
 @pytest.mark.parametrize("dark", [False, True])
-def test_each_page_opens_without_a_network_and_is_accessible(node: Node, open_page: Any, path: str, dark: bool) -> None:
-    for phone in (True, False):
-        page = open_page(phone=phone, dark=dark)
-        ready(node, page, certified=False)
-        page.goto(node.url + path)
-        assert_accessible(page)
-        if path.startswith("/offline/en"):
-            continue
-        cut(page)
-        page.goto(node.url + path)
-        assert page.locator("h1:visible").count() == 1
-        assert_accessible(page)
+@pytest.mark.parametrize("small", [False, True])
+def test_each_page_opens_without_a_network_and_is_accessible(
+    node: Node, open_page: Any, dark: bool, small: bool
+) -> None:
+    page = open_page(phone=small, dark=dark)
+    ready(node, page, certified=False)
+    page.goto(f"{node.url}/guard")
+    until(page, "caches.match('/offline/ms/guard').then(Boolean)")
+    for off in (False, True):
+        cut(page, off=off)
+        for path in ("/scan", "/my", "/guard", "/offline/ms"):
+            page.goto(node.url + path)
+            assert page.locator("h1:visible").count() == 1
+            assert_accessible(page)
 
 
 def test_companions_named_without_a_network_each_have_a_visit_and_are_ticks_next_time(
@@ -333,4 +346,48 @@ def test_the_language_is_switched_without_a_network_and_the_poster_stays(
     assert_accessible(phone)
     cut(phone, off=False)
     phone.get_by_text("Kedai Satu").first.wait_for()
-    phone.wait_for_function("() => document.querySelector('form[data-code]') !== null")
+    phone.locator("form[data-code]").wait_for()
+
+
+@pytest.fixture
+def proxy(node: Node) -> Iterator[Proxy]:
+    made = Proxy(node)
+    yield made
+    made.stop()
+
+
+@pytest.mark.parametrize(("forms", "arrived"), [("lost", True), ("gone", False)])
+def test_a_check_in_whose_answer_is_lost_is_kept_and_still_one_visit(
+    node: Node, walls: list[Hung], open_page: Any, proxy: Proxy, forms: str, arrived: bool
+) -> None:
+    phone = open_page(phone=True)
+    address = f"{proxy.url}/p/{walls[0].code}"
+    phone.goto(address)
+    until(phone, "navigator.serviceWorker.controller !== null")
+    fill(phone, name="Encik Kang Contoh", phone="011-0999 0108")
+    proxy.forms = forms
+    before = len(visits(node))
+    phone.get_by_role("button", name="Daftar masuk").click()
+    phone.wait_for_url("**/offline/**")
+    number = number_of(phone)
+    phone.locator("#sent:visible").wait_for()  # the queue's address is not a form's: it comes through
+    assert (proxy.arrived > 0) is arrived
+    assert visits(node)[number]["rows"] == 1
+    assert len(visits(node)) == before + 1
+
+
+def test_only_its_own_older_files_are_thrown_away(node: Node, open_page: Any) -> None:
+    page = open_page(phone=True)
+    page.goto(f"{node.url}/robots.txt")
+    page.evaluate(
+        """async () => {
+            for (const name of ["jejak-door-1", "jejak-pocket-old"]) await caches.open(name);
+            await (await caches.open("jejak-pocket-old")).put("/offline/ms/guard", new Response("old"));
+        }"""
+    )
+    ready(node, page, certified=False)
+    until(page, "caches.keys().then((names) => !names.includes('jejak-pocket-old'))")
+    names = page.evaluate("caches.keys()")
+    assert "jejak-door-1" in names
+    kept = page.evaluate("caches.match('/offline/ms/guard').then((found) => found && found.text())")
+    assert "Pengawal" in kept, "a guard's device keeps the guard's page through a new version"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from journeys.posters import Hung, hang
+from journeys.waiting import until
 from journeys.walking import assert_accessible
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def test_without_a_network_the_camera_still_opens_our_posters(node: Node, wall: 
     page = open_page(phone=True)
     page.add_init_script(DETECTOR)
     page.goto(f"{node.url}/scan")
-    page.wait_for_function("() => navigator.serviceWorker.controller && jejak.memory.get('node').then(Boolean)")
+    until(page, "navigator.serviceWorker.controller && jejak.memory.get('node').then(Boolean)")
     page.context.set_offline(True)
     page.goto(f"{node.url}/scan")
     page.get_by_label("Atau taip kod pendek poster").fill(wall.short_code)

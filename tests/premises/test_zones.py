@@ -187,6 +187,14 @@ def test_an_address_that_cannot_be_invited_is_refused(owner: User, zone: ZoneOf,
     assert caught.value.problem == problem
 
 
+def test_an_account_fills_nobody_s_mailbox(owner: User, zone: ZoneOf) -> None:
+    ask = {"by": owner, "uuid": zone.premises.uuid, "zone": zone.uuid, "now": NOW}
+    made = [actions.invite_tenant(**ask, email=f"a{n}@b.example") for n in range(51)]
+    assert [each.by_mail for each in made] == [True] * 50 + [False]
+    later = actions.invite_tenant(**(ask | {"now": NOW + DAY}), email="a@b.example")
+    assert later.by_mail
+
+
 def test_a_let_part_or_a_closed_premises_invites_nobody(owner: User, zone: ZoneOf, tenant: User) -> None:
     ask = {"by": owner, "uuid": zone.premises.uuid, "zone": zone.uuid, "email": "lain@contoh.example", "now": NOW}
     let(owner, tenant, zone)

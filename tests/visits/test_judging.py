@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -11,6 +12,7 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from procrastinate.contrib.django import app
 
+from jejak.kernel.places import KUALA_LUMPUR
 from jejak.messaging.models import Message
 from jejak.visits import actions, judging, queries, rules
 from jejak.visits.models import Burst, Judged
@@ -210,3 +212,47 @@ def test_racing_runs_flag_and_tell_once(log: Any, owner: User) -> None:
     assert sum(each.told for each in done) == 1
     assert Message.objects.count() == 1
     assert flags_at(zoo) == {rules.CLOSED_HOURS | rules.BURST: 60}
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_random_towns_are_flagged_as_the_plain_rules_say(log: Any, seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311 - a test's town
+    shop = log.premises(opening_hours=BY_DAY)
+    hall = log.premises(opening_hours={}, capacity=draw.choice([None, 30, 130]))
+    zone = log.zone(hall)
+    made = []
+    for _ in range(draw.randint(100, 400)):
+        where = draw.choice([shop, hall, hall])
+        room = draw.choice([None, zone]) if where == hall else None
+        start = draw.randint(-120, 700) if draw.random() < 0.5 else draw.randint(0, 40)
+        person, device = draw.randint(1, 60), draw.choice([-2, 0, 5, *range(100, 160)])
+        made.append((where, room, log.at(start), person, device))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into visits_visit (premises_id, zone_id, checked_in, person_id, device_id, id, until, flags)"
+            " values (%s, %s, %s, %s, %s, gen_random_uuid(), %s::timestamptz + interval '1 hour', 0)",
+            [(*each, each[2]) for each in made],
+        )
+    actions.judge(now=log.at(800))
+    with connection.cursor() as cursor:
+        cursor.execute("select premises_id, zone_id, checked_in, person_id, device_id, flags from visits_visit")
+        found = Counter(cursor.fetchall())
+    assert found == Counter((*each, plain_flags(each, made, shop, hall)) for each in made)
+
+
+def plain_flags(visit: Any, made: list[Any], shop: int, hall: int) -> int:
+    """Return the flags of one visit of a town without a past, by looking at all others."""
+    from jejak.premises.models import Premises
+
+    where, room, at, _person, device = visit
+    local = at.astimezone(KUALA_LUMPUR)
+    minute = local.hour * 60 + local.minute
+    flags = rules.CLOSED_HOURS if where == shop and not 8 * 60 <= minute < 17 * 60 + 30 else 0
+    hour = at.replace(minute=0)
+    scans = sum(each[:2] == (where, room) and each[2].replace(minute=0) == hour for each in made)
+    most = max(100, Premises.objects.get(pk=hall).capacity or 0) if where == hall else 100
+    if where == shop and not 8 <= local.hour <= 17:
+        most = 20
+    flags |= rules.BURST if scans > most else 0
+    people = {each[3] for each in made if each[4] == device and each[2].astimezone(KUALA_LUMPUR).date() == local.date()}
+    return flags | (rules.CROWDED if device > 0 and len(people) > 20 else 0)

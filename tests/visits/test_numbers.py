@@ -12,7 +12,7 @@ from django.db import connection
 from jejak.kernel.periods import Period
 from jejak.kernel.places import KUALA_LUMPUR
 from jejak.store import sql
-from jejak.visits import queries, rules
+from jejak.visits import queries, rules, zones
 from jejak.visits.models import Burst
 
 if TYPE_CHECKING:
@@ -38,12 +38,18 @@ def a_mall(log: Any, draw: random.Random) -> tuple[list[Stay], int, dict[int, in
 
 
 def inside(stays: list[Stay], premises: int, at: datetime) -> int:
-    return len({stay.person for stay in rules.trimmed(stays) if stay.premises == premises and at in stay.period})
+    return len(
+        {
+            stay.person
+            for stay in rules.trimmed(zones.until_left(stays))
+            if stay.premises == premises and at in stay.period
+        }
+    )
 
 
 def in_zone(stays: list[Stay], premises: int, zone: int, typical: int, at: datetime) -> int:
     last: dict[int, Stay] = {}
-    for stay in sorted(rules.trimmed(stays), key=lambda stay: (stay.period.start, stay.zone or 0)):
+    for stay in sorted(rules.trimmed(zones.until_left(stays)), key=lambda stay: (stay.period.start, stay.zone or 0)):
         if stay.premises == premises and stay.period.start <= at:
             last[stay.person] = stay
     return sum(
@@ -57,13 +63,13 @@ def in_zone(stays: list[Stay], premises: int, zone: int, typical: int, at: datet
 @pytest.mark.parametrize("seed", range(12))
 def test_who_is_inside_agrees_with_the_plain_rules(log: Any, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - a test's mall
-    stays, mall, zones = a_mall(log, draw)
+    stays, mall, rooms = a_mall(log, draw)
     for minute in (-150, 0, 7, 100, 250):
         now = log.at(minute)
         # Nothing that lies ahead is known to a display, so the plain count looks at what had happened by then.
         known = [stay for stay in stays if stay.period.start <= now]
         assert queries.inside(premises=mall, zone=None, now=now) == inside(known, mall, now)
-        for zone, typical in zones.items():
+        for zone, typical in rooms.items():
             assert queries.inside(premises=mall, zone=zone, now=now) == in_zone(known, mall, zone, typical, now)
 
 
@@ -79,6 +85,17 @@ def test_who_went_elsewhere_is_gone_and_who_scanned_twice_counts_once(log: Any) 
     assert queries.inside(premises=mall, zone=None, now=log.at(0)) == 2
 
 
+def test_who_scanned_on_leaving_the_mall_has_left_its_shops(log: Any) -> None:
+    mall = log.premises()
+    shop = log.zone(mall, minutes=60)
+    log.stay(1, mall, -60, -5)
+    log.stay(1, mall, -20, 100, observed=False, zone=shop)
+    log.stay(2, mall, -60, 30)
+    log.stay(2, mall, -20, 100, observed=False, zone=shop)
+    assert queries.inside(premises=mall, zone=None, now=log.at(0)) == 1
+    assert queries.inside(premises=mall, zone=shop, now=log.at(0)) == 1
+
+
 def test_implausible_visits_count(log: Any) -> None:
     mall = log.premises()
     log.stay(1, mall, -30, 60, flags=rules.BURST | rules.CLOSED_HOURS)
@@ -88,9 +105,9 @@ def test_implausible_visits_count(log: Any) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_hours_agree_with_counting_by_hand(log: Any, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - a test's mall
-    stays, mall, zones = a_mall(log, draw)
+    stays, mall, rooms = a_mall(log, draw)
     day = log.noon.date()
-    for zone in (None, *zones):
+    for zone in (None, *rooms):
         counted = [0] * 24
         for stay in stays:
             local = stay.period.start.astimezone(KUALA_LUMPUR)

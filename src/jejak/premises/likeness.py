@@ -20,6 +20,12 @@ _SHORT: Final = {
     "tkt": "tingkat", "st": "street", "rd": "road", "restaurant": "restoran", "shop": "kedai",
 }  # fmt: skip
 _EMPTY: Final = frozenset({"no", "lot", "sdn", "bhd", "berhad", "enterprise", "plt", "trading", "the", "dan", "and"})
+_USUAL: Final = (
+    _EMPTY
+    | frozenset(_SHORT)
+    | frozenset(_SHORT.values())
+    | frozenset({"klinik", "pasar", "bukit", "seri", "sri", "utama", "besar", "indah", "jaya", "malaysia", "selangor"})
+)
 _POSTCODE: Final = re.compile(r"[0-9]{5}")
 _HOUSE: Final = re.compile(r"[0-9]")
 
@@ -65,6 +71,20 @@ def folded(text: str) -> str:
     words = re.sub(r"[^\w]+|_", " ", plain).split()
     kept = [_SHORT.get(word, word) for word in words if word not in _EMPTY]
     return " ".join(kept or words)
+
+
+def telling_words(text: str) -> list[str]:
+    """Return the two words of a text that say most, as they stand in it in small letters: long ones first.
+
+    What every shop and street is called comes last, and is there in case the word that says most was mistyped.
+    """
+    words = [word for word in dict.fromkeys(re.findall(r"\w+", text.lower())) if not word.isdecimal()]
+    return sorted(words, key=lambda word: (word in _USUAL, -len(word)))[:2]
+
+
+def house_numbers(address: str) -> list[str]:
+    """Return the numbers of an address as they stand in it, which two alike ones share; its postcode is none."""
+    return [word for word in re.findall(r"\w+", address.lower()) if word.isdecimal() and not _POSTCODE.fullmatch(word)]
 
 
 def _street(address: str) -> str:

@@ -16,6 +16,7 @@ from jejak.premises.queries import watching
 from jejak.tracing import pictures, records, rules
 from jejak.tracing.answers import ContactRow, Contacts, Named, StayRow, VisitorRow, Visitors, ZoneTime
 from jejak.tracing.errors import SearchUnknown
+from jejak.tracing.narrowing import contacts_with, place_name, stays_with
 from jejak.tracing.records import SEARCHED, SHOWN, Search
 from jejak.trail import actions as trail
 from jejak.visits import queries as visits
@@ -257,12 +258,6 @@ def _stay_rows(
     )
 
 
-def place_name(known: Mapping[int, Place], premises_id: int) -> str:
-    """Return the premises' name with its branch."""
-    place = known[premises_id]
-    return f"{place.name}, {place.branch}" if place.branch else place.name
-
-
 def _open(*, persons: tuple[int, ...], detail: Mapping[str, object], by: Actor, purpose: str, at: datetime) -> Search:
     entry = trail.record(by=by, action=SEARCHED, purpose=purpose, persons=persons, detail=detail, at=at)
     search = records.read(entry)
@@ -278,29 +273,3 @@ def _look(search: Search, *, persons: Iterable[int], detail: Mapping[str, object
 def _page(items: Sequence[Item], number: int, *, length: int = rules.PAGE_LENGTH) -> tuple[int, Sequence[Item]]:
     number = min(max(number, 1), max(1, -(-len(items) // length)))
     return number, items[(number - 1) * length : number * length]
-
-
-def contacts_with(
-    text: str, contacts: Sequence[Contact], *, named: Mapping[int, Named], known: Mapping[int, Place]
-) -> Sequence[Contact]:
-    """Return the contacts whose name, phone number or shared premises contain every word of ``text``; all for none."""
-    return [one for one in contacts if _mentions(text, _words(one, named, known))] if text else contacts
-
-
-def stays_with(text: str, stays: Sequence[Stay], *, named: Mapping[int, Named]) -> Sequence[Stay]:
-    """Return the stays of those whose name or phone number contains every word of ``text``; all for none."""
-    return [stay for stay in stays if _mentions(text, _person_words(named[stay.person]))] if text else stays
-
-
-def _mentions(text: str, words: str) -> bool:
-    return all(word in words for word in text.casefold().split())
-
-
-def _words(one: Contact, named: Mapping[int, Named], known: Mapping[int, Place]) -> str:
-    places = " ".join(place_name(known, place.premises).casefold() for place in one.shared)
-    return f"{_person_words(named[one.person])} {places}"
-
-
-def _person_words(who: Named) -> str:
-    bare = who.phone.replace("+60", "0")
-    return f"{who.name} {who.phone} {bare} {who.reached}".casefold()

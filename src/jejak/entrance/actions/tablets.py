@@ -11,7 +11,7 @@ from django.db.models import F
 
 from jejak.entrance import queries, rules
 from jejak.entrance.errors import DoorClosed, DoorUnknown, PairingRefused, TooManyAttempts
-from jejak.entrance.models import Tablet
+from jejak.entrance.models import Attempt, Tablet
 from jejak.kernel.ids import uuid7
 from jejak.premises import queries as premises
 from jejak.trail import actions as trail
@@ -90,7 +90,7 @@ def take_off(*, by: Actor, uuid: UUID, tablet: UUID, now: datetime) -> None:
 def pair(*, code: str, address_key: bytes, now: datetime) -> str:
     """Return the token that the tablet's cookie holds from now on; a code pairs once.
 
-    :raises TooManyAttempts: this address tried five codes within the minute.
+    :raises TooManyAttempts: this address tried five wrong codes within the minute.
     :raises PairingRefused: no tablet waits for this code.
     """
     minute = now.replace(second=0, microsecond=0)
@@ -107,6 +107,8 @@ def pair(*, code: str, address_key: bytes, now: datetime) -> str:
     )
     if not changed:
         raise PairingRefused
+    # A right code is no try against the address: a shop pairs all its tablets within a minute.
+    Attempt.objects.filter(address_key=address_key, minute=minute, tries__gt=1).update(tries=F("tries") - 1)
     return token
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db import DatabaseError
+from django.db import DatabaseError, DataError
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
@@ -99,6 +99,8 @@ def _outcome(tablet: Paired, item: object) -> dict[str, object]:
     except REFUSALS as error:
         problem = {"status": error.status, "code": error.code, "field": field_of(error), "say": said(error, alone=True)}
         return known | problem
+    except DataError:  # it can never be stored, so it must not be sent again for ever
+        return known | {"status": NothingSent.status, "code": NothingSent.code, "say": said(NothingSent())}
     except DatabaseError:
         return known | {"status": AGAIN_LATER}
     word = hourmark.spoken(done.word, language=get_language() or "ms")

@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 INVITATION_DAYS: Final = 14
+MAILS_A_DAY: Final = 50
+"""Invitations of one account that go out by e-mail within a day; the links of more are handed over in person.
+
+Strangers' boxes are not to be filled, nor the breaker tripped that notices to contacts share.
+"""
 
 
 class Account(Actor, Protocol):
@@ -33,12 +38,16 @@ class Account(Actor, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """A fresh invitation; ``token`` is in its link and nowhere in the database, which keeps a digest."""
+    """A fresh invitation; ``token`` is in its link and nowhere in the database, which keeps a digest.
+
+    ``by_mail`` says whether the link may go out by e-mail too.
+    """
 
     uuid: UUID
     token: UUID
     email: str
     expires_at: datetime
+    by_mail: bool
 
 
 @transaction.atomic
@@ -122,6 +131,7 @@ def _invite(row: Premises, *, by: Account, kind: str, zone: Zone | None, email: 
     if to == address(by.email):
         raise InvitationRefused("own-address")
     _withdraw_same(row, zone=zone, now=now)
+    today = Invitation.objects.filter(invited_by_id=by.id or 0, invited_at__gt=now - timedelta(days=1)).count()
     token = uuid4()
     made = Invitation.objects.create(
         kind=kind, premises=row, zone=zone, email=to, token_digest=digest(token), invited_by_id=by.id or 0,
@@ -129,7 +139,7 @@ def _invite(row: Premises, *, by: Account, kind: str, zone: Zone | None, email: 
     )  # fmt: skip
     detail = {"zone": zone.pk} if zone else {}
     note(by=by, action=f"premises.{kind}-offered", premises=row, now=now, **detail)
-    return Invited(made.uuid, token, to, made.expires_at)
+    return Invited(made.uuid, token, to, made.expires_at, by_mail=today < MAILS_A_DAY)
 
 
 def _withdraw_same(row: Premises, *, zone: Zone | None, now: datetime) -> None:

@@ -164,6 +164,8 @@ def _invited(request: HttpRequest, place: Place, made: actions.Invited, *, zone:
 def _mailed(request: HttpRequest, made: actions.Invited) -> bool:
     """Return whether the invitation goes by e-mail too; where a budget is spent the link is handed over alone."""
     language = "en" if (get_language() or "ms").startswith("en") else "ms"
+    if not made.by_mail:
+        return False
     try:
         taken = messaging.queue(
             template="notice.premises-invitation",

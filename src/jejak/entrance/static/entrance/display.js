@@ -1,8 +1,8 @@
 /* The display: fresh numbers every ten seconds; without a network the last ones, and since when. */
 (function () {
   "use strict";
-  const KEPT = "jejak-door-numbers", EVERY = 10000;
-  const door = window.door, body = document.body;
+  const EVERY = 10000;
+  const door = window.door, body = document.body, KEPT = "jejak-door-numbers-" + body.dataset.tablet;
   const text = (selector, value) => { const found = document.querySelector(selector); if (found) found.textContent = value; };
   const counted = (value) => value.toLocaleString("en");
   let at = Number(body.dataset.at || 0);

@@ -4,9 +4,10 @@
    so one that is sent again because its answer was lost is the same check-in. */
 (function () {
   "use strict";
-  const QUEUE = "jejak-door-queue", LOST = "jejak-door-lost";
+  const QUEUES = "jejak-door-queue-", LOST = "jejak-door-lost";
   const DONE = 6000, REFUSED = 10000, IDLE = 60000, EVERY = 15000, AT_ONCE = 20;
   const door = window.door, kiosk = document.querySelector("[data-kiosk]");
+  const QUEUE = QUEUES + kiosk.dataset.tablet;
   const stages = Array.from(kiosk.querySelectorAll("[data-stage]"));
   const byCard = kiosk.querySelector("[data-by-card]"), byName = kiosk.querySelector("[data-by-name]");
   let stage = "start", timer = 0, busy = false, stream = null;
@@ -112,6 +113,14 @@
       done(null);
     }).finally(() => { busy = false; });
   }
+  // What this device kept when it was another tablet must not be sent as this one's: it happened elsewhere.
+  function dropOthers() {
+    Object.keys(localStorage).filter((key) => key.startsWith(QUEUES) && key !== QUEUE).forEach((key) => {
+      const lost = JSON.parse(localStorage.getItem(key) || "[]").length;
+      if (lost) localStorage.setItem(LOST, String(Number(localStorage.getItem(LOST) || 0) + lost));
+      localStorage.removeItem(key);
+    });
+  }
   let flushing = false;
   function flush() {
     const batch = held().slice(0, AT_ONCE);
@@ -173,6 +182,7 @@
   }
 
   kiosk.querySelector("[data-seen]").addEventListener("click", () => { localStorage.removeItem(LOST); hold(held()); show("start"); });
+  dropOthers();
   hold(held());
   flush();
   setInterval(flush, EVERY);

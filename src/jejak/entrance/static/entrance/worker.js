@@ -14,8 +14,15 @@ self.addEventListener("message", (event) => {
     const url = new URL(address, location.origin);
     return url.origin === location.origin && (PAGES.includes(url.pathname) || url.pathname.startsWith("/static/"));
   });
-  event.waitUntil(caches.open(CACHE).then((cache) => Promise.all(own.map((address) => cache.add(address).catch(() => {})))));
+  event.waitUntil(keep(own.map((address) => new URL(address, location.origin).href)));
 });
+
+async function keep(own) {
+  const cache = await caches.open(CACHE);
+  await Promise.all(own.map((address) => cache.add(address).catch(() => {})));
+  const old = (await cache.keys()).filter((request) => new URL(request.url).pathname.startsWith("/static/") && !own.includes(request.url));
+  await Promise.all(old.map((request) => cache.delete(request)));
+}
 
 function patiently(request) {
   return new Promise((resolve, reject) => {

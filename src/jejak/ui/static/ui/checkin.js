@@ -34,6 +34,14 @@
     sig.value = "";
   }
 
+  function session(name, value) {
+    try {
+      if (value === null) sessionStorage.removeItem(name);
+      else if (value !== undefined) sessionStorage.setItem(name, value);
+      return sessionStorage.getItem(name);
+    } catch (error) { return null; } // a private window
+  }
+
   document.addEventListener("submit", function (event) {
     var form = event.target, since = Date.now() - (form.sentAt || 0);
     if (since >= 0 && since < 4000) { event.preventDefault(); return; }
@@ -42,7 +50,7 @@
     setTimeout(function () { form.classList.remove("sending"); }, 4000);
     sign(form);
     var name = form.elements.namedItem("name"), keep = form.elements.namedItem("remember");
-    if (name && keep && keep.checked) try { sessionStorage.setItem("jejak.known", name.value.trim()); } catch (error) { /* private window */ }
+    if (name && keep && keep.checked) session("jejak.typed", name.value.trim());
   });
   window.addEventListener("pageshow", function () {
     Array.prototype.forEach.call(document.forms, function (form) { form.sentAt = 0; form.classList.remove("sending"); });
@@ -98,7 +106,7 @@
 
   // The service worker opens pages without a network, keeps what cannot be sent, and holds this device's key.
   if (!navigator.serviceWorker || !window.indexedDB) return;
-  var poster = document.querySelector("form[data-code]"), page = { language: language };
+  var poster = document.querySelector("form[data-code]"), page = { language: language, opened: performance.timeOrigin };
   if (source && +source.dataset.serverMs) page.offset = offset;
   if (poster) {
     var at = poster.dataset, hello = document.querySelector(".hello b");
@@ -106,14 +114,18 @@
     page.place = { code: at.code, name: at.place, branch: at.branch, zone: at.zone };
     if (hello || !/[?&]other=/.test(location.search)) page.known = hello ? hello.textContent : "";
   }
-  if (receipt && !("left" in receipt.dataset)) {
-    try { page.known = sessionStorage.getItem("jejak.known") || undefined; sessionStorage.removeItem("jejak.known"); } catch (error) { /* private window */ }
-  }
+  // The name typed is this device's once its receipt was seen; the page after that tells it if the receipt was left at once.
+  if (receipt && session("jejak.typed")) { session("jejak.name", session("jejak.typed")); session("jejak.typed", null); }
+  var typed = session("jejak.name");
+  if (typed) page.known = typed;
   function tell() {
     navigator.serviceWorker.ready.then(function (found) {
       found.active.postMessage({ page: page, certify: !!receipt });
     });
   }
+  navigator.serviceWorker.addEventListener("message", function (event) {
+    if (event.data && event.data.noted === typed) session("jejak.name", null);
+  });
   function begin() {
     navigator.serviceWorker.register("/sw.js").then(tell, function () { /* not over http, or not allowed: works without */ });
   }

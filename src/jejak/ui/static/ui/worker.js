@@ -4,7 +4,7 @@
 (function (jejak) {
   "use strict";
   const { memory, queue, shell } = jejak;
-  const CACHE = "jejak-" + shell.version;
+  const OURS = "jejak-pocket-", CACHE = OURS + shell.version;
   const PAGE_WAIT = 4000, POST_WAIT = 10000; // ms
   const NODE_KEPT = 86400000;
   const LANGUAGES = ["ms", "en"];
@@ -18,7 +18,7 @@
   self.addEventListener("activate", (event) => {
     event.waitUntil((async () => {
       for (const name of await caches.keys()) {
-        if (!name.startsWith("jejak-") || name === CACHE) continue;
+        if (!name.startsWith(OURS) || name === CACHE) continue; // the door's tablets keep their own
         if (await (await caches.open(name)).match(shell.pages["ms/guard"])) await gather(shell.guard).catch(() => {});
         await caches.delete(name);
       }
@@ -130,10 +130,12 @@
 
   /* What a page told: its language, the poster's place, who is known here, who comes along. */
   async function noted(page) {
+    const latest = (await memory.get("told")) || 0, stale = page.opened < latest; // pages that overlap may be heard in any order
+    if (!stale) await memory.put("told", page.opened || 0);
     if (LANGUAGES.includes(page.language)) await memory.put("language", page.language);
     if (typeof page.offset === "number") await memory.put("offset", page.offset);
-    if (page.companions) await memory.put("companions", page.companions);
-    if (typeof page.known === "string") await memory.put("known", page.known);
+    if (page.companions && !stale) await memory.put("companions", page.companions);
+    if (typeof page.known === "string" && !stale) await memory.put("known", page.known);
     if (page.place) {
       const places = (await memory.get("places")) || {}, { code, ...place } = page.place;
       delete places[code];
@@ -142,16 +144,18 @@
     }
   }
 
-  let heard = Promise.resolve(); // pages are noted one after the other, so that the last one stands
+  let heard = Promise.resolve(); // pages are noted one after the other, in whole
   self.addEventListener("message", (event) => {
     const { page, certify, guard } = event.data || {};
     if (page) heard = heard.then(() => noted(page)).catch(() => {});
     event.waitUntil((async () => {
+      await self.clients.claim(); // a page that was on its way while the worker began is nobody's otherwise
       await heard;
+      if (page && page.known && event.source) event.source.postMessage({ noted: page.known });
       if (guard) await gather(shell.guard); // a guard's device keeps that page too; a visitor's need not
       await queue.send();
       await learnKeys();
-      if (certify) await jejak.proof.certify(Date.now()).catch(() => {});
+      if (certify || (await memory.get("known"))) await jejak.proof.certify(Date.now()).catch(() => {});
     })());
   });
   self.addEventListener("sync", (event) => {
