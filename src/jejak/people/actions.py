@@ -14,7 +14,7 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import rules
-from jejak.people.identity import hold_by_code, propose_same, show_document, verify_device
+from jejak.people.identity import erase, hold_by_code, propose_same, show_document, verify_device
 from jejak.people.models import Card, Person
 from jejak.people.queries import card_number
 from jejak.store import sql
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 __all__ = [  # with what lies in modules of its own, for other rooms come in by this door alone
     "Issued",
     "end_card",
+    "erase",
     "hold_by_code",
     "issue_card",
     "propose_same",

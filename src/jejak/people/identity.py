@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
 
 from jejak.access import actions as access
+from jejak.formats.visitortoken import VisitorTokenError, VisitorTokens
 from jejak.kernel.ids import uuid7
+from jejak.kernel.keys import keyring
 from jejak.kernel.sealing import blind_index, sealer
-from jejak.people import documents, rules
+from jejak.people import documents, matching, rules
 from jejak.people.errors import DocumentTaken, UnknownPerson
-from jejak.people.models import Device, Guardian, Holder, Person, Proposal
+from jejak.people.models import Card, Device, Guardian, Holder, Person, Proposal
 from jejak.people.models import Document as Shown
 from jejak.trail import actions as trail
 
@@ -25,19 +28,22 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jejak.access.actions import User
+    from jejak.formats.visitortoken import Visitor
     from jejak.people.documents import Document
     from jejak.trail.rules import Purpose
 
 BIND_WITHIN: Final = timedelta(days=14)
 """How long after a counter recorded a phone with a document the first code to it binds a device."""
 SHOW: Final = "people.show-document"
+ERASED: Final = "people.erased"
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A person for whom an account speaks: name opened for the holder, level, and the devices verified.
+    """A person whom a browser shows to its citizen: name opened for them, level, and the devices verified.
 
-    ``own`` is false for a dependant.
+    ``own`` is false for a dependant; ``whole`` is true where a document stands behind the browser, so that not only
+    the visits of ``devices`` are theirs to see.
     """
 
     person: int
@@ -46,6 +52,7 @@ class Held:
     level: int
     devices: tuple[int, ...]
     own: bool
+    whole: bool = False
 
 
 def verify_device(*, account: User, person: int, device: int, at: datetime) -> bool:
@@ -89,6 +96,7 @@ def show_document(
     if other is None:
         _keep(row, document, by=by, at=at)
     _identify(row, birth=birth, phone=phone, at=at)
+    matching.reconsider(persons=[person], now=at)
     trail.record(by=by, action=SHOW, purpose=purpose, persons=[person], detail={"document": document.kind}, at=at)
 
 
@@ -117,24 +125,62 @@ def hold_by_code(*, account: User, at: datetime) -> Held | None:
     return _held(waiting[0], (), own=True)
 
 
-def held_by(*, account: int, bound: bool) -> tuple[Held, ...]:
-    """Return the persons for whom an account speaks on a browser: by document only if the browser is ``bound``.
+@transaction.atomic
+def erase(*, by: User, person: int, at: datetime) -> None:
+    """Take name and number off a person who never showed a document: their visits are nobody's until their time is up.
 
-    First the holder's own, then dependants; no trail, for it is one's own.
+    Their devices and cards end. The trail keeps that it was done, and who looked before.
+
+    :raises UnknownPerson: there is none below document-verified whom this account verified a device of.
     """
-    if not bound:
+    row = Person.objects.select_for_update().filter(pk=person, level__lt=rules.DOCUMENT_VERIFIED).first()
+    if row is None or not Device.objects.filter(person=person, account=by, ended_at=None).exists():
+        raise UnknownPerson
+    Device.objects.filter(person=row, ended_at=None).update(ended_at=at)
+    Holder.objects.filter(person=row, ended_at=None).update(ended_at=at)
+    Card.objects.filter(person=row, ended_at=None).update(ended_at=at)
+    row.door_key = row.phone_key = row.phone_sealed = row.name_sealed = row.reach_sealed = None
+    row.last4_key = row.name_year_key = row.birth_sealed = row.phone_verified_at = None
+    row.level = rules.CLAIMED
+    row.save()
+    trail.record(by=by, action=ERASED, purpose="asked by the person themselves", persons=[person], at=at)
+
+
+def held_by(*, account: int, bound: int | None) -> tuple[Held, ...]:
+    """Return the persons for whom a browser speaks that is ``bound`` to one: that person first, then dependants.
+
+    No trail, for it is one's own.
+    """
+    own = Holder.objects.filter(
+        account_id=account, person_id=bound, ended_at=None, level=rules.DOCUMENT_VERIFIED
+    ).select_related("person")
+    holder = own.first() if bound else None
+    if holder is None:
         return ()
-    own = [
-        one.person
-        for one in Holder.objects.filter(
-            account_id=account, ended_at=None, level=rules.DOCUMENT_VERIFIED
-        ).select_related("person")
-    ]
-    dependants = [
-        one.dependant
-        for one in Guardian.objects.filter(guardian__in=own, ended_at=None).select_related("dependant").order_by("pk")
-    ]
-    return tuple(_held(one, _devices(one, account), own=one in own) for one in [*own, *dependants])
+    guarded = Guardian.objects.filter(guardian=holder.person, ended_at=None).select_related("dependant").order_by("pk")
+    persons = [holder.person, *(one.dependant for one in guarded)]
+    return tuple(_held(one, _devices(one, account), own=one.pk == holder.person_id, whole=True) for one in persons)
+
+
+def shown_to(*, account: User, visitor: tuple[int, int] | None, bound: int | None) -> tuple[Held, ...]:
+    """Return everybody whom a browser may show its citizen: whom it is bound to, and whom its device checks in as."""
+    by_document = held_by(account=account.pk, bound=bound)
+    by_device = device_of(account=account.pk, person=visitor[0], device=visitor[1]) if visitor else None
+    known = {one.person for one in by_document}
+    return by_document if by_device is None or by_device.person in known else (by_device, *by_document)
+
+
+def visitor(*, token: str) -> Visitor | None:
+    """Return whom a browser with this token checks in as, and on which device, or nobody."""
+    try:
+        return _tokens().read(token)
+    except VisitorTokenError:
+        return None
+
+
+@cache
+def _tokens() -> VisitorTokens:
+    return VisitorTokens(keyring())
 
 
 def device_of(*, account: int, person: int, device: int) -> Held | None:
@@ -197,10 +243,10 @@ def _devices(person: Person, account: int) -> tuple[int, ...]:
     return tuple(rows.values_list("device_id", flat=True))
 
 
-def _held(person: Person, devices: tuple[int, ...], *, own: bool) -> Held:
+def _held(person: Person, devices: tuple[int, ...], *, own: bool, whole: bool = False) -> Held:
     name = ""
     if person.name_sealed:
         name = sealer().unseal(
             table=rules.TABLE, column=rules.NAME_COLUMN, row=person.uuid, sealed=bytes(person.name_sealed)
         )
-    return Held(person.pk, person.uuid, name, person.level, devices, own)
+    return Held(person.pk, person.uuid, name, person.level, devices, own, whole)

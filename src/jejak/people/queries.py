@@ -13,8 +13,11 @@ from jejak.kernel.keys import UnknownKey, keyring
 from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import rules
 from jejak.people.errors import CardEnded, CardUnknown
-from jejak.people.identity import Held, device_of, held_by
+from jejak.people.holdings import register as register_holding
+from jejak.people.identity import Held, device_of, held_by, shown_to, visitor
+from jejak.people.keys import Found, find_by_keys
 from jejak.people.models import Card, Person
+from jejak.people.sameness import same_as, together
 from jejak.trail import actions as trail
 from jejak.trail.rules import checked_purpose
 
@@ -26,14 +29,21 @@ if TYPE_CHECKING:
     from jejak.trail.rules import Actor
 
 __all__ = [
+    "Found",
     "Held",
     "KnownPerson",
     "card_number",
     "device_of",
+    "find_by_keys",
     "find_by_phone",
     "held_by",
     "names_of",
     "person_of_card",
+    "register_holding",
+    "same_as",
+    "shown_to",
+    "together",
+    "visitor",
 ]
 
 FIELDS = ("id", "uuid", "level", "phone_sealed", "name_sealed", "reach_sealed")

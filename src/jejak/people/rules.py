@@ -49,6 +49,9 @@ LAST4_INDEX, NAME_YEAR_INDEX = "people.last4", "people.name-year"
 """Blind indexes of document-verified persons alone: the last four digits of the phone, the folded name with the year
 of birth. What they leak to somebody who holds the database without the keys stands in docs/why/identity.md."""
 BIRTH_COLUMN = "birth"
+VISITOR_COOKIE, BOUND_COOKIE = "jejak_visitor", "jejak_me"
+"""What a browser carries: whom it checks in as, and the binding behind which a document stands."""
+BOUND_SECONDS = 400 * 24 * 3600
 
 _SEPARATORS = str.maketrans("", "", " -.()\t\u00a0\u2010\u2011\u2013")
 # 10, 12-14 and 16-19 carry seven digits, 11 and 15 eight. phonenumbers takes 50 µs for it, this less than 1.

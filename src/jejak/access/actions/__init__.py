@@ -2,7 +2,7 @@
 
 from jejak.access.actions.accounts import add_account, close_account, end_role, give_role, set_password
 from jejak.access.actions.agencies import accept, add_agency, change_roles, invite, leave, withdraw
-from jejak.access.actions.citizens import bind, citizen, unbind, unbind_all
+from jejak.access.actions.citizens import bind, bind_by_code, citizen, show_bind_code, unbind, unbind_all
 from jejak.access.actions.permits import permit
 from jejak.access.actions.requests import approve, ask, refuse, use
 from jejak.access.models import User
@@ -22,6 +22,7 @@ __all__ = [  # with the registries that rooms join when they are loaded
     "approve",
     "ask",
     "bind",
+    "bind_by_code",
     "change_roles",
     "citizen",
     "close_account",
@@ -34,6 +35,7 @@ __all__ = [  # with the registries that rooms join when they are loaded
     "register_purpose",
     "register_request",
     "set_password",
+    "show_bind_code",
     "unbind",
     "unbind_all",
     "use",

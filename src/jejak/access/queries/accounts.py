@@ -1,6 +1,8 @@
 """Reading accounts and roles."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -49,6 +51,23 @@ def states_of(ids: Iterable[int]) -> dict[int, str]:
     return dict(User.objects.filter(pk__in=list(ids)).values_list("pk", "state"))
 
 
-def is_bound(*, account: User, token: str) -> bool:
-    """Return whether a browser with this cookie is bound to an account."""
-    return bool(token) and Bound.objects.filter(account=account, token_digest=digest(token), ended_at=None).exists()
+def bound_person(*, account: User, token: str) -> int | None:
+    """Return the person to whom a browser with this cookie is bound, or nobody."""
+    mine = Bound.objects.filter(account=account, token_digest=digest(token), ended_at=None)
+    return mine.values_list("person_id", flat=True).first() if token else None
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A browser bound to a person; ``this`` is the one that asks."""
+
+    number: int
+    bound_at: datetime
+    this: bool
+
+
+def browsers_of(*, account: User, person: int, token: str) -> tuple[Browser, ...]:
+    """Return the browsers bound to a person under an account, the newest first."""
+    rows = Bound.objects.filter(account=account, person_id=person, ended_at=None).order_by("-bound_at", "-pk")
+    own = digest(token)
+    return tuple(Browser(row.pk, row.bound_at, bytes(row.token_digest) == own) for row in rows)

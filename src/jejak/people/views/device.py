@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from jejak.access import queries as access
-from jejak.formats.visitortoken import VisitorTokenError, VisitorTokens
-from jejak.kernel.keys import keyring
+from jejak.kernel.settings import settings
+from jejak.people.rules import BOUND_COOKIE, BOUND_SECONDS
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
     from jejak.access.actions import User
-    from jejak.formats.visitortoken import Visitor
-
-VISITOR: Final = "jejak_visitor"
-BOUND: Final = "jejak_me"
-BOUND_SECONDS: Final = 400 * 24 * 3600
 
 
-@cache
-def _tokens() -> VisitorTokens:
-    return VisitorTokens(keyring())
+def bound(request: HttpRequest, account: User) -> int | None:
+    """Return the person to whom this browser is bound, or nobody."""
+    return access.bound_person(account=account, token=request.COOKIES.get(BOUND_COOKIE, ""))
 
 
-def visitor_of(request: HttpRequest) -> Visitor | None:
-    """Return whom this browser checks in as, or nobody."""
-    try:
-        return _tokens().read(request.COOKIES.get(VISITOR, ""))
-    except VisitorTokenError:
-        return None
-
-
-def bound(request: HttpRequest, account: User) -> bool:
-    """Return whether a document stands behind this browser."""
-    return access.is_bound(account=account, token=request.COOKIES.get(BOUND, ""))
+def set_bound(answer: HttpResponse, token: str) -> None:
+    """Let a browser carry its binding; only the citizen's own pages are sent it."""
+    answer.set_cookie(
+        BOUND_COOKIE,
+        token,
+        max_age=BOUND_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings().secure,
+        path="/me",
+    )

@@ -24,14 +24,12 @@ from jejak.kernel.settings import settings
 from jejak.messaging import actions as messaging
 from jejak.messaging import rules as budgets
 from jejak.messaging.actions import Phone
-from jejak.people import actions, rules
+from jejak.people import actions, queries, rules
 from jejak.people.forms import CodeForm, PhoneForm
-from jejak.people.views.device import BOUND, BOUND_SECONDS, visitor_of
+from jejak.people.views.device import set_bound
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-    from jejak.access.actions import User
 
 ASKED: Final = "jejak_code"
 TABLE, COLUMN = "session", "phone"
@@ -41,7 +39,7 @@ PURPOSE: Final = "sign-in"
 @public(reason="citizens sign in here; nothing is shown to anybody who has not typed the code")
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask for a phone number and send a code to it."""
-    form = PhoneForm(request.POST or None)
+    form = PhoneForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "people/sign_in.html", {"form": form}, status=422 if form.errors else 200)
     phone = form.cleaned_data["phone"]
@@ -68,7 +66,7 @@ def code(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return redirect("people:sign-in")
     challenge, phone = asked
-    form = CodeForm(request.POST or None)
+    form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data["code"]
         if messaging.check_code(challenge=challenge, purpose=PURPOSE, recipient=Phone(phone), typed=typed, now=now()):
@@ -86,25 +84,14 @@ def _in(request: HttpRequest, phone: str) -> HttpResponse:
     login(request, account, backend=django_settings.AUTHENTICATION_BACKENDS[0])
     request.session.pop(ASKED, None)
     answer = redirect("web:me")
-    visitor = visitor_of(request)
+    visitor = queries.visitor(token=request.COOKIES.get(rules.VISITOR_COOKIE, ""))
     if visitor is not None:
         actions.verify_device(account=account, person=visitor.person, device=visitor.device, at=moment)
-    if actions.hold_by_code(account=account, at=moment):
-        _bind(answer, account)
+    held = actions.hold_by_code(account=account, at=moment)
+    if held is not None:
+        set_bound(answer, access.bind(account=account, person=held.person, now=moment))
         messages.success(request, _("This browser now opens your records: you showed your document at a counter."))
     return answer
-
-
-def _bind(answer: HttpResponse, account: User) -> None:
-    answer.set_cookie(
-        BOUND,
-        access.bind(account=account, now=now()),
-        max_age=BOUND_SECONDS,
-        httponly=True,
-        samesite="Lax",
-        secure=settings().secure,
-        path="/me",
-    )
 
 
 def _sealed(phone: str, key: bytes) -> bytes:
