@@ -18,11 +18,25 @@ from jejak.store import retention, sql
 from jejak.store.connections import database_of
 from jejak.store.retention import Gone
 from jejak.trail.models import Entry, Subject
+from jejak.trail.questions import answer, question
 from jejak.trail.rules import LONGEST_PURPOSE, Actor, Purpose, checked_purpose, kind_of, reference_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
+
+__all__ = [  # with what lies in modules of its own, for other rooms come in by this door alone
+    "Machine",
+    "Went",
+    "answer",
+    "name_persons",
+    "past_jobs",
+    "past_time",
+    "question",
+    "record",
+    "refuse",
+    "run_retention",
+]
 
 UNSAID: Final = "—"
 

@@ -1,4 +1,4 @@
-"""The trail's two tables: entries, and the persons each names."""
+"""The trail's tables: entries, the persons each names, and what these ask about them."""
 
 from typing import ClassVar
 
@@ -56,3 +56,38 @@ class Subject(models.Model):
     def __str__(self) -> str:
         """Return the person's number and the entry."""
         return f"{self.person_id} in {self.entry_id}"
+
+
+class Question(models.Model):
+    """What somebody whom an entry names asks about it, and the answer; both are sealed, for they are free words."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="questions")
+    person_id = models.BigIntegerField()
+    words_sealed = models.BinaryField()
+    asked_at = models.DateTimeField()
+    answer_sealed = models.BinaryField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.BigIntegerField(null=True, blank=True)
+    answered_name = models.TextField(default="", blank=True)
+
+    class Meta:
+        """An entry is questioned once for a person; an answer has its moment and its author."""
+
+        db_table = "trail_question"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="trail_question_once", fields=["entry", "person_id"]),
+            models.CheckConstraint(
+                name="trail_question_answer_whole",
+                condition=models.Q(answer_sealed=None, answered_at=None, answered_by=None, answered_name="")
+                | models.Q(answer_sealed__isnull=False, answered_at__isnull=False, answered_by__isnull=False)
+                & ~models.Q(answered_name=""),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(name="trail_question_open", fields=["asked_at"], condition=models.Q(answered_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        """Return which entry is asked about."""
+        return f"question about {self.entry_id}"

@@ -8,6 +8,23 @@ from uuid import UUID
 from django.db.models import Count
 
 from jejak.trail.models import Entry, Subject
+from jejak.trail.questions import Asked, one_question, questions, questions_of
+
+__all__ = [  # with what lies in a module of its own, for other rooms come in by this door alone
+    "Asked",
+    "Entry",
+    "Spent",
+    "count_by_account",
+    "entries_about",
+    "entries_by",
+    "entry",
+    "one_question",
+    "persons_in",
+    "questions",
+    "questions_of",
+    "refusals",
+    "spent",
+]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from jejak.visits import importing, queries, receipts, rowfiles, rowparsing
 from jejak.visits.errors import LogBusy, TooManyDays
 from jejak.visits.judging import LATE, Judgement, judge
 from jejak.visits.models import Burst, Dispute, Import, Quarantined
-from jejak.visits.writing import check_in, check_out, deny
+from jejak.visits.writing import check_in, check_out, deny, tell_times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +48,7 @@ __all__ = [  # with what lies in modules of its own, for other rooms come in by 
     "make_partitions",
     "past_time",
     "run_retention",
+    "tell_times",
 ]
 
 DAYS_AHEAD: Final = 60

@@ -70,12 +70,30 @@ def deny(*, premises: int, visits: Sequence[UUID], now: datetime) -> int:
 
     It is the lane's statement; said twice it is said once, and a visit that is not there is left out.
     """
+    return _say(premises=premises, visits=visits, kind="not-me", came=None, left=None, now=now)
+
+
+@transaction.atomic
+def tell_times(*, premises: int, visit: UUID, came: datetime | None, left: datetime | None, now: datetime) -> int:
+    """Return whether (1 or 0) it now stands beside a visit that its visitor came or left at another time.
+
+    The caller has seen that it is their own, and that one of the two is given and they are in order.
+    """
+    return _say(premises=premises, visits=[visit], kind="times", came=came, left=left, now=now)
+
+
+def _say(
+    *, premises: int, visits: Sequence[UUID], kind: str, came: datetime | None, left: datetime | None, now: datetime
+) -> int:
     many = len(visits)
-    moments = [round(uuid7_time(visit).timestamp() * 1000) for visit in visits]
-    nothing: list[int | None] = [None] * many
-    said = [round(now.timestamp() * 1000)] * many
+    began = [_ms(uuid7_time(visit)) for visit in visits]
+    told = [[None if moment is None else _ms(moment)] * many for moment in (came, left)]
     fresh = [uuid7() for _ in visits]
-    values = [[premises] * many, moments, [*visits], ["not-me"] * many, nothing, nothing, said, fresh, MOST_SAID]
+    values = [[premises] * many, began, [*visits], [kind] * many, *told, [_ms(now)] * many, fresh, MOST_SAID]
     connection.ensure_connection()
     with psycopg.RawCursor(connection.connection) as cursor:
         return len(cursor.execute(sql.load("visits", "lane_dispute").encode(), values).fetchall())
+
+
+def _ms(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)

@@ -11,12 +11,15 @@ from jejak.visits.queries.numbers import (
     usual_hours,
     visits_on,
 )
+from jejak.visits.queries.own import OwnDispute, OwnVisit, own_disputes, own_visits
 from jejak.visits.queries.searches import Said, contacts_of, said_of, stays_of, visitors_of, zone_times_of
 from jejak.visits.queries.statements import GENERIC
 
 __all__ = [
     "GENERIC",
     "BurstSeen",
+    "OwnDispute",
+    "OwnVisit",
     "Said",
     "bursts",
     "contacts_of",
@@ -24,6 +27,8 @@ __all__ = [
     "days",
     "hours",
     "inside",
+    "own_disputes",
+    "own_visits",
     "said_of",
     "stays_of",
     "tally",
