@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -65,7 +65,7 @@ def clinic(db: None) -> User:
 
 def show(clinic: User, person: int, *, phone: str = PHONE, document: documents.Document = DOCUMENT) -> None:
     people.show_document(
-        by=clinic, person=person, document=document, birth=date(1990, 1, 1), phone=phone, purpose=COUNTER,
+        by=clinic, person=person, document=document, birth=documents.birth_dates(document)[0], phone=phone, purpose=COUNTER,
         at=clock.now(),
     )  # fmt: skip
 

@@ -143,3 +143,25 @@ class TooManyFound(IdentityRefused):
 
     code = "too-many-found"
     status = 409
+
+
+class GuardianRefused(IdentityRefused):
+    """This person cannot act for that one.
+
+    ``reason`` is document (nobody showed it here), same, dependants (acts for others), dependant (others act for them).
+    """
+
+    code = "guardian-refused"
+    status = 409
+
+    def __init__(self, reason: str) -> None:
+        """Say which rule stands in the way."""
+        super().__init__(reason, reason=reason)
+        self.reason = reason
+
+
+class BirthUnfit(IdentityRefused):
+    """The birth date does not fit the number of the document; look at both once more."""
+
+    code = "birth-unfit"
+    status = 422

@@ -16,9 +16,10 @@ from jejak.access import actions as access
 from jejak.formats.visitortoken import VisitorTokenError, VisitorTokens
 from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
+from jejak.kernel.places import local_day
 from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import documents, matching, rules
-from jejak.people.errors import DocumentTaken, UnknownPerson
+from jejak.people.errors import BirthUnfit, DocumentTaken, UnknownPerson
 from jejak.people.models import Card, Device, Guardian, Holder, Person, Proposal
 from jejak.people.models import Document as Shown
 from jejak.trail import actions as trail
@@ -80,13 +81,18 @@ def show_document(
 ) -> None:
     """Record that a person showed a document at a counter, with their birth date and phone; they are document-verified.
 
-    ``phone`` in E.164 replaces the one typed at a door; devices and codes of the old number end with it.
+    ``phone`` in E.164 replaces the one typed at a door; devices and codes of the old number end with it. It is empty
+    for a dependant without one, whom a guardian's browser shows.
 
     :raises UnknownPerson: there is none.
-    :raises DocumentTaken: it stands for another person; the pair is proposed for review, nothing else changes.
+    :raises DocumentTaken: it stands for another person; propose the pair for review, nothing changes here.
+    :raises BirthUnfit: it is not the day in the document's number.
     :raises PurposeRefused: this account may not.
     """
     access.permit(by=by, action=SHOW, purpose=purpose, persons=[person], now=at)
+    fitting = documents.birth_dates(document)
+    if (fitting and birth not in fitting) or birth > local_day(at):
+        raise BirthUnfit
     row = Person.objects.select_for_update().filter(pk=person).first()
     if row is None:
         raise UnknownPerson
@@ -151,10 +157,8 @@ def held_by(*, account: int, bound: int | None) -> tuple[Held, ...]:
 
     No trail, for it is one's own.
     """
-    own = Holder.objects.filter(
-        account_id=account, person_id=bound, ended_at=None, level=rules.DOCUMENT_VERIFIED
-    ).select_related("person")
-    holder = own.first() if bound else None
+    own = Holder.objects.filter(account_id=account, ended_at=None, level=rules.DOCUMENT_VERIFIED)
+    holder = own.filter(person_id=bound).select_related("person").first() if bound else None
     if holder is None:
         return ()
     guarded = Guardian.objects.filter(guardian=holder.person, ended_at=None).select_related("dependant").order_by("pk")
@@ -221,21 +225,27 @@ def _keep(row: Person, document: Document, *, by: User, at: datetime) -> None:
 
 def _identify(row: Person, *, birth: date, phone: str, at: datetime) -> None:
     index, seal = blind_index(), sealer().seal
-    name = sealer().unseal(
-        table=rules.TABLE, column=rules.NAME_COLUMN, row=row.uuid, sealed=bytes(row.name_sealed or b"")
-    )
-    key = index.of(rules.PHONE_INDEX, phone)
-    if row.phone_key is None or bytes(row.phone_key) != key:
+    key = index.of(rules.PHONE_INDEX, phone) if phone else None
+    if row.phone_key is None or key is None or bytes(row.phone_key) != key:
         Device.objects.filter(person=row, ended_at=None).update(ended_at=at)
         Holder.objects.filter(person=row, ended_at=None).update(ended_at=at)
         row.door_key = None  # another number's door key would name somebody else
     row.level, row.phone_verified_at = rules.DOCUMENT_VERIFIED, at
-    row.phone_key = key
-    row.phone_sealed = seal(table=rules.TABLE, column=rules.PHONE_COLUMN, row=row.uuid, text=phone)
+    row.phone_key, row.phone_sealed, row.last4_key = key, None, None
+    if phone:
+        row.phone_sealed = seal(table=rules.TABLE, column=rules.PHONE_COLUMN, row=row.uuid, text=phone)
+        row.last4_key = index.of(rules.LAST4_INDEX, phone[-4:])
     row.birth_sealed = seal(table=rules.TABLE, column=rules.BIRTH_COLUMN, row=row.uuid, text=birth.isoformat())
-    row.last4_key = index.of(rules.LAST4_INDEX, phone[-4:])
-    row.name_year_key = index.of(rules.NAME_YEAR_INDEX, f"{rules.fold_name(name=name)}|{birth.year}")
+    row.name_year_key = index.of(rules.NAME_YEAR_INDEX, f"{rules.fold_name(name=name_of(row))}|{birth.year}")
     row.save()
+
+
+def name_of(person: Person) -> str:
+    """Return a person's name, empty where none is kept; the caller has seen to purpose and trail."""
+    if not person.name_sealed:
+        return ""
+    sealed = bytes(person.name_sealed)
+    return sealer().unseal(table=rules.TABLE, column=rules.NAME_COLUMN, row=person.uuid, sealed=sealed)
 
 
 def _devices(person: Person, account: int) -> tuple[int, ...]:
@@ -244,9 +254,4 @@ def _devices(person: Person, account: int) -> tuple[int, ...]:
 
 
 def _held(person: Person, devices: tuple[int, ...], *, own: bool, whole: bool = False) -> Held:
-    name = ""
-    if person.name_sealed:
-        name = sealer().unseal(
-            table=rules.TABLE, column=rules.NAME_COLUMN, row=person.uuid, sealed=bytes(person.name_sealed)
-        )
-    return Held(person.pk, person.uuid, name, person.level, devices, own, whole)
+    return Held(person.pk, person.uuid, name_of(person), person.level, devices, own, whole)

@@ -109,7 +109,7 @@ def _said(words: str) -> str:
 
 
 def _asked(row: Question) -> Asked:
-    def opened(column: str, sealed: bytes | None) -> str:
+    def opened(column: str, sealed: bytes | memoryview | None) -> str:
         return sealer().unseal(table=TABLE, column=column, row=row.uuid, sealed=bytes(sealed)) if sealed else ""
 
     return Asked(

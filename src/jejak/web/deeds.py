@@ -17,6 +17,7 @@ DEEDS: Final[Mapping[str, _StrPromise]] = {
     "counter.guardian": _("Recorded at a counter who acts for whom."),
     "counter.open": _("Opened your record at a counter, to compare your document."),
     "counter.unbind": _("Ended the browsers that show your data, at a counter."),
+    "counter.write-in": _("Wrote you down at a counter."),
     "people.compare": _("Compared two records that may both be of you."),
     "people.erased": _("Your name and phone number were erased, as you asked."),
     "people.find-by-card": _("Looked up whose printed card it is."),
