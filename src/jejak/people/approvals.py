@@ -14,14 +14,13 @@ from jejak.access.actions import Field, PurposeKind, RequestKind
 from jejak.people import merging
 from jejak.people.keys import FIND_BY_KEYS
 from jejak.people.models import Merge, Proposal
+from jejak.people.pairs import COMPARE, FIND_BY_PHONE, SEARCH
 from jejak.ui import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 STEWARDS: Final = frozenset({access_rules.DATA_STEWARD})
-COMPARE: Final = "people.compare"
-SEARCH: Final = "merge-search"
 REASONS: Final = {
     "document": gettext_lazy("the same document was shown for both"),
     "phone": gettext_lazy("the same phone number"),
@@ -46,15 +45,13 @@ def register() -> None:
         PurposeKind(
             code=SEARCH,
             label=gettext_lazy("Searching for people who may exist twice"),
-            allows={FIND_BY_KEYS: STEWARDS},
+            allows={FIND_BY_KEYS: STEWARDS, FIND_BY_PHONE: STEWARDS},
             sees=frozenset({Field.NAME}),
         )
     )
+    access.register_request(RequestKind(merging.MERGE, gettext_lazy("Read two people as one"), STEWARDS, said_of_merge))
     access.register_request(
-        RequestKind(merging.MERGE, gettext_lazy("Read two people as one"), STEWARDS, _said_of_merge)
-    )
-    access.register_request(
-        RequestKind(merging.UNMERGE, gettext_lazy("Read two people apart again"), STEWARDS, _said_of_undoing)
+        RequestKind(merging.UNMERGE, gettext_lazy("Read two people apart again"), STEWARDS, said_of_undoing)
     )
 
 
@@ -67,7 +64,8 @@ def _refers(reference: str, _account: int) -> bool:
     return Proposal.objects.filter(uuid=uuid).exists() or Merge.objects.filter(uuid=uuid).exists()
 
 
-def _said_of_merge(what: Mapping[str, object]) -> str:
+def said_of_merge(what: Mapping[str, object]) -> str:
+    """Return in words and numbers what a merge will do."""
     why = ", ".join(str(REASONS.get(reason, reason)) for reason in _listed(what.get("reasons")))
     one, other = what.get("kept"), what.get("merged")
     whole = ngettext(
@@ -85,7 +83,8 @@ def _said_of_merge(what: Mapping[str, object]) -> str:
     )
 
 
-def _said_of_undoing(what: Mapping[str, object]) -> str:
+def said_of_undoing(what: Mapping[str, object]) -> str:
+    """Return in words and numbers what undoing a merge will do."""
     return " ".join(
         (
             _("Persons %(one)s and %(other)s are read apart again, as if they had never been one.")
