@@ -94,6 +94,14 @@ def test_the_same_document_for_a_second_person_changes_nothing_and_is_proposed(d
     assert {proposal.one_id, proposal.other_id} == {ali, other}
 
 
+def test_a_name_is_corrected_to_the_documents_spelling(desk: Client, client: Client) -> None:
+    ali = claimed("Ali bin Abo")
+    assert show(desk, ali, name="Ali bin Abu 1990").status_code == 200
+    assert show(desk, ali, name="1990").status_code == 422
+    sign_in(client)
+    assert "Ali bin Abu 1990" in client.get("/me/").text
+
+
 @pytest.mark.parametrize("birth", ["1990-01-02", "2090-01-01", ""])
 def test_a_birth_date_that_does_not_fit_is_refused(desk: Client, birth: str) -> None:
     ali = claimed("Ali bin Abu")

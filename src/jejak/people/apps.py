@@ -23,9 +23,11 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register purposes, requests, what goes with time, and the link to people who exist twice."""
-        from jejak.people import approvals, matching  # models are not ready when this module is loaded
+        from jejak.people import approvals, counter, matching  # models are not ready when this module is loaded
 
         approvals.register()
+        counter.register()
+        navigation.register(label=_("Counter"), route="people:counter", shown=_at_counter, order=15)
         navigation.register(label=_("People twice"), route="people:twice", shown=_reviews, order=65)
         retention.register(
             RetentionClass(
@@ -39,10 +41,21 @@ def _days() -> int:
 
 
 def _reviews(user: Any) -> bool:  # noqa: ANN401 - whoever Django says is asking
-    from jejak.access.queries import roles_of
     from jejak.people.approvals import STEWARDS
 
+    return bool(STEWARDS & _held(user))
+
+
+def _at_counter(user: Any) -> bool:  # noqa: ANN401 - likewise
+    from jejak.people.counter import ROLES
+
+    return bool(ROLES & _held(user))
+
+
+def _held(user: Any) -> frozenset[str]:  # noqa: ANN401 - likewise
+    from jejak.access.queries import roles_of
+
     if not user.is_authenticated:
-        return False
+        return frozenset()
     held = getattr(user, "held_roles", None)  # what the access rule of this page has asked for already
-    return bool(STEWARDS & (roles_of(user) if held is None else held))
+    return roles_of(user) if held is None else held

@@ -123,6 +123,13 @@ class FindForm(DocumentFields):
 class ShowForm(DocumentFields):
     """The document that was compared, with birth date and phone."""
 
+    name = forms.CharField(
+        label=_("Name as on the document"),
+        help_text=_("Only if it is written otherwise there than above."),
+        max_length=rules.LONGEST_NAME,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
     birth = forms.DateField(
         label=_("Birth date"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),

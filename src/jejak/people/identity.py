@@ -77,14 +77,24 @@ def verify_device(*, account: User, person: int, device: int, at: datetime) -> b
 
 @transaction.atomic
 def show_document(
-    *, by: User, person: int, document: Document, birth: date, phone: str, purpose: Purpose, at: datetime
+    *,
+    by: User,
+    person: int,
+    document: Document,
+    birth: date,
+    phone: str,
+    purpose: Purpose,
+    at: datetime,
+    name: str = "",
 ) -> None:
     """Record that a person showed a document at a counter, with their birth date and phone; they are document-verified.
 
     ``phone`` in E.164 replaces the one typed at a door; devices and codes of the old number end with it. It is empty
     for a dependant without one, whom a guardian's browser shows.
 
-    :raises UnknownPerson: there is none.
+    ``name`` corrects the spelling, to the document's.
+
+    :raises UnknownPerson: there is none. :raises PersonRefused: the name cannot be used.
     :raises DocumentTaken: it stands for another person; propose the pair for review, nothing changes here.
     :raises BirthUnfit: it is not the day in the document's number.
     :raises PurposeRefused: this account may not.
@@ -101,9 +111,18 @@ def show_document(
         raise DocumentTaken(other or 0)
     if other is None:
         _keep(row, document, by=by, at=at)
+    if name:
+        _rename(row, name)
     _identify(row, birth=birth, phone=phone, at=at)
     matching.reconsider(persons=[person], now=at)
-    trail.record(by=by, action=SHOW, purpose=purpose, persons=[person], detail={"document": document.kind}, at=at)
+    trail.record(
+        by=by,
+        action=SHOW,
+        purpose=purpose,
+        persons=[person],
+        detail={"document": document.kind, "renamed": bool(name)},
+        at=at,
+    )
 
 
 def propose_same(*, person: int, other: int, at: datetime) -> None:
@@ -238,6 +257,11 @@ def _identify(row: Person, *, birth: date, phone: str, at: datetime) -> None:
     row.birth_sealed = seal(table=rules.TABLE, column=rules.BIRTH_COLUMN, row=row.uuid, text=birth.isoformat())
     row.name_year_key = index.of(rules.NAME_YEAR_INDEX, f"{rules.fold_name(name=name_of(row))}|{birth.year}")
     row.save()
+
+
+def _rename(row: Person, name: str) -> None:
+    tidy = rules.tidy_name(name=name)
+    row.name_sealed = sealer().seal(table=rules.TABLE, column=rules.NAME_COLUMN, row=row.uuid, text=tidy)
 
 
 def name_of(person: Person) -> str:

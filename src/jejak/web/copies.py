@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 
     from jejak.people.queries import Held
     from jejak.visits.queries import OwnDispute, OwnVisit
-    from jejak.web.views.citizens import Asking
-    from jejak.web.views.looked import Look
+    from jejak.web.showing import Asking, Look
 
 
 def everything(*, who: Asking, visits: Sequence[OwnVisit], looks: Sequence[Look], at: datetime) -> dict[str, Any]:

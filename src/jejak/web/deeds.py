@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 DEEDS: Final[Mapping[str, _StrPromise]] = {
-    "counter.correct-name": _("Corrected the spelling of your name at a counter."),
     "counter.find": _("Looked for you at a counter, by phone number or document."),
     "counter.guardian": _("Recorded at a counter who acts for whom."),
     "counter.open": _("Opened your record at a counter, to compare your document."),

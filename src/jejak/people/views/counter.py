@@ -102,8 +102,10 @@ def _recorded(request: HttpRequest, record: Record, form: ShowForm) -> bool:
     try:
         actions.show_document(
             by=_by(request), person=record.id, document=document, birth=told["birth"], phone=told["phone"],
-            purpose=counter.purpose(document.kind), at=moment,
+            name=told["name"], purpose=counter.purpose(document.kind), at=moment,
         )  # fmt: skip
+    except PersonRefused:
+        form.add_error("name", _("Write the name with letters, as it stands on the document."))
     except BirthUnfit:
         form.add_error("birth", _("This date does not fit the number of the document. Look at both once more."))
     except DocumentTaken as error:

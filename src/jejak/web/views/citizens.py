@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,27 +12,12 @@ from jejak.kernel.settings import settings
 from jejak.people import queries as people
 from jejak.people.rules import BOUND_COOKIE, VISITOR_COOKIE
 from jejak.visits import queries as visits
+from jejak.web.showing import Asking
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from jejak.people.queries import Held
     from jejak.visits.queries import OwnVisit
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A citizen on a browser: the account, whom the browser shows, whom it is bound to, whether it checked in."""
-
-    account: Any
-    held: tuple[Held, ...]
-    bound: int | None
-    visitor: tuple[int, int] | None
-
-    @property
-    def names(self) -> dict[int, str]:
-        """Whose a visit is, where there is more than one person."""
-        return {one.person: one.name for one in self.held} if len(self.held) > 1 else {}
 
 
 def asking(request: HttpRequest) -> Asking:

@@ -6,7 +6,6 @@ auditor who answers a question sees the name.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
@@ -24,6 +23,7 @@ from jejak.trail import queries as entries
 from jejak.trail.errors import QuestionOver, WordsMissing
 from jejak.web.deeds import in_words
 from jejak.web.forms import AnswerForm, QuestionForm
+from jejak.web.showing import Look
 from jejak.web.views.citizens import asking
 
 if TYPE_CHECKING:
@@ -31,22 +31,9 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from jejak.trail.queries import Asked, Entry
-    from jejak.web.views.citizens import Asking
+    from jejak.web.showing import Asking
 
 MOST: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """One deed about one person: what it was in words, who did it, and what was asked and answered about it."""
-
-    entry: Entry
-    person: int
-    whose: str
-    said: str
-    own: bool
-    asked: Asked | None
 
 
 def looks_of(who: Asking) -> tuple[Look, ...]:
