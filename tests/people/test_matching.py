@@ -29,7 +29,7 @@ from jejak.access import actions as access
 from jejak.access.errors import PurposeRefused, ReasonMissing, RequestRefused, UnknownRequest
 from jejak.access.models import User
 from jejak.access.rules import AccountKind
-from jejak.people import matching, merging
+from jejak.people import counter, documents, identity, matching, merging
 from jejak.people.errors import MergeRefused, UnknownProposal
 from jejak.people.models import Matched, Merge, Person, Proposal
 from jejak.people.queries import same_as, together
@@ -232,6 +232,25 @@ class TestVetoes:
         found.refresh_from_db()
         assert found.decision == ""
         show(other, by=by, mykad="810201-14-5566")
+        found.refresh_from_db()
+        assert found.decision == "vetoed"
+
+    def test_the_counter_itself_vetoes_what_a_document_contradicts(self) -> None:
+        clerk = access.add_account(
+            email="klinik@contoh.example", name="Devi", kind=AccountKind.STAFF, role="clinic_staff"
+        )
+        one, other = person("Ali bin Abu"), person("Ali Abu")
+        found = proposal(one, other)
+        for number, shown, born in ((one, MYKAD, BORN), (other, "810201-14-5566", date(1981, 2, 1))):
+            identity.show_document(
+                by=clerk,
+                person=number,
+                document=documents.read(kind="mykad", number=shown),
+                birth=born,
+                phone="+60123456789",
+                purpose=counter.purpose("mykad"),
+                at=NOW,
+            )
         found.refresh_from_db()
         assert found.decision == "vetoed"
 
