@@ -10,10 +10,12 @@ if TYPE_CHECKING:
 
 BENCHES = {
     "checkin": "bench.checkin",
+    "offline": "bench.offline",
     "search": "bench.search",
     "trace": "bench.trace",
     "imports": "bench.imports",
     "ledger": "bench.ledger",
+    "owner": "bench.owner",
 }
 """Names and the modules whose ``run(report, quick=…)`` measures them; imported only when asked for."""
 

@@ -122,7 +122,7 @@ def _agree(connection: psycopg.Connection[Any], arrays: Arrays, persons: list[in
         one = {tuple(map(int, row)) for row in rows}
         other = {
             (who, where, _ms(since), _ms(until), int(observed))
-            for _case, where, who, since, until, observed in search(connection, [person], arrays.window)
+            for _case, where, who, since, until, observed, *_more in search(connection, [person], arrays.window)
         }
         assert one == other, f"person {person}: {len(one)} meetings in memory, {len(other)} in the database"
         whole += len(one)

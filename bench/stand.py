@@ -135,10 +135,11 @@ def furnished(database: Database, folder: Path) -> Stand:
     with psycopg.connect(database.urls.owner) as connection:
         connection.execute(PLACES, [PREMISES])
         posters = [int(row[0]) for row in connection.execute(POSTERS)]
-    key, tokens = keyring().active("poster"), Tokens(keyring())
+    key, tokens = keyring().active("poster"), Tokens(keyring(), visit_days=90)
     codes = [postercode.make(number=number, key_version=key.id, secret=key.secret) for number in posters]
     visitors = [
-        tokens.visitor(person=number, device=random.getrandbits(63)) for number in range(1_000_000, 1_000_000 + TOKENS)
+        tokens.visitor(person=number, device=random.getrandbits(63), ms=time.time_ns() // 1_000_000)
+        for number in range(1_000_000, 1_000_000 + TOKENS)
     ]
     made = Stand(database, folder / "codes", folder / "tokens")
     made.codes.write_text("\n".join(codes))

@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
 
 if TYPE_CHECKING:
@@ -129,6 +130,20 @@ def database(node_database: Database) -> Iterator[Any]:
     """The connection strings by role (``.app``, ``.owner``, ``.retention``, ``.public``); tables are emptied afterwards."""
     yield node_database.urls
     empty_tables(node_database)
+
+
+@pytest.fixture(autouse=True)
+def _forgotten_refusals(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Refusals are kept on a connection of their own, which no test's rollback reaches."""
+    uses = {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker("django_db")
+    yield
+    if uses:
+        found = request.getfixturevalue("node_database")
+        with psycopg.connect(found.urls.owner) as connection:
+            connection.execute(
+                "delete from trail_subject where entry_id in (select id from trail_entry where refused <> '')"
+            )
+            connection.execute("delete from trail_entry where refused <> ''")
 
 
 @pytest.fixture

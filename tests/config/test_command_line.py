@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COMMANDS = [
     "up", "serve", "work", "demo", "doctor", "keys", "keys list", "keys rotate", "accounts", "accounts add",
     "accounts close",
-    "accounts list", "accounts password", "retention", "retention run", "import", "import visits", "trace", "bench",
+    "accounts list", "accounts password", "retention", "retention run", "import", "import visits", "import codes", "trace", "bench",
 ]  # fmt: skip
 
 

@@ -57,3 +57,18 @@ def test_an_open_breaker_is_shown_and_closed_under_a_name() -> None:
     assert run("reset", "code", "--by", "Puan Aminah") == "The breaker of class code is closed; counting begins anew.\n"
     assert Trip.objects.get().reset_by == "Puan Aminah"
     assert CliRunner().invoke(main, ["messages", "reset", "code", "--by", "Puan Aminah"]).exit_code == 1
+
+
+def test_a_text_message_is_tried_as_the_gateway_would_bring_it() -> None:
+    said = run("incoming", "--from", "012-345 6789", "--id", "try-1", "helo")
+    assert said.startswith("Refused: not-understood.\nReply: ")
+    assert "MASUK" in said
+    again = run("incoming", "--from", "012-345 6789", "--id", "try-1", "helo")
+    assert "It had come before; nothing was done." in again
+    assert "not-understood" in run("status")
+    rows = json.loads(run("status", "--json"))
+    assert {"text": "incoming", "state": "refused", "reason": "not-understood", "channel": "sms", "count": 1} in rows
+
+
+def test_a_text_message_from_nowhere_gets_no_reply() -> None:
+    assert run("incoming", "--from", "MAXIS", "MASUK") == "Refused: sender-no-phone.\nReply: none.\n"

@@ -9,10 +9,12 @@ import psycopg
 import pytest
 from rich.console import Console
 
-from jejak.demo import load
+from jejak.demo import load, oddities
 from jejak.demo.accounts import OFFICER, OWNER
 from jejak.demo.command import fill
 from jejak.demo.errors import AnotherDemo, RealRecords
+from jejak.demo.place_rows import Firsts
+from jejak.demo.population import generate
 from jejak.demo.story import CAST
 from jejak.kernel import sealing
 from jejak.kernel.settings import settings
@@ -48,6 +50,11 @@ def count(connection: psycopg.Connection, table: str) -> int:
     return row[0] if row else -1
 
 
+def odd() -> int:
+    """Return how many visits are odd; they come beside the population's."""
+    return len(list(oddities.visits(generate(scale="tiny", until=NOW), Firsts(1, 1, 1))))
+
+
 def quiet(part: str, done: int, whole: int) -> None:
     """Hear of no progress."""
 
@@ -57,7 +64,9 @@ def test_everything_is_there_and_a_second_filling_changes_nothing(owner_connecti
     fill_tiny()
     assert count(owner_connection, "premises_premises") == 150
     assert count(owner_connection, "people_person") == 800
-    assert count(owner_connection, "visits_visit") == 9_000
+    assert count(owner_connection, "visits_visit") == 9_000 + odd()
+    assert count(owner_connection, "visits_dispute") == 2
+    assert count(owner_connection, "visits_burst") == 1
     assert count(owner_connection, "insights_headline") > 0
     known = load.held(owner_connection)
     assert known is not None
@@ -102,6 +111,39 @@ def test_visits_refer_to_rows_that_exist(owner_connection: psycopg.Connection) -
     assert astray == (0,)
 
 
+def test_the_judging_job_agrees_with_what_the_odd_visits_carry(owner_connection: psycopg.Connection) -> None:
+    from datetime import timedelta
+
+    from jejak.visits import actions, rules
+
+    fill_tiny()
+    odd = owner_connection.execute(
+        "select id, flags & %s from visits_visit where flags & %s <> 0", [rules.IMPLAUSIBLE, rules.IMPLAUSIBLE]
+    ).fetchall()
+    owner_connection.execute("update visits_visit set flags = flags & ~%s::integer", [rules.IMPLAUSIBLE])
+    owner_connection.commit()
+    actions.judge(now=NOW, back=timedelta(days=15))
+    found = dict(
+        owner_connection.execute(
+            "select id, flags & %s from visits_visit where id = any(%s)",
+            [
+                rules.IMPLAUSIBLE,
+                [visit for visit, _ in odd],
+            ],
+        ).fetchall()
+    )
+    assert all(found[visit] & flags == flags for visit, flags in odd)
+
+
+def test_what_people_said_is_about_visits_that_are_there(owner_connection: psycopg.Connection) -> None:
+    fill_tiny()
+    found = owner_connection.execute(
+        "select d.kind, v.flags & 2048 from visits_dispute d join visits_visit v"
+        " on v.premises_id = d.premises_id and v.checked_in = d.checked_in and v.id = d.visit_id order by 1"
+    ).fetchall()
+    assert found == [("not-me", 2048), ("times", 2048)]
+
+
 def test_new_rows_get_numbers_after_the_demos(owner_connection: psycopg.Connection) -> None:
     fill_tiny()
     for table, rows in (("people_person", 800), ("premises_premises", 150)):
@@ -129,7 +171,7 @@ def test_a_filling_that_was_cut_off_goes_on_and_stores_nothing_twice(
         load_tiny(database.owner, until=NOW, progress=pull_the_plug)
     load_tiny(database.owner, until=datetime(2026, 11, 23, 1, 0, tzinfo=UTC), progress=quiet)
     assert count(owner_connection, "people_person") == 800
-    assert count(owner_connection, "visits_visit") == 9_000
+    assert count(owner_connection, "visits_visit") == 9_000 + odd()
     assert count(owner_connection, "premises_premises") == 150
 
 

@@ -147,3 +147,27 @@ def test_every_route_of_the_demo_names_its_access_rule() -> None:
 
 def test_the_front_page_of_a_demo_node_leads_here(database: Any, demo_node: None, client: Client) -> None:
     assert client.get("/").headers["Location"] == "/demo/"
+
+
+@pytest.mark.parametrize("mode", ["counter", "kiosk", "display"])
+def test_the_page_makes_a_tablet_of_this_browser(demo: queries.Tour, client: Client, mode: str) -> None:
+    answer = client.post(f"/demo/tablet/{mode}/")
+    path, _, code = answer.headers["Location"].partition("#")
+    paired = client.post(path, {"code": code})
+    assert (paired.status_code, paired.headers["Location"]) == (302, "/door/")
+    assert client.get("/door/", follow=True).redirect_chain[-1][0].startswith("/door/")
+    assert client.post("/demo/tablet/lain/").status_code == 404
+
+
+def test_a_text_message_typed_on_the_page_is_answered(demo: queries.Tour, client: Client) -> None:
+    poster = queries.scannables()[0]
+    said = {"phone": "011-0999 0002", "text": f"MASUK {poster.short_code} Mak Timah Demo"}
+    page = client.post("/demo/text/", said, follow=True).content.decode()
+    assert poster.short_code.replace("-", "") in page.replace("-", "")
+    assert "MASUK" not in page.split('class="alert')[1].split("</div>")[0]
+
+
+def test_the_owner_sees_the_malls_day(demo: queries.Tour, client: Client) -> None:
+    answer = client.post("/demo/today/", follow=True)
+    assert answer.status_code == 200
+    assert answer.redirect_chain[-1][0].endswith("/today")

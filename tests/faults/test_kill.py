@@ -87,7 +87,7 @@ class Node:
         await asyncio.wait_for(asyncio.gather(*crowd), RECOVERY_SECONDS)
 
     async def _visitor(self, number: int, stop: asyncio.Event) -> None:
-        token = self.tokens.visitor(person=1000 + number, device=number)
+        token = self.tokens.visitor(person=1000 + number, device=number, ms=time.time_ns() // 1_000_000)
         connection: Any = None
         while not stop.is_set() and not self.given_up:
             visit, status, tries = str(uuid7()), 0, 0
@@ -166,7 +166,7 @@ def furnished(process: subprocess.Popen[bytes], port: int, data: Path) -> Node:
         connection.execute("select pg_notify('jejak_posters', %s)", [str(premises)])
     key = ring.active("poster")
     code = postercode.make(number=poster, key_version=key.id, secret=key.secret)
-    return Node(process, port, database.urls.owner, code, Tokens(ring))
+    return Node(process, port, database.urls.owner, code, Tokens(ring, visit_days=90))
 
 
 def check(node: Node) -> None:

@@ -93,6 +93,12 @@ def test_two_spellings_of_one_letter_are_one_code() -> None:
     assert oldcodes.read("Cafe\u0301 1").digest == oldcodes.read(" Caf\u00e9 1 ").digest
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_code_of_several_lines_is_one_code_however_they_end(end: str) -> None:
+    card = ["BEGIN:VCARD", "VERSION:3.0", "FN:Kedai Seri", "END:VCARD"]
+    assert oldcodes.read(end.join([*card, ""])).key == "\n".join(card)
+
+
 @pytest.mark.parametrize(
     "text",
     [

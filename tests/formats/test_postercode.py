@@ -93,3 +93,38 @@ def test_what_is_no_code_is_refused(text: str) -> None:
 def test_a_number_or_version_too_large_makes_no_code(number: int, version: int) -> None:
     with pytest.raises(ValueError, match="does not fit a code"):
         postercode.make(number=number, key_version=version, secret=SECRET)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CODE,
+        f"  {CODE.lower()}\n",
+        f"https://selangkah.example/p/{CODE}#oWdh-_x",
+        f"HTTPS://SELANGKAH.EXAMPLE:8443/P/{CODE}",
+        f"http://127.0.0.1:8000/p/{CODE}/?utm=1#x",
+        f"https://kerajaan.example/jejak/p/{CODE}",
+    ],
+)
+def test_the_code_is_found_in_what_was_scanned(text: str) -> None:
+    assert postercode.within(text).text == CODE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        CODE[:-1],
+        f"{CODE} {CODE}",
+        f"https://selangkah.example/p/{CODE}0",
+        f"https://selangkah.example/c/{CODE}",
+        f"https://selangkah.example/?p=/p/{CODE}",
+        f"https://selangkah.example/#/p/{CODE}",
+        f"javascript:alert(1)/p/{CODE}",
+        f"https://a.example/{'x/' * 1_000}p/{CODE}",
+        "https://" + "p/" * 900,
+    ],
+)
+def test_there_is_no_code_in_what_only_looks_so(text: str) -> None:
+    with pytest.raises(PosterCodeError):
+        postercode.within(text)

@@ -143,6 +143,11 @@ def test_a_picture_of_too_many_pixels_is_refused_before_one_is_decoded(size: tup
     assert refused.value.status == 413
 
 
+def test_a_webp_of_more_than_16_megapixels_is_refused_for_what_its_decoder_takes() -> None:
+    with pytest.raises(PictureTooLarge):
+        qrpicture.read(saved(Image.new("L", (4_001, 4_001), 255).convert("RGB"), "WEBP", method=0, quality=1))
+
+
 def test_a_file_of_more_than_12_mb_is_refused() -> None:
     with pytest.raises(PictureTooLarge):
         qrpicture.read(saved(code()) + b"\0" * qrpicture.LARGEST_FILE)

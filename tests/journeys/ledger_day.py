@@ -13,8 +13,7 @@ def main() -> None:
         from jejak.kernel.settings import settings
         from jejak.ledger import gathering, sequencing, witnessing
         from jejak.trail import actions as trail
-        from jejak.trail import closing
-        from jejak.visits import jobs
+        from jejak.trail import closing, jobs
 
         now = clock.now()
         officer = access.add_account(
@@ -25,7 +24,7 @@ def main() -> None:
             password="rahsia-lejar-1",
         )
         trail.record(by=officer, action="tracing.search", purpose="kes ujian", persons=[1], at=now - timedelta(days=1))
-        closing.close_days(now=now, agency_of=lambda _by_id: settings().node_id)
+        closing.close_days(now=now, node=settings().node_id)
         jobs.retention(0)
         while (head := sequencing.sequence()) is None:
             pass  # the node's own worker is at it

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -59,4 +60,4 @@ def token(site: Site) -> str:
     """The token of somebody known, on a device of their own."""
     from jejak.lane.tokens import Tokens
 
-    return Tokens(site.ring).visitor(person=12345, device=777)
+    return Tokens(site.ring, visit_days=90).visitor(person=12345, device=777, ms=time.time_ns() // 1_000_000)

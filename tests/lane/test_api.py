@@ -239,7 +239,7 @@ def test_companions_are_visits_of_their_own(site: Site, token: str) -> None:
     assert site.rows("select count(*) from people_person") == [(2,)]
 
 
-@pytest.mark.parametrize(("companion", "code"), [({"name": "123"}, "name-invalid"), ("A" * 46, "visitor-unknown")])
+@pytest.mark.parametrize(("companion", "code"), [({"name": "123"}, "name-invalid"), ("A" * 48, "visitor-unknown")])
 def test_nobody_is_stored_where_a_companion_is_refused(site: Site, companion: Any, code: str) -> None:
     visit = visit_id()
 
@@ -253,10 +253,49 @@ def test_nobody_is_stored_where_a_companion_is_refused(site: Site, companion: An
     assert alone.status == 201
 
 
-def test_a_companions_name_needs_a_phone(site: Site, token: str) -> None:
+def test_a_known_visitor_brings_somebody_by_name_under_their_own_number(site: Site) -> None:
+    visit = visit_id()
+
+    async def act(lane: Lane) -> list[Answer]:
+        one = Visitor(lane, site.code)
+        me = (await one.check_in(ALI)).json["visitor"]
+        return [await one.check_in(me, visit=visit, **{"with": [{"name": "Anak Kecil"}]}) for _ in range(2)]
+
+    first, again = site.run(act)
+    assert (first.status, again.status) == (201, 200)
+    assert first.body == again.body
+    ((phones, people),) = site.rows("select count(distinct phone_key), count(*) from people_person")
+    assert (phones, people) == (1, 2)
+    assert len(site.visits()) == 3
+
+
+def test_who_has_no_number_brings_nobody_by_name(site: Site, token: str) -> None:
     answer = site.run(lambda lane: Visitor(lane, site.code).check_in(token, **{"with": [{"name": "Anak"}]}))
-    assert (answer.status, answer.json["code"]) == (422, "companion-needs-phone")
+    assert (answer.status, answer.json["code"]) == (422, "visitor-unknown")
     assert site.visits() == []
+
+
+def test_a_known_visitor_is_stored_without_reading_anything(site: Site, token: str) -> None:
+    ran: list[str] = []
+
+    def watched(lane: Lane) -> None:
+        queue = lane.check_ins._known
+        write = queue._write
+
+        async def noted(session: Any, items: Any) -> Any:
+            rows = session.rows
+
+            async def row_by_row(room: str, name: str, *values: object) -> Any:
+                ran.append(f"{room}/{name}")
+                return await rows(room, name, *values)
+
+            session.rows = row_by_row
+            return await write(session, items)
+
+        queue._write = noted
+
+    assert site.run(lambda lane: Visitor(lane, site.code).check_in(token), change=watched).status == 201
+    assert ran == ["visits/lane_insert"]
 
 
 def test_a_partners_poster_is_refused_for_now(site: Site, token: str) -> None:
@@ -313,8 +352,8 @@ def test_somebody_elses_visit_looks_like_none(site: Site, token: str) -> None:
     async def act(lane: Lane) -> list[Answer]:
         one = Visitor(lane, site.code)
         await one.check_in(token, visit=visit)
-        stranger = lane.tokens.visitor(person=999, device=777)
-        other_device = lane.tokens.visitor(person=12345, device=778)
+        stranger = lane.tokens.visitor(person=999, device=777, ms=time.time_ns() // 1_000_000)
+        other_device = lane.tokens.visitor(person=12345, device=778, ms=time.time_ns() // 1_000_000)
         return [
             await one.check_out(stranger, visit),
             await one.check_out(other_device, visit),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -31,10 +31,29 @@ TEXT = st.text(max_size=40) | st.sampled_from(
     ]
 )
 FIELDS = st.dictionaries(
-    st.sampled_from(["id", "sig", "phone", "name", "agree", "remember", "visit", "x"]), TEXT, max_size=8
+    st.sampled_from(
+        [
+            "id",
+            "sig",
+            "phone",
+            "name",
+            "agree",
+            "remember",
+            "visit",
+            "with",
+            "add",
+            "index",
+            "kind",
+            "came",
+            "left",
+            "x",
+        ]
+    ),
+    TEXT,
+    max_size=8,
 )
 MEMBERS = st.dictionaries(
-    st.sampled_from(["id", "code", "visitor", "with", "queued", "at", "descriptor"]),
+    st.sampled_from(["id", "code", "visitor", "with", "queued", "at", "descriptor", "items", "remember", "key"]),
     TEXT
     | st.none()
     | st.integers()
@@ -153,12 +172,17 @@ def test_hostile_values_in_otherwise_good_requests(site: Site, token: str) -> No
 
 def test_cookies_of_all_kinds_never_break_the_page(site: Site) -> None:
     async def act(lane: Lane) -> None:
+        known = lane.tokens.visitor(person=1, device=2)
         cases: list[str] = []
 
         @QUICK
         @given(TEXT, TEXT, TEXT)
         def attack(one: str, other: str, language: str) -> None:
-            cases.append(f"jejak_visitor={one}; jejak_name={other}; jejak_language={language}; {one}")
+            cases.append(
+                f"jejak_visitor={one}; jejak_name={other}; jejak_language={language}; {one}; jejak_with={other}"
+            )
+            listed = quote(json.dumps([[one, other, 1], language, [one, known, 1]]))
+            cases.append(f"jejak_visitor={known}; jejak_name=Ali; jejak_with={listed}")
 
         attack()
         for cookie in cases:
@@ -186,6 +210,10 @@ def test_the_real_pages_have_slots_for_all_that_the_lane_fills(rendered: dict[st
         "receipt": "place word colour time date names checkout_action visit code",
         "left": "place from_time to_time date code",
         "error": "title detail action code",
+        "ended": "title detail place branch zone_line code",
+        "correct": "place date from_time to_time people came left action done error_form error_came error_left",
+        "companions": "rows_html",
+        "companion": "index companion ticked_checked",
     }
     for language in LANGUAGES:
         for page, slots in filled.items():

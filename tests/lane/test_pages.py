@@ -274,8 +274,52 @@ def test_nothing_personal_stands_in_a_receipts_address(site: Site) -> None:
     assert person
 
 
+def test_pages_say_for_scripts_what_they_show(site: Site) -> None:
+    def said(page: str) -> dict[str, str]:
+        return dict(re.findall(r'data-([a-z-]+)="([^"]*)"', page))
+
+    visit = visit_id()
+
+    async def act(lane: Lane) -> tuple[str, str, str]:
+        one = Visitor(lane, site.zone_code)
+        form = (await one.open()).text
+        done = await one.submit(TYPED | {"id": visit})
+        return form, (await one.open(done.headers["location"])).text, done.headers["location"]
+
+    form, receipt, place = site.run(act)
+    where = {"code": site.zone_code, "branch": "Cawangan 1", "zone": "Aras 2"}
+    assert said(form).items() >= (where | {"place": "Pusat Beli-belah"}).items()
+    shown = said(receipt)
+    assert shown.items() >= (where | {"premises": "Pusat Beli-belah", "visit": visit, "receipt": place}).items()
+    assert int(shown["until"]) - int(shown["at"]) == 45 * 60_000
+    assert shown["node"] == "Jejak"
+    assert 'rel="manifest"' in form
+
+
+def test_scripts_may_fetch_from_here_and_nowhere_else(site: Site) -> None:
+    policy = site.run(lambda lane: Visitor(lane, site.code).open()).headers["content-security-policy"]
+    rules = dict(rule.strip().split(" ", 1) for rule in policy.split(";"))
+    assert rules["connect-src"] == rules["worker-src"] == rules["manifest-src"] == rules["script-src"] == "'self'"
+    assert rules["default-src"] == "'none'"
+
+
 @pytest.mark.parametrize("path", ["/healthz", "/v1/check-ins"])
 def test_other_methods_are_named(site: Site, path: str) -> None:
     answer = site.run(lambda lane: ask(lane, "DELETE", path))
     assert answer.status == 405
     assert answer.headers["allow"]
+
+
+def test_a_receipt_says_to_who_listens_what_a_guard_sees(site: Site) -> None:
+    async def act(lane: Lane) -> str:
+        one = Visitor(lane, site.code)
+        done = await one.submit(TYPED | {"id": visit_id(), "add": "Siti"}, sec_fetch_site="same-origin")
+        return (await one.open(done.headers["location"], cookies=done.cookies)).text
+
+    page = site.run(act)
+    assert page.count("<h1>") == 1
+    announced = page[page.index('role="status"') : page.index('<p class="now">')]
+    assert "<h1>" in announced
+    assert re.search(r'visually-hidden">Kata jam ini: </span>[A-Za-z]+', announced)
+    assert '<p class="people">2 orang</p>' in announced
+    assert "data-clock" not in announced

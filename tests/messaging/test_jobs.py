@@ -28,7 +28,7 @@ def test_a_worker_sends_what_was_queued(transactional_db: None) -> None:
     assert {shown.recipient for shown in queries.console()} == {"+60123456789", number_of(3)}
 
 
-@pytest.mark.parametrize("name", ["messaging.send", "messaging.send_due", "messaging.retention"])
+@pytest.mark.parametrize("name", ["messaging.send", "messaging.send_due"])
 def test_the_jobs_are_known_by_name(name: str) -> None:
     assert name in app.tasks
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from messaging.conftest import NOW
 
-from jejak.messaging.models import Code, Message, Refusal, Report, Shown, Trip
+from jejak.messaging.models import Code, Incoming, Message, Refusal, Report, Shown, Trip
 
 KEY = bytes(16)
 SEALED = {"recipient_sealed": b"x", "slots_sealed": b"x"}
@@ -39,6 +39,7 @@ GOOD: dict[type, dict[str, Any]] = {
     Trip: {"kind": "code", "reason": "overall-rate", "tripped_at": NOW, "cools_at": NOW + timedelta(hours=1)},
     Code: {"purpose": "sign-in", "digest": KEY, "issued_at": NOW},
     Report: {"channel": "sms", "reference": "gw-1", "state": "sent", "at": NOW},
+    Incoming: {"key": KEY, "at": NOW, "received_at": NOW, "state": "accepted"},
     Shown: {
         "message": "01890a5d-ac96-774b-bcce-b302099a8057",
         "channel": "sms",
@@ -77,9 +78,21 @@ BROKEN: list[tuple[type, str, dict[str, Any]]] = [
     (Report, "report_state_known", {"state": "queued"}),
     (Report, "report_channel_known", {"channel": "fax"}),
     (Report, "report_reference_bounded", {"reference": "Klik di sini"}),
+    (Incoming, "incoming_channel_known", {"channel": "fax"}),
+    (Incoming, "incoming_key_sized", {"key": b"+60123456789"}),
+    (Incoming, "incoming_sent_before", {"at": NOW + timedelta(seconds=1)}),
+    (Incoming, "incoming_refused_has_reason", {"state": "refused"}),
+    (Incoming, "incoming_refused_has_reason", {"reason": "garbled"}),
+    (Incoming, "incoming_refused_has_reason", {"state": "refused", "reason": "Klik di sini"}),
+    (Incoming, "incoming_refused_has_reason", {"state": "lost"}),
     (Shown, "shown_channel_known", {"channel": "fax"}),
 ]
-TWICE = {Refusal: "messaging_refusal_once", Report: "messaging_report_once", Shown: "messaging_shown_message_key"}
+TWICE = {
+    Refusal: "messaging_refusal_once",
+    Report: "messaging_report_once",
+    Incoming: "messaging_incoming_once",
+    Shown: "messaging_shown_message_key",
+}
 
 
 @pytest.mark.parametrize(
@@ -87,7 +100,9 @@ TWICE = {Refusal: "messaging_refusal_once", Report: "messaging_report_once", Sho
 )
 def test_the_database_refuses_it(db: None, model: Any, name: str, changes: dict[str, Any]) -> None:
     model.objects.create(**GOOD[model])
-    fresh = {"message": "01890a5d-ac96-774b-bcce-b302099a8058"} if model is Shown else {}
+    fresh = {Shown: {"message": "01890a5d-ac96-774b-bcce-b302099a8058"}, Incoming: {"key": bytes(15) + b"x"}}.get(
+        model, {}
+    )
     with pytest.raises(IntegrityError, match=f'"{name}"'), transaction.atomic():
         model.objects.create(**(GOOD[model] | fresh | changes))
 

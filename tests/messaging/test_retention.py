@@ -13,11 +13,12 @@ from messaging.test_budgets import ask, notice, number_of
 from jejak.kernel import clock
 from jejak.messaging import actions, jobs, queries
 from jejak.messaging.errors import PastTimeRefused
-from jejak.messaging.models import Code, Message, Refusal, Report, Shown, Trip
+from jejak.messaging.models import Code, Incoming, Message, Refusal, Report, Shown, Trip
 from jejak.messaging.queries import PastTime
 from jejak.messaging.rules import Kind
+from jejak.trail import jobs as nightly
 
-TABLES = tuple(f"messaging_{name}" for name in ("message", "refusal", "trip", "code", "report", "shown"))
+TABLES = tuple(f"messaging_{name}" for name in ("message", "incoming", "refusal", "trip", "code", "report", "shown"))
 DAY = timedelta(days=1)
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "retention"])
 
@@ -30,6 +31,7 @@ def fill(at: datetime) -> None:
         ask(at, number=number_of(7))
     actions.record_delivery(channel="sms", reference=f"gw-{at:%j}", state="sent", now=at)
     Trip.objects.create(kind="reply", reason="overall-rate", tripped_at=at, cools_at=at + DAY / 24)
+    Incoming.objects.create(key=f"{at:%j}".zfill(16).encode(), at=at, received_at=at, state="accepted")
 
 
 def test_what_is_older_than_thirty_days_goes_and_the_rest_stays() -> None:
@@ -38,6 +40,7 @@ def test_what_is_older_than_thirty_days_goes_and_the_rest_stays() -> None:
     fill(now - 29 * DAY)
     expected = [
         PastTime("messages", 4),
+        PastTime("incoming", 1),
         PastTime("refusals", 1),
         PastTime("reports", 1),
         PastTime("trips", 1),
@@ -48,14 +51,14 @@ def test_what_is_older_than_thirty_days_goes_and_the_rest_stays() -> None:
     assert actions.run_retention(now=now, days=30, dry_run=True) == expected
     assert Message.objects.count() == 8
     assert actions.run_retention(now=now, days=30) == expected
-    assert [row.rows for row in queries.past_time(now=now, days=30)] == [0] * 6
-    left = [model.objects.count() for model in (Message, Refusal, Report, Trip, Code, Shown)]
-    assert left == [4, 1, 1, 1, 0, 0]
+    assert [row.rows for row in queries.past_time(now=now, days=30)] == [0] * 7
+    left = [model.objects.count() for model in (Message, Incoming, Refusal, Report, Trip, Code, Shown)]
+    assert left == [4, 1, 1, 1, 1, 0, 0]
 
 
 def test_the_job_deletes_by_the_setting() -> None:
     fill(clock.now() - 31 * DAY)
-    jobs.retention(timestamp=0)
+    nightly.retention(timestamp=0)
     assert Message.objects.count() == 0
 
 
@@ -107,4 +110,4 @@ def test_only_retention_runs_the_function(database: Any, role: str) -> None:
 def test_a_breaker_that_is_still_open_stays_however_old_it_is() -> None:
     now = clock.now()
     Trip.objects.create(kind=Kind.CODE, reason="overall-rate", tripped_at=now - 40 * DAY, cools_at=now + DAY)
-    assert [row.rows for row in queries.past_time(now=now, days=30)] == [0] * 6
+    assert [row.rows for row in queries.past_time(now=now, days=30)] == [0] * 7

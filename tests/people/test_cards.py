@@ -23,6 +23,8 @@ from jejak.people.errors import (
     ReachTooLong,
 )
 from jejak.people.models import Card, Person
+from jejak.trail.errors import PurposeMissing
+from jejak.trail.models import Entry
 
 if TYPE_CHECKING:
     from jejak.access.models import User
@@ -131,6 +133,43 @@ def test_a_slip_ends_its_card_once_and_a_card_ends_nothing() -> None:
     with pytest.raises(CardEnded):
         queries.person_of_card(code=issued.code)
     assert queries.person_of_card(code=other.code) == other.person
+
+
+def test_an_officer_finds_whom_a_card_names_for_a_purpose_and_on_record(officer: User) -> None:
+    issued = actions.issue_card(name="Wan Minah", reach=HOME, at=NOW)
+    actions.end_card(slip=issued.slip, at=NOW)  # it names her all the same
+    [found] = queries.find_by_card(code=issued.code, by=officer, purpose="case 1")
+    assert (found.id, found.name, found.reach) == (issued.person, "Wan Minah", HOME)
+    entry = Entry.objects.get(action="people.find-by-card")
+    assert (entry.by_id, list(entry.subjects.values_list("person_id", flat=True))) == (officer.pk, [issued.person])
+    for other in (issued.slip, "0" * 18, "x"):
+        assert queries.find_by_card(code=other, by=officer, purpose="case 1") == ()
+    with pytest.raises(PurposeMissing):
+        queries.find_by_card(code=issued.code, by=officer, purpose=" ")
+
+
+CODE = "00000004F7YPSZTA55"
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        (CODE, CODE),
+        (f" {CODE.lower()} ", CODE),
+        (f"https://selangkah.example/c/{CODE}", CODE),
+        (f"http://localhost:8000/c/{CODE}/", CODE),
+        ("000000 04F7YP-SZTA55", CODE),
+        ("012-345 6789", ""),
+        ("+60 12-345 6789", ""),
+        (CODE + "0", ""),
+        (f"https://selangkah.example/p/{CODE}", ""),
+        ("", ""),
+        ("-" * 400, ""),
+        ("0 " * 400, ""),
+    ],
+)
+def test_a_cards_code_is_told_from_a_phone_number(text: str, code: str) -> None:
+    assert rules.card_code(text=text) == code
 
 
 @pytest.mark.parametrize(

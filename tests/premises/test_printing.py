@@ -192,6 +192,52 @@ def test_a_code_with_the_longest_name_is_still_coarse_enough_to_scan() -> None:
     assert read_back(printing.picture(sheet_of(address=address))) == address
 
 
+# Stickers, and all posters at once -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("size", printing.STICKERS)
+def test_every_sticker_on_the_page_is_read_back(size: str, tmp_path: Path) -> None:
+    page = printing.stickers(SHEET, size=size)
+    reader = pypdf.PdfReader(io.BytesIO(page))
+    assert len(reader.pages) == 1
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    width, height, across, down = printing.STICKERS[size]
+    assert (across * width <= 200, down * height <= 287) == (True, True), "a printer leaves 5 mm of an A4 page white"
+    found = zxingcpp.read_barcodes(Image.open(drawn(page, tmp_path, dpi=200)).convert("L"))
+    assert [code.text for code in found] == [SHEET.address] * (across * down)
+
+
+@pytest.mark.parametrize("size", printing.STICKERS)
+@pytest.mark.parametrize(
+    "text", ["W" * LONGEST_NAME, "新山茶室" * 30, ("مسجد النور " * 12)[:LONGEST_NAME], *PAYLOADS[:6]]
+)
+def test_the_longest_names_fit_on_a_sticker(size: str, text: str, tmp_path: Path) -> None:
+    sheet = sheet_of(name=text, branch=text, zone=text)
+    page = printing.stickers(sheet, size=size)
+    assert len(pypdf.PdfReader(io.BytesIO(page)).pages) == 1
+    assert "7K3-M9QX" in words_of(page)
+    found = zxingcpp.read_barcodes(Image.open(drawn(page, tmp_path, dpi=200)).convert("L"))
+    assert {code.text for code in found} == {sheet.address}
+
+
+def test_all_posters_are_one_tagged_pdf_with_a_page_each_in_order(tmp_path: Path) -> None:
+    zones = ["Aras 1", "Aras 2", "{{ 7*7 }}", "#panic(1)"]
+    sheets = [
+        posters.sheet(replace(POSTER, number=number, zone_name=zone), settings=NODE, keyring=RING)
+        for number, zone in enumerate(zones, 1)
+    ]
+    reader = pypdf.PdfReader(io.BytesIO(printing.pdf_of_all(sheets)))
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Pusat Beli-belah Teratai · SELangkah"
+    assert [zone in " ".join(page.extract_text().split()) for zone, page in zip(zones, reader.pages, strict=True)] == [
+        True
+    ] * 4
+    (tmp_path / "all.pdf").write_bytes(printing.pdf_of_all(sheets))
+    subprocess.run(["pdftoppm", "-r", "100", "-png", "all.pdf", "page"], cwd=tmp_path, check=True)
+    assert [read_back(page) for page in sorted(tmp_path.glob("page*.png"))] == [sheet.address for sheet in sheets]
+
+
 # What people type ----------------------------------------------------------------------------------------------------
 
 
@@ -243,21 +289,3 @@ def test_letters_without_a_font_are_left_out_and_named() -> None:
 def test_a_name_of_which_no_letter_can_be_printed_gives_way_to_the_kind() -> None:
     sheet = sheet_of(name="\U00012000" * 3, branch="\U00012000", zone="")
     assert "Pusat beli-belah" in words_of(printing.pdf(sheet))
-
-
-def test_the_letters_that_are_taken_for_granted_are_in_typst_s_own_font() -> None:
-    import re
-
-    import typst
-
-    alone = typst.Compiler(font_paths=typst.Fonts(include_system_fonts=False))
-
-    def shape(letter: str) -> list[str]:
-        page = alone.compile(input=printing._ONE_LETTER, format="svg", sys_inputs={"letter": letter})
-        assert isinstance(page, bytes)
-        return re.findall(r'href="([^"]+)"', page.decode())
-
-    nothing = shape(printing._NO_CHARACTER)
-    granted = [chr(point) for point in range(0x3000) if printing._ALWAYS_DRAWN.fullmatch(chr(point))]
-    assert len(granted) > 500
-    assert [letter for letter in granted if shape(letter) == nothing] == []

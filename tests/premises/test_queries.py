@@ -169,7 +169,9 @@ def test_the_catalogue_holds_every_poster_with_what_the_lane_needs(
         "longest_minutes": KINDS["mall"].longest_minutes,
         "retired": False,
         "closed": False,
+        "expires_ms": None,
         "ended_ms": None,
+        "replaced": False,
     }
     assert (rows[mall.poster.number]["retired"], rows[mall.poster.number]["zone_name"]) == (True, "")
     assert (rows[shop.poster.number]["retired"], rows[shop.poster.number]["closed"]) == (False, True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
@@ -12,7 +12,9 @@ from django.db import connection
 from jejak.kernel import clock
 from jejak.kernel.ids import uuid7_at
 from jejak.kernel.places import KUALA_LUMPUR, local_day, local_midnight
-from jejak.people import actions as people
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 OBSERVED = 1
 
@@ -24,6 +26,7 @@ class Town:
     midnight: datetime
     places: dict[str, int] = field(default_factory=dict)
     persons: dict[str, int] = field(default_factory=dict)
+    zones: dict[str, int] = field(default_factory=dict)
 
     def at(self, hour: int, minute: int = 0) -> datetime:
         return self.midnight + timedelta(hours=hour, minutes=minute)
@@ -39,6 +42,12 @@ class Town:
         self.places[name] = row.pk
         return row.pk
 
+    def zone(self, place: str, name: str) -> int:
+        from jejak.premises.models import Zone
+
+        self.zones[name] = Zone.objects.create(premises_id=self.places[place], name=name, stay_minutes=30).pk
+        return self.zones[name]
+
     @staticmethod
     def short_code(name: str) -> str:
         from hashlib import sha256
@@ -48,22 +57,36 @@ class Town:
         return shortcode.make(int.from_bytes(sha256(name.encode()).digest()[:4]) >> 2)
 
     def person(self, name: str, phone: str = "") -> int:
+        from jejak.people import actions as people
+
         phone = phone or f"01{len(self.persons) + 20_000_000:08d}"
         number = people.upsert_claimed(phone=phone, name=name, at=self.midnight)
         self.persons[name] = number
         return number
 
-    def visit(self, name: str, place: str, start: datetime, minutes: int, *, observed: bool = True) -> None:
+    def visit(
+        self,
+        name: str,
+        place: str,
+        start: datetime,
+        minutes: int,
+        *,
+        observed: bool = True,
+        zone: str = "",
+        flags: int = 0,
+    ) -> UUID:
+        visit = uuid7_at(start)
         values = [
-            self.places[place], start, uuid7_at(start), start + timedelta(minutes=minutes), self.persons[name],
-            1, OBSERVED if observed else 0,
+            self.places[place], start, visit, start + timedelta(minutes=minutes), self.persons[name],
+            self.zones.get(zone), 1, (OBSERVED if observed else 0) | flags,
         ]  # fmt: skip
         with connection.cursor() as cursor:
             cursor.execute(
-                "insert into visits_visit (premises_id, checked_in, id, until, person_id, device_id, flags)"
-                " values (%s, %s, %s, %s, %s, %s, %s)",
+                "insert into visits_visit (premises_id, checked_in, id, until, person_id, zone_id, device_id, flags)"
+                " values (%s, %s, %s, %s, %s, %s, %s, %s)",
                 values,
             )
+        return visit
 
 
 @pytest.fixture

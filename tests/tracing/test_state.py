@@ -20,7 +20,7 @@ def read(**query: str) -> View:
 
 def test_an_address_without_a_query_shows_the_search_as_it_was_asked() -> None:
     view = read()
-    assert (view.period, view.minutes, view.order, view.page) == (WINDOW, 15, "-minutes", 1)
+    assert (view.period, view.minutes, view.order, view.page) == (WINDOW, 15, "near", 1)
 
 
 def test_an_address_narrows_sorts_and_pages() -> None:

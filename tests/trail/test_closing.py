@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -20,17 +20,17 @@ from jejak.ledger.reconciling import reconcile
 from jejak.trail import actions, closing, rules
 from jejak.trail.entries import DAY
 from jejak.trail.models import Day, Entry, Leaf, Subject
-from jejak.trail.rules import Part
+from jejak.trail.rules import Actor, Part
 
 NOON = datetime(2022, 1, 21, 4, tzinfo=UTC)  # noon in Malaysia
 NIGHT = datetime(2022, 1, 21, 16, 20, tzinfo=UTC)
 
 
-def close(now: datetime = NIGHT, agencies: dict[int, str] | None = None) -> list[Day]:
-    return closing.close_days(now=now, agency_of=lambda by_id: (agencies or {}).get(by_id, "selangor"))
+def close(now: datetime = NIGHT) -> list[Day]:
+    return closing.close_days(now=now, node="selangor")
 
 
-def look(officer: User, *persons: int, at: datetime = NOON, detail: dict[str, object] | None = None) -> Entry:
+def look(officer: Actor, *persons: int, at: datetime = NOON, detail: dict[str, object] | None = None) -> Entry:
     return actions.record(
         by=officer, action="visits.contacts", purpose="kes campak", persons=persons, at=at, detail=detail
     )
@@ -49,11 +49,20 @@ def test_a_day_becomes_one_entry_over_entries_and_persons(officer: User) -> None
     assert close() == []
 
 
-def test_each_agency_has_its_own_entry(officer: User, owner: User) -> None:
-    look(officer, 1)
-    look(owner, 2)
-    days = close(agencies={officer.pk: "jknselangor", owner.pk: "premis"})
-    assert [(day.agency, day.leaves) for day in days] == [("jknselangor", 2), ("premis", 2)]
+@dataclass(frozen=True)
+class Employed:
+    """An account of an agency, or of none."""
+
+    id: int
+    name: str
+    agency: str = ""
+
+
+def test_each_agency_has_its_own_entry(db: None) -> None:
+    for number, agency in enumerate(("JKN Selangor", "PKD Petaling", "JKN Selangor", "")):
+        look(Employed(number + 1, "Pegawai", agency), 7)
+    days = close()
+    assert [(day.agency, day.leaves) for day in days] == [("JKN Selangor", 4), ("PKD Petaling", 2), ("selangor", 2)]
 
 
 def test_a_day_runs_to_local_midnight(officer: User) -> None:

@@ -141,3 +141,68 @@ def test_what_was_typed_wrongly_is_marked_and_has_the_focus(opened: Opener) -> N
     page, _ = opened(error_phone="Tulis nombor telefon yang lengkap.", phone="12")
     assert page.get_attribute("#phone", "aria-invalid") == "true"
     assert page.evaluate("document.activeElement.id") == "phone"
+
+
+RECEIPT = {
+    "receipt": "/p/X/receipt/Y",
+    "code": "X",
+    "visit": SERVER_ID,
+    "at": "1642749300000",
+    "until": "1642750500000",
+    "node": "Jejak",
+    "place": "Kedai Kopi",
+    "branch": "Seksyen 7",
+    "names": "Siti",
+    "sealed": "Y",
+}
+
+
+def stays(page: Page) -> list[dict[str, object]]:
+    return list(page.evaluate("JSON.parse(localStorage.getItem('jejak.stays') || '[]')"))
+
+
+def test_a_receipt_is_remembered_on_the_device_once(opened: Opener) -> None:
+    page, _ = opened("receipt", **RECEIPT)
+    page.reload()
+    [stay] = stays(page)
+    assert stay == {
+        "visit": SERVER_ID,
+        "receipt": "/p/X/receipt/Y",
+        "code": "X",
+        "place": "Kedai Kopi",
+        "branch": "Seksyen 7",
+        "zone": "",
+        "at": 1642749300000,
+        "until": 1642750500000,
+        "left": False,
+        "node": "Jejak",
+    }
+
+
+def test_leaving_tells_the_device_when(opened: Opener) -> None:
+    page, door = opened("receipt", **RECEIPT)
+    left, _ = opened("left", **RECEIPT | {"until": "1642750000000"})
+    assert stays(left) == [], "of a visit that this device does not remember nothing is kept"
+    html = left.content()
+    door.html = html
+    page.reload()
+    [stay] = stays(page)
+    assert (stay["until"], stay["left"]) == (1642750000000, True)
+
+
+def test_whom_the_phone_shall_not_remember_leaves_no_visit_on_it(opened: Opener) -> None:
+    page, _ = opened("receipt", **RECEIPT | {"names": "—"})
+    assert stays(page) == []
+
+
+def test_companions_are_read_from_their_cookie_and_rubbish_is_none(opened: Opener) -> None:
+    page, _ = opened()
+    page.evaluate(
+        "document.cookie = 'jejak_with=' + encodeURIComponent(JSON.stringify([['Aiman', 'tok', 1], ['Mei; Ling', 't', 0]]))"
+    )
+    assert page.evaluate("jejak.companions()") == [
+        {"name": "Aiman", "token": "tok", "ticked": True},
+        {"name": "Mei; Ling", "token": "t", "ticked": False},
+    ]
+    page.evaluate("document.cookie = 'jejak_with=%7Bnot'")
+    assert page.evaluate("jejak.companions()") == []

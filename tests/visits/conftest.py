@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -25,12 +26,12 @@ class Log:
     def period(self, start: float, end: float) -> Period:
         return Period(self.at(start), self.at(end))
 
-    def premises(self, *, longest: int = 1440, state: str = "MY-10") -> int:
+    def premises(self, *, longest: int = 1440, state: str = "MY-10", **more: Any) -> int:
         from jejak.premises.models import Premises
 
         row = Premises.objects.create(
             name="Kedai Contoh", kind="shop", address="1 Jalan Contoh", state=state, district="Petaling",
-            opening_hours={}, stay_minutes=1, longest_minutes=longest, created_at=self.noon,
+            stay_minutes=1, longest_minutes=longest, created_at=self.noon, **{"opening_hours": {}} | more,
         )  # fmt: skip
         return int(row.pk)
 
@@ -43,19 +44,36 @@ class Log:
                 stay.period.end,
                 stay.person,
                 stay.zone,
-                OBSERVED * stay.observed,
+                stay.person + 1,  # everybody has a phone of their own
+                OBSERVED * stay.observed | stay.flags,
             )
             for stay in stays
         ]
         with connection.cursor() as cursor:
             cursor.executemany(
                 "insert into visits_visit (premises_id, checked_in, id, until, person_id, zone_id, device_id, flags)"
-                " values (%s, %s, %s, %s, %s, %s, 1, %s)",
+                " values (%s, %s, %s, %s, %s, %s, %s, %s)",
                 rows,
             )
 
-    def stay(self, person: int, premises: int, start: float, end: float, *, observed: bool = True) -> Stay:
-        made = Stay(person=person, premises=premises, period=self.period(start, end), observed=observed)
+    def zone(self, premises: int, *, minutes: int | None = None) -> int:
+        from jejak.premises.models import Zone
+
+        name = f"Zon {Zone.objects.count() + 1}"
+        return int(Zone.objects.create(premises_id=premises, name=name, stay_minutes=minutes).pk)
+
+    def stay(
+        self,
+        person: int,
+        premises: int,
+        start: float,
+        end: float,
+        *,
+        observed: bool = True,
+        zone: int | None = None,
+        flags: int = 0,
+    ) -> Stay:
+        made = Stay(person, premises, self.period(start, end), observed=observed, zone=zone, flags=flags)
         self.add(made)
         return made
 

@@ -11,8 +11,7 @@ from procrastinate.contrib.django import app
 from jejak.kernel import clock
 from jejak.kernel.places import local_day
 from jejak.kernel.settings import settings
-from jejak.ledger.entries import RETENTION_PERIODS, RETENTION_RUN
-from jejak.ledger.queries import latest_of
+from jejak.trail import jobs as nightly
 from jejak.visits import jobs, queries
 from jejak.visits.actions import DAYS_AHEAD, make_days
 
@@ -30,23 +29,12 @@ def test_the_worker_makes_days_ahead_that_are_missing() -> None:
 def test_the_worker_drops_days_past_their_time() -> None:
     kept = local_day(clock.now()) - timedelta(days=settings().visit_days)
     make_days(first=kept - timedelta(days=1), last=kept)
-    jobs.retention(0)
+    nightly.retention(0)
     assert min(queries.days()) == kept
-    gone = {"class": "visits", "day": str(kept - timedelta(days=1)), "kept_from": str(kept), "rows": 0}
-    assert latest_of(RETENTION_RUN).record == gone  # type: ignore[union-attr]
-    assert latest_of(RETENTION_PERIODS).record == {"days": {"visits": settings().visit_days}}  # type: ignore[union-attr]
-
-
-def test_a_night_on_which_nothing_is_past_its_time_is_announced_too() -> None:
-    jobs.retention(0)
-    jobs.retention(0)
-    kept = local_day(clock.now()) - timedelta(days=settings().visit_days)
-    nothing = {"class": "visits", "day": None, "kept_from": str(kept), "rows": 0}
-    assert latest_of(RETENTION_RUN).record == nothing  # type: ignore[union-attr]
 
 
 def test_both_run_every_day() -> None:
     app.perform_import_paths()
     crons = {each.task.name: each.cron for each in app.periodic_registry.periodic_tasks.values()}
-    for name in ("visits.make_partitions", "visits.retention"):
+    for name in ("visits.make_partitions", "trail.retention"):
         assert crons[name].split()[2:] == ["*"] * 3

@@ -13,7 +13,7 @@ from django.db import connections
 from jejak.kernel.places import local_midnight
 from jejak.visits import actions, queries
 from jejak.visits.errors import LogBusy, TooManyDays
-from jejak.visits.models import Import, Quarantined, Visit
+from jejak.visits.models import Burst, Dispute, Import, Judged, Quarantined, Visit
 
 INSERT = (
     "insert into visits_visit (premises_id, checked_in, id, until, person_id, device_id, flags)"
@@ -208,6 +208,26 @@ def test_quarantined_rows_of_old_imports_go_with_the_visits(app: Any, database: 
             pytest.raises(psycopg.errors.InsufficientPrivilege),
         ):
             connection.execute("delete from visits_quarantined")
+
+
+@both_roles
+def test_what_was_said_and_found_of_old_visits_goes_with_them(app: Any, database: Any) -> None:
+    for moment in (NOON - timedelta(days=100), NOON - timedelta(days=10)):
+        said = {"premises_id": 1, "visit_id": uuid4(), "kind": "not-me", "made_at": NOON}
+        Dispute.objects.create(checked_in=moment, **said)
+        Burst.objects.create(premises_id=1, hour=moment, scans=100, usual=3)
+    Judged.objects.create(upto=NOON)
+    assert actions.forget_doubts(on=DAY, days=90, dry_run=True) == 2
+    assert actions.forget_doubts(on=DAY, days=90) == 2
+    assert actions.forget_doubts(on=DAY, days=90) == 0
+    assert (Dispute.objects.count(), Burst.objects.count(), Judged.objects.count()) == (1, 1, 1)
+    for role in (database.app, database.retention):
+        for table in ("visits_dispute", "visits_burst", "visits_judged"):
+            with (
+                psycopg.connect(role) as connection,
+                pytest.raises(psycopg.errors.InsufficientPrivilege),
+            ):
+                connection.execute(f"delete from {table}")
 
 
 @both_roles

@@ -10,11 +10,12 @@ from django.db import connection
 
 from jejak.trail.errors import TrailError
 from jejak.trail.models import Entry
-from jejak.visits import queries, rules
+from jejak.visits import queries, rules, zones
 from jejak.visits.rules import Stay
 
 if TYPE_CHECKING:
     from jejak.access.models import User
+    from jejak.visits.rules import Contact
 
 PURPOSE = "Jejak kontak kes 17"
 
@@ -27,7 +28,7 @@ def contacts(log: Any, officer: User, persons: list[int], start: float, end: flo
 
 def a_town(log: Any, draw: random.Random) -> list[Stay]:
     """Return stays stored in the log: few places and people, so that they meet, scan twice and move on; whole minutes."""
-    places = [log.premises(longest=draw.choice([30, 90, 600, 1440])) for _ in range(4)]
+    places = [log.premises() for _ in range(4)]
     longest = dict(zip(places, [30, 90, 600, 1440], strict=True))
     with connection.cursor() as cursor:
         for place, minutes in longest.items():
@@ -36,8 +37,47 @@ def a_town(log: Any, draw: random.Random) -> list[Stay]:
     for _ in range(draw.randint(20, 120)):
         place, start = draw.choice(places), draw.randint(-1400, 1400)
         length = draw.randint(1, draw.choice([20, longest[place]]) if longest[place] > 20 else longest[place])
-        stays.append(log.stay(draw.randint(1, 12), place, start, start + length, observed=draw.random() < 0.4))
+        flags = draw.choice([0, 0, rules.SMS, rules.LATE | rules.BURST, rules.DISPUTED])
+        seen = draw.random() < 0.4
+        stays.append(log.stay(draw.randint(1, 12), place, start, start + length, observed=seen, flags=flags))
     return stays
+
+
+def a_mall(log: Any, draw: random.Random) -> tuple[list[Stay], int, dict[int, int]]:
+    """Return stays stored in the log at a mall and a shop, the mall, and its zones with their typical minutes."""
+    mall, shop = log.premises(), log.premises()
+    typical = {log.zone(mall, minutes=minutes): minutes for minutes in (10, 40, 120)}
+    rooms = [None, log.zone(mall), *typical]
+    stays = []
+    for _ in range(draw.randint(30, 120)):
+        where, start = draw.choice([mall, mall, mall, shop]), draw.randint(-300, 300)
+        zone = draw.choice(rooms) if where == mall else None
+        seen, end = draw.random() < 0.3, start + draw.randint(1, 150)
+        stays.append(log.stay(draw.randint(1, 12), where, start, end, observed=seen, zone=zone))
+    return stays, mall, typical
+
+
+def nearness(found: list[Contact]) -> list[Any]:
+    """Return what zones decide; whether ends were observed is the business of the test above."""
+    return [
+        (one.person, one.tier, one.minutes, one.near, [(each.period, each.tier, each.near) for each in one.meetings])
+        for one in found
+    ]
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_tiers_within_a_mall_agree_with_the_plain_rules(log: Any, officer: User, seed: int) -> None:
+    draw = random.Random(seed)  # noqa: S311 - a test's mall
+    stays, mall, typical = a_mall(log, draw)
+    for persons in ([1], [2, 3]):
+        start = draw.randint(-400, 200)
+        end, minutes = start + draw.randint(30, 600), draw.choice([1, 15, 30])
+        found = contacts(log, officer, persons, start, end, minutes)
+        period = log.period(start, end)
+        plain = zones.contacts(
+            cases=persons, stays=stays, period=period, minutes=minutes, zoned={mall}, typical=typical
+        )
+        assert nearness(found) == nearness(plain)
 
 
 @pytest.mark.parametrize("seed", range(25))
@@ -58,11 +98,12 @@ def test_stays_and_visitors_agree_with_the_plain_rules(log: Any, officer: User, 
     stays = a_town(log, draw)
     period = log.period(-500, 300)
     whole = [stay for stay in rules.united(rules.trimmed(stays)) if stay.period.overlap(period)]
+    there = rules.united(stay for stay in rules.trimmed(stays) if stay.period.overlap(period))
     found = queries.stays_of(persons=[1, 2], period=period, by=officer, purpose=PURPOSE)
     assert set(found) == {stay for stay in whole if stay.person in {1, 2}}
     for place in {stay.premises for stay in stays}:
         found = queries.visitors_of(premises=place, period=period, by=officer, purpose=PURPOSE)
-        assert set(found) == {stay for stay in whole if stay.premises == place}
+        assert set(found) == {stay for stay in there if stay.premises == place}
         assert found == sorted(found, key=lambda stay: (stay.period, stay.premises, stay.person))
 
 

@@ -11,6 +11,7 @@ from jejak.visits import skeletons
 
 PAGES = [(language, page) for language in skeletons.LANGUAGES for page in skeletons.SLOTS]
 FIRST_LOAD = 50_000
+ATTRIBUTES = {"consent_checked", "remember_checked", "ticked_checked", "add_open"}
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +24,15 @@ def test_a_page_has_exactly_the_slots_that_the_lane_fills(
     pages: dict[tuple[str, str], str], language: str, page: str
 ) -> None:
     assert set(re.findall(r"⟦(\w+)⟧", pages[language, page])) == skeletons.SLOTS[page]
+
+
+@pytest.mark.parametrize(
+    ("language", "piece"), [(one, piece) for one in skeletons.LANGUAGES for piece in skeletons.PIECES]
+)
+def test_a_piece_has_exactly_the_slots_that_the_lane_fills(
+    pages: dict[tuple[str, str], str], language: str, piece: str
+) -> None:
+    assert set(re.findall(r"⟦(\w+)⟧", pages[language, piece])) == skeletons.PIECES[piece]
 
 
 @pytest.mark.parametrize(("language", "page"), PAGES)
@@ -57,7 +67,7 @@ def test_a_slot_never_stands_unquoted_in_an_attribute(pages: dict[tuple[str, str
     for html in pages.values():
         for tag in re.findall(r"<[a-z][^>]*>", html):
             outside = re.sub(r'"[^"]*"', "", tag)
-            assert set(re.findall(r"⟦(\w+)⟧", outside)) <= {"consent_checked", "remember_checked"}
+            assert set(re.findall(r"⟦(\w+)⟧", outside)) <= ATTRIBUTES
 
 
 def test_every_refusal_is_said_in_both_languages() -> None:

@@ -7,11 +7,12 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
 from django.contrib import messages
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 
 from jejak.access import actions
+from jejak.access.errors import WrongWay
 from jejak.access.models import User
 from jejak.access.rules import PREMISES_OWNER, AccountKind
 
@@ -28,6 +29,16 @@ class SignUpForm(forms.Form):
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """Makes every account that signs itself up a premises owner."""
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:  # noqa: ANN401 - allauth's
+        """Refuse a citizen's account at every door of allauth's: passwords, passkeys and OIDC are for staff and owners.
+
+        :raises WrongWay: it is a citizen's.
+        """
+        if user.kind == AccountKind.CITIZEN:
+            raise WrongWay
+        found: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return found
 
     def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:  # noqa: ANN401, FBT001, FBT002 - allauth's signature
         """Return the owner's account, saved with its role.

@@ -33,3 +33,105 @@ class AccountExists(AccessError):
 
     code = "account-exists"
     status = 409
+
+
+class NameGeneric(AccessError):
+    """This is a function, not a person: write the name of the one who will use the account."""
+
+    code = "name-generic"
+    status = 422
+
+
+class UnknownAgency(AccessError):
+    """There is no such agency, or you do not manage it."""
+
+    code = "agency-unknown"
+    status = 404
+
+
+class InvitationOver(AccessError):
+    """This invitation was used, withdrawn or is too old; ask the agency's manager for a new one."""
+
+    code = "invitation-over"
+    status = 410
+
+
+class NotInvited(AccessError):
+    """This invitation is for another e-mail address."""
+
+    code = "not-invited"
+
+
+class NotYourself(AccessError):
+    """Nobody ends their own account; ask another manager."""
+
+    code = "not-yourself"
+    status = 409
+
+
+class UnknownRequest(AccessError):
+    """There is no such request among those you may see."""
+
+    code = "request-unknown"
+    status = 404
+
+
+class RequestRefused(AccessError):
+    """This request cannot be decided or used by you.
+
+    ``reason`` is one of own, decided, expired, role, not-approved, used, changed.
+    """
+
+    code = "request-refused"
+    status = 409
+
+    def __init__(self, reason: str) -> None:
+        """Say which rule stands in the way."""
+        super().__init__(reason, reason=reason)
+        self.reason = reason
+
+
+class ReasonMissing(AccessError):
+    """Say in a sentence why; the second person decides by it."""
+
+    code = "reason-missing"
+    status = 422
+
+
+class PurposeRefused(AccessError):
+    """This purpose does not allow that look; the refusal is on record.
+
+    ``reason`` is one of kind-unknown, role, reference, scope.
+    """
+
+    code = "purpose-refused"
+
+    def __init__(self, reason: str) -> None:
+        """Say which rule stands in the way."""
+        super().__init__(reason, reason=reason)
+        self.reason = reason
+
+
+class BudgetSpent(AccessError):
+    """That is more than one person looks up; wait, and tell your agency's manager, who sees it too."""
+
+    code = "budget-spent"
+    status = 429
+
+    def __init__(self, reason: str) -> None:
+        """Say which budget: looks or people."""
+        super().__init__(reason, reason=reason)
+        self.reason = reason
+
+
+class BindingOver(AccessError):
+    """This browser is not bound to the account."""
+
+    code = "binding-over"
+    status = 404
+
+
+class WrongWay(AccessError):
+    """This account signs in another way: citizens by a code to their phone, everybody else by password."""
+
+    code = "wrong-way"

@@ -9,12 +9,14 @@ from django.conf import settings as django_settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 
+from jejak.access import sessions
 from jejak.access.models import User
 from jejak.access.queries import roles_of
-from jejak.access.rules import needs_second_factor
+from jejak.access.rules import AccountKind, needs_second_factor
 from jejak.kernel.access import AccessRule, Kind, rule_of
+from jejak.kernel.clock import now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +31,10 @@ HEADERS = {  # beside those that Django's own middleware sets
 }
 MFA_PATHS = ("/accounts/2fa/", "/accounts/reauthenticate/")
 """Where a second factor is set up; what is public needs none anyway."""
+
+CITIZENS_SIGN_IN = "people:sign-in"
+LIBRARY = "/accounts/"
+"""The library's pages: passwords and passkeys, of which citizens have none."""
 
 
 class AccessMiddleware:
@@ -60,15 +66,31 @@ def _answer(request: HttpRequest, rule: AccessRule) -> HttpResponse | None:
     if rule.kind is Kind.PUBLIC:
         return None
     if not request.user.is_authenticated:
+        way = CITIZENS_SIGN_IN if rule.kind is Kind.CITIZEN else None
+        return redirect_to_login(request.get_full_path(), login_url=way)
+    if sessions.over(request, now=now()):
         return redirect_to_login(request.get_full_path())
     if _lacks_second_factor(request):
         return redirect("mfa_index")
+    if _other_kind(request, rule):
+        return render(request, "access/citizens_only.html", status=403)
     if rule.kind is Kind.ROLES:
         held = roles_of(request.user)
         setattr(request.user, "held_roles", held)  # noqa: B010 - for the header's links, which ask again
         if not rule.roles & held:
             raise PermissionDenied
     return None
+
+
+def _other_kind(request: HttpRequest, rule: AccessRule) -> bool:
+    """Return whether this is a citizen's page for somebody else; the library's own pages are no citizen's.
+
+    :raises PermissionDenied: a citizen on a page about passwords and passkeys, which they cannot have.
+    """
+    of_citizen = getattr(request.user, "kind", "") == AccountKind.CITIZEN
+    if of_citizen and request.path.startswith(LIBRARY):
+        raise PermissionDenied
+    return rule.kind is Kind.CITIZEN and not of_citizen
 
 
 def _lacks_second_factor(request: HttpRequest) -> bool:

@@ -1,6 +1,13 @@
-"""Kinds of account and the roles an account can hold."""
+"""Kinds of account, agencies, the roles an account can hold, and who may decide what another asked for."""
 
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
+from hashlib import sha256
+from typing import Final
 
 
 class AccountKind(StrEnum):
@@ -11,19 +18,81 @@ class AccountKind(StrEnum):
     CITIZEN = "citizen"
 
 
-PREMISES_OWNER = "premises_owner"
-HEALTH_OFFICER = "health_officer"
+class AgencyKind(StrEnum):
+    """What an employer of staff is for; it decides which roles its people may hold."""
 
-ROLES = {
-    PREMISES_OWNER: AccountKind.OWNER,
-    HEALTH_OFFICER: AccountKind.STAFF,
+    HEALTH = "health"
+    LABORATORY = "laboratory"
+    CLINIC = "clinic"
+    ENFORCEMENT = "enforcement"
+    HELPDESK = "helpdesk"
+    AUDIT = "audit"
+    NODE = "node"
+
+
+PREMISES_OWNER = "premises_owner"
+LABORATORY = "laboratory"
+CLINICIAN = "clinician"
+HEALTH_OFFICER = "health_officer"
+SENIOR_HEALTH_OFFICER = "senior_health_officer"
+ENFORCEMENT_OFFICER = "enforcement_officer"
+CLINIC_STAFF = "clinic_staff"
+CLINIC_MANAGER = "clinic_manager"
+HELPDESK_AGENT = "helpdesk_agent"
+HELPDESK_LEAD = "helpdesk_lead"
+DATA_STEWARD = "data_steward"
+POLICY_PUBLISHER = "policy_publisher"
+AUDITOR = "auditor"
+AGENCY_MANAGER = "agency_manager"
+OPERATOR = "operator"
+
+ROLES_OF: Final = {
+    AgencyKind.HEALTH: frozenset(
+        {HEALTH_OFFICER, SENIOR_HEALTH_OFFICER, POLICY_PUBLISHER, DATA_STEWARD, AGENCY_MANAGER}
+    ),
+    AgencyKind.LABORATORY: frozenset({LABORATORY, AGENCY_MANAGER}),
+    AgencyKind.CLINIC: frozenset({CLINICIAN, CLINIC_STAFF, CLINIC_MANAGER, AGENCY_MANAGER}),
+    AgencyKind.ENFORCEMENT: frozenset({ENFORCEMENT_OFFICER, AGENCY_MANAGER}),
+    AgencyKind.HELPDESK: frozenset({HELPDESK_AGENT, HELPDESK_LEAD, AGENCY_MANAGER}),
+    AgencyKind.AUDIT: frozenset({AUDITOR, AGENCY_MANAGER}),
+    AgencyKind.NODE: frozenset({OPERATOR, AGENCY_MANAGER}),
 }
+"""Which roles the people of a kind of agency may hold. An agency's manager sees no personal data by that role alone."""
+
+ROLES: Final = {PREMISES_OWNER: AccountKind.OWNER} | dict.fromkeys(
+    sorted(role for roles in ROLES_OF.values() for role in roles), AccountKind.STAFF
+)
 """Role code and the kind of account that may hold it."""
+
+IDLE: Final = timedelta(minutes=30)
+LONGEST_SESSION: Final = timedelta(hours=12)
+"""After these times staff sign in again. Source: NIST SP 800-63B section 4.2.3 (AAL2)."""
+
+INVITATION_LIFE: Final = timedelta(days=7)
+REQUEST_LIFE: Final = timedelta(hours=24)
+LEAST_REASON: Final = 8
+LAST_DIGITS: Final = 4
+
+_GENERIC = re.compile(
+    r"\b(admin(istrator)?|akaun|account|user|pengguna|staf|staff|kaunter|counter|test|ujian|super|root|helpdesk|klinik|"
+    r"clinic|pejabat|office|umum|general|shared|kongsi|jabatan)\b",
+    re.IGNORECASE,
+)
 
 
 def may_hold(*, kind: str, role: str) -> bool:
     """Return whether an account of this kind may hold a role."""
     return ROLES.get(role) == kind
+
+
+def may_employ(*, agency: str, role: str) -> bool:
+    """Return whether people of this kind of agency may hold a role."""
+    return role in ROLES_OF[AgencyKind(agency)]
+
+
+def generic(*, name: str) -> bool:
+    """Return whether a name is a function's rather than a person's: accounts are never shared."""
+    return bool(_GENERIC.search(name)) or not any(letter.isalpha() for letter in name)
 
 
 def needs_second_factor(*, kind: str, is_demo: bool, node_is_demo: bool) -> bool:
@@ -32,3 +101,76 @@ def needs_second_factor(*, kind: str, is_demo: bool, node_is_demo: bool) -> bool
     Staff always, but for the invented accounts of a demo node; owners and citizens may choose.
     """
     return kind == AccountKind.STAFF and not (is_demo and node_is_demo)
+
+
+def session_over(*, signed_in: datetime, seen: datetime, now: datetime) -> bool:
+    """Return whether staff must sign in again: half an hour idle, or twelve hours after signing in.
+
+    A clock that went backwards ends no session, and lengthens none beyond twelve hours of its own counting.
+    """
+    return now - seen > IDLE or now - signed_in > LONGEST_SESSION
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a rule about a second person needs to know of a request."""
+
+    by: int
+    agency: int | None
+    expires_at: datetime
+    decided: bool
+
+
+class Verdict(StrEnum):
+    """Whether somebody may decide a request, and if not, why."""
+
+    MAY = "may"
+    OWN = "own"
+    DECIDED = "decided"
+    EXPIRED = "expired"
+    ROLE = "role"
+
+
+def may_decide(*, asked: Asked, by: int, roles: frozenset[str], needed: frozenset[str], now: datetime) -> Verdict:
+    """Return whether ``by`` may approve or refuse: never one's own, once, in time, with one of the roles needed."""
+    if asked.by == by:
+        return Verdict.OWN
+    if asked.decided:
+        return Verdict.DECIDED
+    if now >= asked.expires_at:
+        return Verdict.EXPIRED
+    return Verdict.MAY if roles & needed else Verdict.ROLE
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where something lies or a grant reaches: a state's ISO code and a district; empty means anywhere."""
+
+    state: str = ""
+    district: str = ""
+
+
+def in_scope(*, of: Scope, within: Scope) -> bool:
+    """Return whether what lies in ``of`` is reached by a grant for ``within``.
+
+    What lies nowhere in particular (a person, a number) is reached by every grant of the role.
+    """
+    if of.state and within.state and of.state != within.state:
+        return False
+    return not (of.district and within.district and of.district != within.district)
+
+
+def digest(token: str) -> bytes:
+    """Return what is kept of a link's token: 32 bytes."""
+    return sha256(b"jejak/invitation/v1\0" + token.encode()).digest()
+
+
+def masked_phone(phone: str) -> str:
+    """Return a phone number of which only the last four digits are shown."""
+    shown = phone[-LAST_DIGITS:] if len(phone) > LAST_DIGITS else ""
+    return "•" * (len(phone) - len(shown)) + shown
+
+
+def masked_name(name: str) -> str:
+    """Return a name of which each word shows its first letter."""
+    return " ".join(word[0] + "•••" for word in name.split())

@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from jejak.config import logs
+from jejak.config.bodies import bounded
 from jejak.config.node import collect_static
 from jejak.config.processes import die_with_parent
 
@@ -32,11 +33,13 @@ def web() -> Asgi:
     import_module(django_settings.ROOT_URLCONF)  # what is broken shall break the start, not the first request
     collect_static()  # pages name static files by what is collected, on whichever machine they are served
 
+    pages = bounded(django)
+
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types
         if scope["type"] == "lifespan":  # which Django does not speak
             await _quiet_lifespan(receive, send)
         else:
-            await django(scope, receive, send)
+            await pages(scope, receive, send)
 
     return application
 

@@ -47,7 +47,16 @@ GRANTS = Grants(
     published=frozenset({"insights_headline"}),
     app_functions=frozenset({"procrastinate_*", "visits_make_partitions"}),
     retention_functions=frozenset(
-        {"visits_drop_partition", "messaging_*", "visits_forget_quarantined", "ledger_erase"}
+        {
+            "ledger_erase",
+            "visits_drop_partition",
+            "visits_forget_*",
+            "visits_idle_persons",
+            "visits_past_cards",
+            "messaging_*",
+            "people_forget_proposals",
+            "trail_forget",
+        }
     ),
 )
 

@@ -7,6 +7,7 @@ import secrets
 import sys
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,10 @@ from jejak.config.options import data_option, ready
 from jejak.kernel import clock
 from jejak.kernel.places import STATES, local_day
 from jejak.kernel.settings import settings
+
+if TYPE_CHECKING:
+    from jejak.store.retention import Gone
+    from jejak.trail.actions import Went
 
 PROJECT = Path(__file__).parents[3]
 
@@ -100,29 +105,32 @@ def retention() -> None:
 @click.option("--json", "as_json", is_flag=True)
 @data_option
 def run_retention(on: datetime | None, *, dry_run: bool, force: bool, as_json: bool) -> None:
-    """Delete visits older than JEJAK_VISIT_DAYS; each local day goes as a whole."""
+    """Delete what of every class of data is past its time; docs/reference/retention.md has the table."""
     today = local_day(clock.now())
     day = on.date() if on else today
     if day > today:
         message = f"{day} has not come yet; retention never acts ahead of time."
         raise click.UsageError(message)
     with ready():
-        from jejak.visits import actions
+        from jejak.trail import actions
 
-        dropped = actions.run_retention(on=day, days=settings().visit_days, dry_run=dry_run, force=force)
-        forgotten = actions.forget_quarantined(on=day, days=settings().visit_days, dry_run=dry_run)
+        went = actions.run_retention(now=clock.now(), on=day, dry_run=dry_run, force=force)
     if as_json:
-        click.echo(json.dumps([{"day": str(item.day), "visits": item.visits} for item in dropped]))
+        click.echo(json.dumps([_as_object(one, part) for one in went for part in one.gone]))
         return
     verb = "would be deleted" if dry_run else "deleted"
-    for item in dropped:
-        click.echo(f"{item.day}  {item.visits:>12,} visits {verb}")
-    click.echo(
-        f"{sum(item.visits for item in dropped):,} visits on {len(dropped)} days {verb}; "
-        f"kept are {settings().visit_days} days.",
-    )
-    if forgotten:
-        click.echo(f"{forgotten:,} quarantined rows of old imports {verb}.")
+    for one in went:
+        for part in one.gone:
+            if part.day:
+                click.echo(f"{part.day}  {part.rows:>12,} {part.what} {verb}")
+        rows = sum(part.rows for part in one.gone)
+        said = ", ".join(f"{part.rows:,} {part.what}" for part in one.gone if part.rows and not part.day)
+        click.echo(f"{one.code:<10} kept {one.days:>5} days  {rows:>12,} rows {verb}{f' ({said})' if said else ''}")
+
+
+def _as_object(one: Went, part: Gone) -> dict[str, object]:
+    day = {"day": str(part.day)} if part.day else {}
+    return {"class": one.code, "days": one.days, "what": part.what, "rows": part.rows, **day}
 
 
 @click.command(context_settings={"ignore_unknown_options": True})

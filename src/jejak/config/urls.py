@@ -49,6 +49,8 @@ urlpatterns = [
     path("readyz", health.readyz),
     path("accounts/", include(from_library(import_module("allauth.urls").urlpatterns))),
     path("", include("jejak.web.urls")),
+    path("staff/", include("jejak.access.urls")),
+    path("", include("jejak.people.urls")),
     path("premises/", include("jejak.premises.urls")),
     path("", include("jejak.entrance.urls")),
     path("tracing/", include("jejak.tracing.urls")),

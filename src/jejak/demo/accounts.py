@@ -39,6 +39,10 @@ OWNER: Final = Account(
     state="MY-10",
 )
 
+DOOR_NAME: Final = "Cik Salmah (Demo)"
+DOOR_PIN: Final = "274819"
+"""Who works the mall's counter, and the PIN that unlocks it; shown on the start page like the passwords."""
+
 
 def ensure(account: Account) -> int:
     """Return the account's number; it is made if it is missing."""

@@ -16,6 +16,9 @@ HALF_HOUR: Final = 30 * MINUTE
 # Bits of a visit's flags, as the visit log keeps them.
 END_OBSERVED: Final = 1
 QUEUED: Final = 2
+CLOSED_HOURS, TRAVEL, BURST, CROWDED, DISPUTED = 128, 256, 512, 1024, 2048
+WAYS: Final = {8: 0.004, 16: 0.002, 32: 0.006, 64: 0.003}
+"""The share of visits that came by staff, printed card, tablet at the door and text message, and not by a phone."""
 
 
 @dataclass(frozen=True, slots=True)

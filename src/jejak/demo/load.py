@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, Protocol
 from psycopg import sql
 from psycopg.rows import class_row
 
+from jejak.demo import oddities
 from jejak.demo.copying import VISIT_COLUMNS, visit_rows
 from jejak.demo.errors import AnotherDemo, RealRecords
 from jejak.demo.person_rows import PERSON_COLUMNS, chunks
@@ -117,6 +118,7 @@ def complete(connection: psycopg.Connection, population: Population, *, now: dat
     connection.execute("set synchronous_commit = off")  # a lost tail is filled in again
     _people(connection, population, known, progress)
     _visits(connection, population, known, progress)
+    _oddities(connection, population, known)
     _in_order(connection, population, progress)
     connection.execute("update demo_filling set finished_at = %s", [now])
     connection.execute("set synchronous_commit = on")
@@ -175,6 +177,14 @@ def _visits(connection: psycopg.Connection, population: Population, known: Held,
             connection.execute("update demo_filling set days_done = %s", [number + 1])
         done += len(visits)
         progress("visits", done, population.scale.visits)
+
+
+def _oddities(connection: psycopg.Connection, population: Population, known: Held) -> None:
+    """Store what is odd in the log, and what people say of their visits; what is there already stays as it is."""
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.executemany(oddities.STORE_VISIT, oddities.visits(population, known.firsts))
+        cursor.executemany(oddities.STORE_BURST, oddities.bursts(population, known.firsts))
+        cursor.executemany(oddities.STORE_DISPUTE, oddities.disputes(population, known.firsts))
 
 
 def partition(day: date) -> str:

@@ -171,6 +171,16 @@ TENANTS: Final = (
 )
 
 
+ZONE_STAYS: Final = {"Medan Selera": 45, "Pasar Raya": 40, "Panggung Wayang": 130, "Gimnasium": 75, "Salun Rambut": 60}
+"""Minutes that people typically stay in a tenant's zone, where that is not `ZONE_STAY`."""
+ZONE_STAY: Final = 20
+
+
+def zone_stay(number: int) -> int:
+    """Return the minutes that people typically stay in a mall's zone."""
+    return ZONE_STAYS.get(TENANTS[number % len(TENANTS)], ZONE_STAY)
+
+
 def zone(number: int) -> str:
     """Return the name of a mall's zone, counted from 0; no two of a mall are equal."""
     turn, tenant = divmod(number, len(TENANTS))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from jejak.demo.columns import END_OBSERVED, MINUTE, QUEUED, Outings, devices, uuid7_bytes
+from jejak.demo.columns import END_OBSERVED, MINUTE, QUEUED, WAYS, Outings, devices, uuid7_bytes
 from jejak.demo.figures import HALF_HOURS
 from jejak.demo.noise import generator, scattered
 from jejak.demo.trades import TRADES
@@ -58,16 +58,27 @@ def outings(*, world: World, window: Window, count: int, now: int) -> Outings:
     observed &= until <= now
     typical = np.array([trade.stay for trade in TRADES])[world.premises.trade[arrivals.place]] * MINUTE
     late = chance.random(count) < LATE
+    way = _ways(generator(world.seed, "ways", window.number), count)
     return Outings(
         premises=arrivals.place,
         person=person,
         checked_in=checked_in,
         until=np.where(observed, until, checked_in + typical),
         zone=zone,
-        device=devices(person=person, seed=world.seed, second=chance.random(count) < SECOND_PHONE),
-        flags=(observed * END_OBSERVED + late * QUEUED).astype(np.int16),
+        device=np.where(
+            way > 0, 0, devices(person=person, seed=world.seed, second=chance.random(count) < SECOND_PHONE)
+        ),
+        flags=(observed * END_OBSERVED + (late & (way == 0)) * QUEUED + way).astype(np.int16),
         id=uuid7_bytes(checked_in, chance),
     ).in_order()
+
+
+def _ways(chance: np.random.Generator, count: int) -> NDArray[np.int64]:
+    """Return by which other way than a phone each visit came, as its flag; 0 for a phone."""
+    bounds = np.cumsum([*WAYS.values()])
+    flags = np.array([*WAYS, 0])
+    ways: NDArray[np.int64] = flags[np.searchsorted(bounds, chance.random(count), side="right")]
+    return ways
 
 
 def _arrivals(world: World, window: Window, count: int, chance: np.random.Generator) -> Arrivals:

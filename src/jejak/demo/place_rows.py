@@ -27,7 +27,7 @@ PREMISES_COLUMNS: Final = (
     "id", "uuid", "name", "branch", "kind", "address", "state", "district", "opening_hours", "capacity", "owner_id",
     "stay_minutes", "longest_minutes", "created_at",
 )  # fmt: skip
-ZONE_COLUMNS: Final = ("id", "uuid", "premises_id", "name")
+ZONE_COLUMNS: Final = ("id", "uuid", "premises_id", "name", "stay_minutes")
 POSTER_COLUMNS: Final = ("premises_id", "zone_id", "short_code", "issued_at")
 
 Row = tuple[Any, ...]
@@ -72,7 +72,8 @@ def zone_rows(population: Population, firsts: Firsts) -> Iterator[Row]:
     """Yield the zones of the malls."""
     ids = _uuids(population.premises.zones, population, "zones", _registered(population))
     for index, number, zone in _zones(population.premises):
-        yield (firsts.zone + zone, ids[zone], firsts.premises + index, names.zone(number))
+        stay = names.zone_stay(number)
+        yield (firsts.zone + zone, ids[zone], firsts.premises + index, names.zone(number), stay)
 
 
 def poster_rows(population: Population, firsts: Firsts) -> Iterator[Row]:

@@ -20,6 +20,7 @@ from jejak.premises import queries as premises
 
 if TYPE_CHECKING:
     from datetime import date
+    from uuid import UUID
 
     from jejak.demo.scales import Scale
     from jejak.demo.story import Guide, Story
@@ -100,6 +101,15 @@ def scannables() -> tuple[Scannable, ...]:
                 )
             )
     return tuple(found)
+
+
+def mall() -> UUID | None:
+    """Return the mall of the story, or ``None`` while nothing is filled."""
+    filling = Filling.objects.filter(finished_at__isnull=False).first()
+    if filling is None:
+        return None
+    story, _ = _story(filling.scale, filling.seed, filling.until)
+    return premises.place(filling.first_premises + story.places["mall"]).uuid
 
 
 @cache

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from jejak.demo.columns import END_OBSERVED, HALF_HOUR, MINUTE, Outings, devices, uuid7_bytes
+from jejak.demo.columns import DISPUTED, END_OBSERVED, HALF_HOUR, MINUTE, Outings, devices, uuid7_bytes
 from jejak.demo.names import MARK
 from jejak.demo.noise import generator
 from jejak.demo.residents import phone_number
@@ -51,7 +51,10 @@ CAST: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """One visit, on the last working day (0) or the one before (1); minutes ``None``: no check-out."""
+    """One visit, on the last working day (0) or the one before (1); minutes ``None``: no check-out.
+
+    ``says`` is what the visitor says of it afterwards: ``not-me``, or minutes after which they had left.
+    """
 
     who: str
     where: str
@@ -59,17 +62,18 @@ class Scene:
     at: str
     minutes: int | None = None
     zone: int | None = None
+    says: int | str | None = None
 
 
 SCENES: Final = (
     Scene("case", "market", 0, "08:00", 60),
     Scene("exact", "market", 0, "08:45", 30),  # together for exactly 15 minutes
-    Scene("nearly", "market", 0, "08:46", 30),  # 14 minutes: shown only when the least is lowered
+    Scene("nearly", "market", 0, "08:46", 30, says="not-me"),  # 14 minutes: shown only when the least is lowered
     Scene("moved", "market", 0, "08:10"),  # no check-out, but 22 minutes later at the grocery
     Scene("moved", "grocery", 0, "08:32"),
     Scene("case", "office", 0, "09:30", 495),
     Scene("colleague", "office", 0, "09:00", 540),  # both ends observed
-    Scene("forgot", "office", 0, "10:05"),  # no check-out: an estimated end
+    Scene("forgot", "office", 0, "10:05", says=325),  # no check-out: an estimated end, and one told later
     Scene("case", "grocery", 0, "18:15"),
     Scene("spouse", "grocery", 0, "18:15"),
     Scene("child", "grocery", 0, "18:16"),
@@ -79,7 +83,10 @@ SCENES: Final = (
     Scene("colleague", "restaurant", 1, "12:45", 45),
     Scene("case", "mall", 1, "19:30", 40),
     Scene("spouse", "mall", 1, "19:30", 40),
-    Scene("case", "mall", 1, "19:40", 20, zone=1),
+    Scene("case", "mall", 1, "19:32", zone=4),  # through the mall: the bookshop, then the food court
+    Scene("spouse", "mall", 1, "19:33", zone=4),
+    Scene("case", "mall", 1, "19:44", 24, zone=1),
+    Scene("spouse", "mall", 1, "19:45", 23, zone=1),
 )
 
 # The places of the tour by trade, with about how many check-ins a day: some strangers, few enough to read.
@@ -134,7 +141,10 @@ def _visits(premises: Shops, places: dict[str, int], days: tuple[int, int], firs
         until=checked_in + np.array(stays, dtype=np.int64) * MINUTE,
         zone=np.array([-1 if z is None else first_zone[row] + z for row, z in enumerate(zoned)], dtype=np.int32),
         device=devices(person=person, seed=seed, second=np.zeros(len(SCENES), dtype=bool)),
-        flags=np.array([END_OBSERVED * (scene.minutes is not None) for scene in SCENES], dtype=np.int16),
+        flags=np.array(
+            [END_OBSERVED * (scene.minutes is not None) + DISPUTED * (scene.says is not None) for scene in SCENES],
+            dtype=np.int16,
+        ),
         id=uuid7_bytes(checked_in, generator(seed, "story")),
     )
 

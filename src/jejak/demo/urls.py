@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from jejak.demo import views
+from jejak.demo import doors, views
 
 app_name = "demo"
 urlpatterns = [
     path("", views.start, name="start"),
     path("enter/<str:who>/", views.enter, name="enter"),
     path("search/", views.search, name="search"),
+    path("today/", doors.today, name="today"),
+    path("tablet/<str:mode>/", doors.tablet, name="tablet"),
+    path("text/", doors.text, name="text"),
 ]

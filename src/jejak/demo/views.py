@@ -45,6 +45,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "reachable": not settings().base_url.split("//")[1].startswith(("127.", "localhost")),
         "attribution": ATTRIBUTION,
         "least_minutes": LEAST_MINUTES,
+        "door": {"name": accounts.DOOR_NAME, "pin": accounts.DOOR_PIN},
     }
     return render(request, "demo/start.html", context)
 
@@ -53,7 +54,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_POST
 def enter(request: HttpRequest, who: str) -> HttpResponse:
     """Sign in as the demo's officer or owner and go to their first page."""
-    _signed_in(request, who)
+    signed_in(request, who)
     return redirect(_address(NEXT[who]))
 
 
@@ -70,14 +71,14 @@ def search(request: HttpRequest) -> HttpResponse:
         phone=tour.cast["case"].phone,
         window=tour.window,
         minutes=LEAST_MINUTES,
-        by=_signed_in(request, "officer"),
+        by=signed_in(request, "officer"),
         purpose=_("Exercise on invented people: the case of the guided tour"),
         at=clock.now(),
     )
     return redirect("tracing:contacts", reference=found.uuid)
 
 
-def _signed_in(request: HttpRequest, who: str) -> Actor:
+def signed_in(request: HttpRequest, who: str) -> Actor:
     """Return the demo account, signed in; only one marked as a demo's, and only on a demo node."""
     if who not in ACCOUNTS or not django_settings.JEJAK_DEMO:
         raise Http404

@@ -2,7 +2,8 @@
 
 ``key`` is the one spelling of a code that stands for its place, whatever else the text carries; it is a code of its
 system too, and reading it gives the same key. ``digest`` is the SHA-256 of the key in UTF-8: what two texts of one
-place have in common. What nobody knows here is ``other``, its key the text itself (NFC, no white space around).
+place have in common. What nobody knows here is ``other``, its key the text itself (NFC, no white space
+around, lines ended by LF, for a browser's forms end them by CRLF).
 
 ============== ===================================================================================== ================
 system         text                                                                                  the place is
@@ -68,7 +69,7 @@ def read(text: str) -> OldCode:
     """
     if len(text) > LARGEST_TEXT:
         raise OldCodeError
-    bare = unicodedata.normalize("NFC", text.strip())
+    bare = unicodedata.normalize("NFC", text.strip()).replace("\r\n", "\n").replace("\r", "\n")
     if not 0 < len(bare) <= LARGEST_TEXT or "\0" in bare or re.search("[\ud800-\udfff]", bare):
         raise OldCodeError
     system, key, name = _mysejahtera(bare) or _nz_tracer(bare) or _corona_warn(bare) or ("other", bare, "")

@@ -10,6 +10,7 @@ O, I, L for 0, 1, 1 too; ``PosterCode.text`` is the one canonical spelling. The 
 posters; it is no secret, for everyone who stands before the poster can read it.
 """
 
+import re
 from dataclasses import dataclass
 from hmac import compare_digest, digest
 from typing import Final
@@ -24,6 +25,10 @@ LARGEST_KEY_VERSION: Final = (1 << 4) - 1
 _DOMAIN: Final = b"jejak/poster/v1\0"
 _MAC_BITS: Final = 48
 _MAC_MASK: Final = (1 << _MAC_BITS) - 1
+_ADDRESS: Final = re.compile(
+    r"https?://[^/?#\s]+(?:/[^?#\s]*)?/p/([0-9a-z]{18})/?(?:[?#]\S*)?", re.ASCII | re.IGNORECASE
+)
+_LONGEST_ADDRESS: Final = 2_000
 
 
 class PosterCodeError(JejakError):
@@ -76,6 +81,18 @@ def parse(code: str) -> PosterCode:
         raise PosterCodeError from None
     head = bits >> _MAC_BITS
     return PosterCode(head >> 4, head & LARGEST_KEY_VERSION, (bits & _MAC_MASK).to_bytes(6))
+
+
+def within(text: str) -> PosterCode:
+    """Return what the code says that was scanned or typed: bare, or in a poster's address on any host.
+
+    Nothing is believed yet: whether the code is of this node is for ``verify`` alone to say.
+
+    :raises PosterCodeError: there is none in it.
+    """
+    bare = text.strip() if len(text) <= _LONGEST_ADDRESS else ""
+    address = _ADDRESS.fullmatch(bare)
+    return parse(address[1] if address else bare)
 
 
 def verify(parsed: PosterCode, *, secret: bytes) -> bool:

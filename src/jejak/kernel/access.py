@@ -23,6 +23,7 @@ class Kind(StrEnum):
 
     PUBLIC = "public"
     SIGNED_IN = "signed-in"
+    CITIZEN = "citizen"
     ROLES = "roles"
 
 
@@ -41,6 +42,8 @@ class AccessRule:
         """Return the rule as an auditor reads it."""
         if self.kind is Kind.ROLES:
             return f"roles: {', '.join(sorted(self.roles))}"
+        if self.kind is Kind.CITIZEN:
+            return "citizens, who signed in by a code to their phone"
         return f"public: {self.reason}" if self.kind is Kind.PUBLIC else "signed in"
 
 
@@ -54,6 +57,11 @@ def public(*, reason: str) -> Callable[[View], View]:
 def signed_in(view: View) -> View:
     """Mark a route as open to whoever is signed in; the view itself asks whose object it is."""
     return _marked(AccessRule(Kind.SIGNED_IN))(view)
+
+
+def citizen(view: View) -> View:
+    """Mark a route as open to citizens alone; the view itself asks what their browser may show."""
+    return _marked(AccessRule(Kind.CITIZEN))(view)
 
 
 def roles(*codes: str) -> Callable[[View], View]:

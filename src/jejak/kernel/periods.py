@@ -55,3 +55,11 @@ def unite(periods: Iterable[Period]) -> tuple[Period, ...]:
         else:
             united.append(period)
     return tuple(united)
+
+
+def without(whole: Period, gone: Iterable[Period]) -> tuple[Period, ...]:
+    """Return what is left of a period outside others, in order."""
+    inside = unite(part for each in gone if (part := whole.overlap(each)))
+    bounds = [whole.start, *(moment for each in inside for moment in (each.start, each.end)), whole.end]
+    pieces = zip(bounds[::2], bounds[1::2], strict=True)
+    return tuple(Period(start, end) for start, end in pieces if start < end)

@@ -165,6 +165,11 @@ class Settings:
     sms_report_secret: str = _setting("JEJAK_SMS_REPORT_SECRET", _long_secret, "", secret=True)
     sms_report_id: str = _setting("JEJAK_SMS_REPORT_ID", _text, "reference")
     sms_report_state: str = _setting("JEJAK_SMS_REPORT_STATE", _text, "status")
+    sms_incoming_secret: str = _setting("JEJAK_SMS_INCOMING_SECRET", _long_secret, "", secret=True)
+    sms_incoming_from: str = _setting("JEJAK_SMS_INCOMING_FROM", _text, "from")
+    sms_incoming_text: str = _setting("JEJAK_SMS_INCOMING_TEXT", _text, "text")
+    sms_incoming_id: str = _setting("JEJAK_SMS_INCOMING_ID", _text, "id")
+    sms_incoming_time: str = _setting("JEJAK_SMS_INCOMING_TIME", _text, "time")
     smtp_host: str = _setting("JEJAK_SMTP_HOST", _text, "")
     smtp_port: int = _setting("JEJAK_SMTP_PORT", _number(1, 65535), 587)
     smtp_security: str = _setting("JEJAK_SMTP_SECURITY", _one_of("starttls", "tls", "none"), "starttls")
@@ -178,7 +183,10 @@ class Settings:
     replies_an_hour: int = _setting("JEJAK_REPLIES_AN_HOUR", _number(1, 10_000_000), 20_000)
     new_recipients_an_hour: int = _setting("JEJAK_NEW_RECIPIENTS_AN_HOUR", _number(1, 10_000_000), 3_000)
     breaker_minutes: int = _setting("JEJAK_BREAKER_MINUTES", _number(1, 10_080), 60)
+    card_orders_an_hour: int = _setting("JEJAK_CARD_ORDERS_AN_HOUR", _number(1, 1_000_000), 60)
+    proxies: int = _setting("JEJAK_PROXIES", _number(0, 9), 0)
     message_days: int = _setting("JEJAK_MESSAGE_DAYS", _number(2, 366), 30)
+    trail_days: int = _setting("JEJAK_TRAIL_DAYS", _number(90, 36_500), 2_557)
 
     @property
     def keyring_path(self) -> Path:

@@ -9,11 +9,12 @@ import structlog
 
 from jejak.kernel.access import AccessRule, public, rule_of
 from jejak.kernel.problems import JejakError
-from jejak.lane import api, views
-from jejak.lane.errors import MethodNotAllowed, NotFound, Unavailable
+from jejak.lane import api, bundle, correct, devices, receipts, together, views
+from jejak.lane.errors import ENDED, MethodNotAllowed, NotFound, Unavailable
 from jejak.lane.pages import Pages
 from jejak.lane.parts import Parts
 from jejak.lane.problems import JSON_HEADERS, problem
+from jejak.lane.remembered import language_of
 from jejak.lane.wire import HungUp, Response, response
 
 if TYPE_CHECKING:
@@ -64,11 +65,16 @@ class Route:
 
 ROUTES: Final = (
     Route("POST", "/v1/check-ins", api.check_in),
+    Route("POST", "/v1/check-ins:batch", bundle.check_ins),
     Route("POST", "/v1/check-outs", api.check_out),
+    Route("POST", "/v1/devices", devices.certify),
     Route("GET", "/p/<code>", views.page),
     Route("POST", "/p/<code>", views.post),
-    Route("GET", "/p/<code>/receipt/<sealed>", views.receipt),
-    Route("POST", "/p/<code>/out", views.leave),
+    Route("GET", "/p/<code>/receipt/<sealed>", receipts.receipt),
+    Route("GET", "/p/<code>/receipt/<sealed>/correct", correct.page),
+    Route("POST", "/p/<code>/receipt/<sealed>/correct", correct.post),
+    Route("POST", "/p/<code>/out", receipts.leave),
+    Route("POST", "/p/<code>/forget", together.forget),
     Route("GET", "/healthz", healthz),
 )
 _PATHS: Final = {path: {r.method: r.handler for r in ROUTES if r.path == path} for path in {r.path for r in ROUTES}}
@@ -88,10 +94,12 @@ def routed(path: str) -> tuple[Mapping[str, Handler], tuple[str, ...]]:
         match path[len(_PAGES) :].split("/"):
             case [code] if code:
                 return _PATHS["/p/<code>"], (code,)
-            case [code, "out"]:
-                return _PATHS["/p/<code>/out"], (code,)
+            case [code, "out" | "forget" as deed]:
+                return _PATHS[f"/p/<code>/{deed}"], (code,)
             case [code, "receipt", sealed]:
                 return _PATHS["/p/<code>/receipt/<sealed>"], (code, sealed)
+            case [code, "receipt", sealed, "correct"]:
+                return _PATHS["/p/<code>/receipt/<sealed>/correct"], (code, sealed)
     raise NotFound
 
 
@@ -125,7 +133,9 @@ class Lane(Parts):
     def _refused(self, scope: Scope, error: JejakError) -> Response:
         if not scope["path"].startswith(_PAGES):
             return problem(error)
-        language, _ = views.language_of(scope, {}, secure=self.secure)
+        language, _ = language_of(scope, {}, secure=self.secure)
+        if isinstance(error, ENDED):
+            return self.pages.ended(error, language=language)
         code = scope["path"].split("/")[2]
         action = f"/p/{code}" if code.isascii() and code.isalnum() else "/"
         return self.pages.refusal(error, language=language, action=action)
@@ -157,4 +167,5 @@ def make_lane(
         base_url=settings.base_url,
         pages=pages,
         database_url=database_url,
+        visit_days=settings.visit_days,
     )

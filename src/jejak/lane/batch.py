@@ -58,6 +58,7 @@ class GroupCommit(Generic[Item, Result]):
         name: str,
         connect: Callable[[Callable[[], None]], Awaitable[Session]],
         write: Callable[[Session, Sequence[Item]], Awaitable[Sequence[Result | Exception]]],
+        seconds: float = QUEUE_SECONDS,
     ) -> None:
         """Prepare the queue; nothing runs before `run`."""
         self.name = name
@@ -66,7 +67,8 @@ class GroupCommit(Generic[Item, Result]):
         self._queue: deque[tuple[Item, asyncio.Future[Result]]] = deque()
         self._idle: deque[asyncio.Future[None]] = deque()
         self._rate = FIRST_RATE
-        self.limit = int(FIRST_RATE * QUEUE_SECONDS)
+        self._seconds = seconds
+        self.limit = int(FIRST_RATE * seconds)
         self.connected = 0
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -170,7 +172,7 @@ class GroupCommit(Generic[Item, Result]):
         if count < MOST // 2 and len(self._queue) < count:
             return  # not under load, so it says little about what could be written
         self._rate += WEIGHT * (count / max(seconds, 1e-6) - self._rate)
-        self.limit = min(max(int(self._rate * QUEUE_SECONDS), LEAST_QUEUE), MOST_QUEUE)
+        self.limit = min(max(int(self._rate * self._seconds), LEAST_QUEUE), MOST_QUEUE)
 
     def _refuse_queued(self) -> None:
         waiting = [answer for _item, answer in self._queue]

@@ -11,6 +11,7 @@ from jejak.lane.visits import End
 if TYPE_CHECKING:
     from jejak.lane.batch import GroupCommit
     from jejak.lane.catalogue import Place
+    from jejak.lane.disputes import Dispute
     from jejak.lane.rules import Moment
 
 
@@ -24,9 +25,17 @@ class Ended(NamedTuple):
 class CheckOuts:
     """Puts check-outs into their own, smaller queue."""
 
-    def __init__(self, *, ends: GroupCommit[End, int]) -> None:
+    def __init__(self, *, ends: GroupCommit[End | Dispute, int]) -> None:
         """Use the queue of ends."""
         self._ends = ends
+
+    async def dispute(self, said: Dispute) -> None:
+        """Note what is said of a visit beside it.
+
+        :raises VisitUnknown: there is no such visit. :raises DisputesEnough: much was said of it before.
+        :raises Busy: the queue is full. :raises Unavailable: there is no database.
+        """
+        await self._ends.submit(said)
 
     async def end(
         self, *, place: Place, moment: Moment, at: int | None, now: int, person: int | None, device: int | None

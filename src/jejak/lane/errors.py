@@ -78,6 +78,15 @@ class PosterRetired(LaneError):
 
     code = "poster-retired"
     status = 410
+    what_to_do = "Scan the poster now on the wall, or ask the staff; a short code can be typed at /scan."
+
+
+class PosterExpired(LaneError):
+    """The poster's time is over; scan the one now on the wall."""
+
+    code = "poster-expired"
+    status = 410
+    what_to_do = "Scan the poster now on the wall, or ask the staff; a short code can be typed at /scan."
 
 
 class PremisesClosed(LaneError):
@@ -85,6 +94,13 @@ class PremisesClosed(LaneError):
 
     code = "premises-closed"
     status = 410
+    what_to_do = (
+        "If people still come in here, ask the staff for their new poster and tell them that this one is closed."
+    )
+
+
+ENDED = (PosterRetired, PosterExpired, PremisesClosed)
+"""What a poster that takes no check-ins any more is refused with; each names the place and what to do."""
 
 
 class VisitorUnknown(LaneError):
@@ -97,6 +113,18 @@ class ConsentMissing(LaneError):
     """Agree to the notice, or write your name on the list at the door."""
 
     code = "consent-missing"
+
+
+class CompanionName(LaneError):
+    """The name of somebody taken along cannot be used; write letters, at most 100 characters."""
+
+    code = "companion-name"
+
+
+class CompanionsTooMany(LaneError):
+    """At most nine can be taken along; the others check in by themselves."""
+
+    code = "companions-too-many"
 
 
 class FormExpired(LaneError):
@@ -125,10 +153,29 @@ class PartnerPoster(LaneError):
     code = "descriptor-unsupported"
 
 
-class CompanionNeedsPhone(LaneError):
-    """A companion given by name needs the visitor's phone in the same request; send both, or a token."""
+class BatchTooLong(LaneError):
+    """There are more items than one batch may hold; nothing was stored, send it in parts."""
 
-    code = "companion-needs-phone"
+    code = "batch-too-long"
+
+
+class TimesWrong(LaneError):
+    """The times told for a visit cannot be: they are missing, out of order or in the future."""
+
+    code = "times-wrong"
+
+    def __init__(self, field: str, reason: str) -> None:
+        """Name the field, came, left or form, and the words that say what to do."""
+        super().__init__(reason, field=field)
+        self.field = field
+        self.reason = reason
+
+
+class DisputesEnough(LaneError):
+    """Much was said of this visit already; tell the health office the rest."""
+
+    code = "disputes-enough"
+    status = 429
 
 
 class VisitUnknown(LaneError):

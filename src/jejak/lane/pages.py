@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 LANGUAGES: Final = ("ms", "en")
 CONTENT_SECURITY: Final = (
     b"default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; "
+    b"connect-src 'self'; worker-src 'self'; manifest-src 'self'; "
     b"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 HEADERS: Final[Headers] = [
@@ -32,13 +33,26 @@ HEADERS: Final[Headers] = [
 _SAME_WORDS: Final = {
     "phone-missing": "phone-invalid",
     "name-invalid": "name-missing",
-    "premises-closed": "poster-retired",
     "receipt-unknown": "visit-not-yours",
     "visit-unknown": "visit-not-yours",
     "unavailable": "busy",
     "too-late": "clock-skew",
 }
 """Refusals that read the same to a visitor."""
+
+
+class Html:
+    """A piece of a page, its values escaped already."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        """Take what stands in a page as it is."""
+        self.text = text
+
+    def __str__(self) -> str:
+        """Return the piece."""
+        return self.text
 
 
 class Skeleton:
@@ -55,14 +69,14 @@ class Skeleton:
         """The names of the slots."""
         return frozenset(self._slots)
 
-    def fill(self, values: Mapping[str, object]) -> bytes:
-        """Return the page with every value escaped; a slot without a value stays empty."""
+    def fill(self, values: Mapping[str, object]) -> str:
+        """Return the page with every text escaped, and pieces as they are; a slot without a value stays empty."""
         parts = [self._fixed[0]]
         for name, fixed in zip(self._slots, self._fixed[1:], strict=True):
             value = values.get(name, "")
             parts.append(escape(value) if isinstance(value, str) else str(value))
             parts.append(fixed)
-        return "".join(parts).encode("utf-8", "replace")
+        return "".join(parts)
 
 
 class Pages:
@@ -93,7 +107,11 @@ class Pages:
     ) -> Response:
         """Return a page; nothing may keep it."""
         more = [*HEADERS, (b"content-language", language.encode()), *(headers or [])]
-        return response(status, more, self._skeletons[language, name].fill(values))
+        return response(status, more, self._skeletons[language, name].fill(values).encode("utf-8", "replace"))
+
+    def piece(self, name: str, *, language: str, values: Mapping[str, object]) -> Html:
+        """Return a piece of a page, to be a value of that page."""
+        return Html(self._skeletons[language, name].fill(values))
 
     def message(self, code: str, *, language: str) -> tuple[str, str]:
         """Return title and detail for a refusal's code."""
@@ -104,9 +122,24 @@ class Pages:
         """Return the sentence that stands beside a field or in a form's banner."""
         return self.message(code, language=language)[1]
 
-    def phrase(self, name: str, *, language: str, **values: object) -> str:
+    def phrase(self, name: str, /, *, language: str, **values: object) -> str:
         """Return a sentence around values, in a language."""
         return self._phrases.get(language, {}).get(name, "").format_map(values)
+
+    def ended(self, error: JejakError, *, language: str) -> Response:
+        """Return the page for a poster that takes no check-ins any more: which place, what happened, what to do."""
+        where = error.extra["premises"]
+        assert isinstance(where, dict)  # noqa: S101 - the catalogue's own
+        title, detail = self.message("poster-replaced" if error.extra["replaced"] else error.code, language=language)
+        values = {
+            "title": title,
+            "detail": detail,
+            "code": error.code,
+            "place": where["name"],
+            "branch": where["branch"],
+            "zone_line": self.phrase("zone_line", language=language, zone=where["zone"]) if where["zone"] else "",
+        }
+        return self.page("ended", language=language, values=values, status=error.status)
 
     def refusal(self, error: JejakError, *, language: str, action: str) -> Response:
         """Return the page of a refusal; ``action`` is where trying again leads."""

@@ -12,10 +12,19 @@ from jejak.lane.batch import GroupCommit
 from jejak.lane.catalogue import Catalogue
 from jejak.lane.checkin import CheckIns
 from jejak.lane.checkout import CheckOuts
+from jejak.lane.disputes import Dispute, serve_ends
 from jejak.lane.listener import listen
 from jejak.lane.session import Session
 from jejak.lane.tokens import Tokens
-from jejak.lane.visits import store_ends, store_first_visits, store_visits
+from jejak.lane.visits import (
+    End,
+    First,
+    PhoneOf,
+    SealedPhone,
+    Stored,
+    serve_firsts,
+    store_visits,
+)  # fmt: skip
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -25,6 +34,8 @@ if TYPE_CHECKING:
 
 
 STOPPING_SECONDS: Final = 0.5
+LATE_SECONDS: Final = 4.0
+"""What waited offline may wait a little longer, in a queue of its own that never stands before those at a door."""
 
 
 class Parts:
@@ -38,14 +49,18 @@ class Parts:
         base_url: str,
         pages: Pages,
         database_url: str,
+        visit_days: int,
         clock: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
     ) -> None:
         """Prepare everything but the connections; ``clock`` gives milliseconds since 1970."""
         self.node = node
+        self.visit_days = visit_days
         self.secure = base_url.startswith("https://")
         self.pages = pages
         self.clock = clock
-        self.tokens = Tokens(ring)
+        self.one_batch = asyncio.Lock()
+        self.tokens = Tokens(ring, visit_days=visit_days)
+        self.signer = ring.active("descriptor")
         self.catalogue = Catalogue(ring=ring, node=node, base_url=base_url)
         self._database_url = database_url
 
@@ -53,13 +68,16 @@ class Parts:
             return Session.open(database_url, lost=lost)
 
         known = GroupCommit(name="known", connect=connect, write=store_visits)
-        first = GroupCommit(name="first", connect=connect, write=store_first_visits)
-        ends = GroupCommit(name="ends", connect=connect, write=store_ends)
+        late = GroupCommit(name="late", connect=connect, write=store_visits, seconds=LATE_SECONDS)
+        first: GroupCommit[First | PhoneOf, Stored | SealedPhone] = GroupCommit(
+            name="first", connect=connect, write=serve_firsts
+        )
+        ends: GroupCommit[End | Dispute, int] = GroupCommit(name="ends", connect=connect, write=serve_ends)
         self.check_ins = CheckIns(
-            tokens=self.tokens, known=known, first=first, sealer=Sealer(ring), index=BlindIndex(ring)
+            tokens=self.tokens, known=known, late=late, first=first, sealer=Sealer(ring), index=BlindIndex(ring)
         )
         self.check_outs = CheckOuts(ends=ends)
-        self._queues: tuple[GroupCommit[Any, Any], ...] = (known, first, ends)
+        self._queues: tuple[GroupCommit[Any, Any], ...] = (known, late, first, ends)
         self._tasks: list[asyncio.Task[None]] = []
 
     @property

@@ -1,6 +1,7 @@
 """What the lane's callers may send, parsed and checked once: check-ins and check-outs as JSON.
 
 ``POST /v1/check-ins``  ``{"id", "code", "visitor": token | {"name", "phone"}, "with"?: [token | {"name"}], "queued"?}``
+``POST /v1/check-ins:batch`` ``{"items": [such an object, "visitor" left out where a cookie says it, "remember"?]}``
 ``POST /v1/check-outs`` ``{"id", "code", "visitor": token, "at"?: RFC 3339, "queued"?}``
 Unknown members are ignored, so that a newer client can talk to an older node.
 """
@@ -12,10 +13,15 @@ from json import JSONDecoder
 from json.scanner import make_scanner
 from typing import Any, Final, NamedTuple
 
-from jejak.lane.errors import CompanionNeedsPhone, FieldInvalid, Malformed, PartnerPoster
+from jejak.lane.errors import BatchTooLong, FieldInvalid, Malformed, PartnerPoster
 
 MOST_COMPANIONS: Final = 9
 LONGEST_TEXT: Final = 400
+LONGEST_CODE: Final = 1_000
+"""Other systems' codes are longer than ours."""
+MOST_ITEMS: Final = 200
+LARGEST_BATCH: Final = 512 * 1024
+"""Bytes: room for every item to name nine companions."""
 
 _USUAL: Final = ("id", "code", "visitor")
 _decode = JSONDecoder().decode
@@ -72,22 +78,45 @@ def read_check_in(body: bytes) -> CheckIn:
     :raises Malformed: it is no JSON object.
     :raises FieldInvalid: a member is missing or of the wrong type.
     :raises PartnerPoster: it carries a partner's poster.
-    :raises CompanionNeedsPhone: a companion's name came without a phone to put it with.
     """
-    given = parsed(body)
+    return check_in_of(parsed(body))
+
+
+def check_in_of(given: dict[str, Any], *, cookie: str | None = None) -> CheckIn:
+    """Return the check-in that an object asks for; ``cookie`` is the token of whoever sent it without a visitor.
+
+    :raises FieldInvalid: a member is missing or of the wrong type.
+    :raises PartnerPoster: it carries a partner's poster.
+    """
     visitor = given.get("visitor")
     if len(given) == len(_USUAL) and type(visitor) is type(given.get("id")) is type(given.get("code")) is str:
         return CheckIn(given["id"], given["code"], visitor, (), False)  # noqa: FBT003 - a keyword costs here
+    visitor = cookie if visitor is None else visitor
     companions = given.get("with")
     if given.get("descriptor") is not None:
         raise PartnerPoster
     return CheckIn(
         _text(given, "id"),
-        _text(given, "code"),
+        _text(given, "code", most=LONGEST_CODE),
         visitor if isinstance(visitor, str) else _newcomer(visitor),
-        () if companions is None else _companions(companions, phone_known=not isinstance(visitor, str)),
-        _flag(given, "queued"),
+        () if companions is None else _companions(companions),
+        flag(given, "queued"),
     )
+
+
+def read_batch(body: bytes) -> list[Any]:
+    """Return the items of a batch as they came; each is judged by itself.
+
+    :raises Malformed: it is no JSON object.
+    :raises FieldInvalid: there is no list of items.
+    :raises BatchTooLong: there are more than 200.
+    """
+    items = parsed(body).get("items")
+    if type(items) is not list:
+        raise FieldInvalid("items must be a list of check-ins.", field="items")
+    if len(items) > MOST_ITEMS:
+        raise BatchTooLong(f"Send at most {MOST_ITEMS} items at once; nothing was stored.", most=MOST_ITEMS)
+    return items
 
 
 def read_check_out(body: bytes) -> CheckOut:
@@ -100,20 +129,24 @@ def read_check_out(body: bytes) -> CheckOut:
     moment = given.get("at")
     return CheckOut(
         _text(given, "id"),
-        _text(given, "code"),
+        _text(given, "code", most=LONGEST_CODE),
         _text(given, "visitor"),
         None if moment is None else _milliseconds(moment),
     )
 
 
-def _text(given: dict[str, Any], name: str) -> str:
+def _text(given: dict[str, Any], name: str, *, most: int = LONGEST_TEXT) -> str:
     value = given.get(name)
-    if type(value) is not str or len(value) > LONGEST_TEXT:
-        raise FieldInvalid(f"{name} must be a text of at most {LONGEST_TEXT} characters.", field=name)
+    if type(value) is not str or len(value) > most:
+        raise FieldInvalid(f"{name} must be a text of at most {most} characters.", field=name)
     return value
 
 
-def _flag(given: dict[str, Any], name: str) -> bool:
+def flag(given: dict[str, Any], name: str) -> bool:
+    """Return a member that is true or false, false if it is not there.
+
+    :raises FieldInvalid: it is something else.
+    """
     value = given.get(name, False)
     if type(value) is not bool:
         raise FieldInvalid(f"{name} must be true or false.", field=name)
@@ -126,13 +159,10 @@ def _newcomer(value: object) -> Newcomer:
     return Newcomer(_text(value, "name"), _text(value, "phone"))
 
 
-def _companions(value: object, *, phone_known: bool) -> tuple[str | Newcomer, ...]:
+def _companions(value: object) -> tuple[str | Newcomer, ...]:
     if type(value) is not list or len(value) > MOST_COMPANIONS:
         raise FieldInvalid(f"with must be a list of at most {MOST_COMPANIONS}.", field="with")
-    found = tuple(_companion(one) for one in value)
-    if not phone_known and any(isinstance(one, Newcomer) for one in found):
-        raise CompanionNeedsPhone
-    return found
+    return tuple(_companion(one) for one in value)
 
 
 def _companion(value: object) -> str | Newcomer:

@@ -6,9 +6,11 @@ The lane counts in whole milliseconds, because that is what a UUIDv7 carries and
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from jejak.lane.errors import ClockSkew, IdInvalid, TooLate
+from jejak.kernel.places import KUALA_LUMPUR
+from jejak.lane.errors import ClockSkew, IdInvalid, TimesWrong, TooLate
 
 MINUTE: Final = 60_000
 HOUR: Final = 60 * MINUTE
@@ -26,6 +28,7 @@ RECEIPT: Final = DAY
 LATE: Final = 2
 """The flag of a visit that waited offline; the bit is `jejak.visits.rules.LATE`, and a test compares them."""
 
+_CLOCK = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(?:[:.][0-5][0-9])?").fullmatch
 _UUID7 = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}").fullmatch
 
 
@@ -66,6 +69,48 @@ def admitted(*, made: int, now: int, queued: bool) -> int:
 def stay_end(*, checked_in: int, at: int, longest_minutes: int) -> int:
     """Return when a stay ends that is checked out at ``at``: after its beginning, within the premises' longest stay."""
     return min(max(at, checked_in + 1), checked_in + longest_minutes * MINUTE)
+
+
+def told_times(
+    *, checked_in: int, until: int | None, came: str, left: str, longest_minutes: int, now: int
+) -> tuple[int | None, int | None]:
+    """Return the beginning and the end that a visitor tells as local times of the visit's day, ``None`` if not new.
+
+    ``until`` is the end that was scanned, ``None`` if none was. An end before the beginning is one after midnight, if
+    the premises' longest stay allows it.
+
+    :raises TimesWrong: a text is no time, the times are out of order, in the future, or say nothing new.
+    """
+    day = datetime.fromtimestamp(checked_in / 1000, UTC).astimezone(KUALA_LUMPUR).replace(hour=0, minute=0, second=0)
+    midnight = int(day.replace(microsecond=0).timestamp() * 1000)
+    began = _told(came, field="came", midnight=midnight)
+    if began is not None and began // MINUTE == checked_in // MINUTE:
+        began = None
+    start = checked_in if began is None else began
+    ended = _told(left, field="left", midnight=midnight)
+    if ended is not None and ended <= start:
+        ended += DAY
+        if ended > start + longest_minutes * MINUTE:
+            raise TimesWrong("left", "times-order")
+    if ended is not None and until is not None and ended // MINUTE == until // MINUTE:
+        ended = None
+    if began is None and ended is None:
+        raise TimesWrong("form", "times-missing")
+    for moment, field in ((began, "came"), (ended, "left")):
+        if moment is not None and moment > now:
+            raise TimesWrong(field, "times-future")
+    if began is not None and ended is None and until is not None and began >= until:
+        raise TimesWrong("came", "times-order")
+    return began, ended
+
+
+def _told(text: str, *, field: str, midnight: int) -> int | None:
+    if not text.strip():
+        return None
+    found = _CLOCK(text.strip())
+    if found is None:
+        raise TimesWrong(field, "times-form")
+    return midnight + int(found[1]) * HOUR + int(found[2]) * MINUTE
 
 
 def check_out_admitted(*, checked_in: int, now: int) -> bool:

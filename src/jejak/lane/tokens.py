@@ -1,8 +1,6 @@
 """What the lane hands out and recognises again without looking anything up: visitor tokens, form numbers, receipts.
 
-A visitor token, base64url without padding, 46 characters::
-
-    version 0x01 | key number | AES-SIV(person, 8 bytes | device, 8 bytes), 32 bytes
+The visitor token is `jejak.formats.visitortoken`, which pages outside the lane read too.
 
 A receipt, base64url without padding, 62 characters::
 
@@ -17,7 +15,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import struct
 from hmac import compare_digest, digest
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -25,6 +22,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from jejak.formats import hourmark
+from jejak.formats.visitortoken import DAY_MS, Visitor, VisitorTokenError, VisitorTokens
 from jejak.kernel.sealing import subkey
 from jejak.lane.errors import ReceiptUnknown, VisitorUnknown
 
@@ -34,12 +32,15 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 REMEMBERED, LEFT = 1, 2
 """Flags of a receipt: this device remembers the visitor's name; the visit was checked out."""
+WITH: Final = 2
+"""Above them stands, from this bit on, how many came along (0 to 9)."""
 
 _TO_BASE64 = bytes.maketrans(b"-_+/", b"+/!!")  # what is not of the URL alphabet becomes what the strict reader refuses
 _FROM_BASE64 = bytes.maketrans(b"+/", b"-_")
-_VISITOR_LENGTH, _RECEIPT_LENGTH = 46, 62
+_RECEIPT_LENGTH = 62
+RENEWED_DAYS: Final = 30
+"""A token older than this is handed out afresh at a check-in, so that one in use never grows old."""
 _LAST = frozenset("AQgw")  # the last character holds two bits, so it has one spelling too
-_VISITOR = struct.Struct(">QQ")
 
 
 class Receipt(NamedTuple):
@@ -82,28 +83,36 @@ class _Siv:
 class Tokens:
     """Makes and reads what the lane hands out, with the node's keys."""
 
-    def __init__(self, ring: Keyring) -> None:
+    def __init__(self, ring: Keyring, *, visit_days: int) -> None:
         """Prepare every key; the first visitor key stays the one that numbers devices, or a retry would change."""
-        self._visitors = _Siv(ring, "visitor")
+        self._visitors = VisitorTokens(ring)
+        self._days = visit_days
         self._receipts = _Siv(ring, "receipt")
         self._device_key = subkey(ring.all("visitor")[0].secret, info="jejak/device/v1")
         self._form_keys = [subkey(key.secret, info="jejak/form/v1") for key in ring.all("form")]
         self._hour_key = subkey(ring.active("receipt").secret, info=hourmark.KEY_INFO)
 
-    def visitor(self, *, person: int, device: int) -> str:
-        """Return the token of a person on a device."""
-        return self._visitors.write(_VISITOR.pack(person, device)).decode()
+    def visitor(self, *, person: int, device: int, ms: int) -> str:
+        """Return the token of a person on a device, handed out at a moment in milliseconds since 1970."""
+        return self._visitors.write(Visitor(person, device, ms // DAY_MS))
 
-    def read_visitor(self, text: str) -> tuple[int, int]:
-        """Return the person and the device that a token names.
+    def read_visitor(self, text: str, *, ms: int = 0) -> tuple[int, int]:
+        """Return the person and the device that a token names; ``ms`` is when it is used, in milliseconds since 1970.
 
-        :raises VisitorUnknown: this node never gave it out.
+        :raises VisitorUnknown: this node never gave it out, or it was not used for longer than visits are kept.
         """
-        plain = self._visitors.read(text, _VISITOR_LENGTH)
-        if plain is None:
+        try:
+            visitor = self._visitors.read(text)
+        except VisitorTokenError:
+            raise VisitorUnknown from None
+        if ms // DAY_MS - visitor.day > self._days:
             raise VisitorUnknown
-        person, device = _VISITOR.unpack(plain)
-        return person, device
+        return visitor.person, visitor.device
+
+    def renewed(self, text: str, *, ms: int) -> str:
+        """Return the token to hand out at a check-in: the same one, or after 30 days a fresh one."""
+        visitor, day = self._visitors.read(text), ms // DAY_MS
+        return text if day - visitor.day <= RENEWED_DAYS else self._visitors.write(visitor._replace(day=day))
 
     def device(self, *, visit: str, premises: int, door_key: bytes) -> int:
         """Return the number of a device that checks in for the first time: 63 bits, the same for a retry."""

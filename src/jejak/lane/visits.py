@@ -6,10 +6,11 @@ from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jejak.lane.errors import IdConflict, Unavailable, VisitUnknown
+from jejak.lane.errors import IdConflict, Unavailable, VisitorUnknown, VisitUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from uuid import UUID
 
     from jejak.lane.session import Session
     from jejak.people.rules import Claim
@@ -37,6 +38,19 @@ class First(NamedTuple):
     visit: Visit
 
 
+class PhoneOf(NamedTuple):
+    """Whose number is needed, for somebody whom they bring by name."""
+
+    person: int
+
+
+class SealedPhone(NamedTuple):
+    """A person's number as it is stored, and what it is bound to."""
+
+    uuid: UUID
+    sealed: bytes
+
+
 class Stored(NamedTuple):
     """A check-in after its commit; ``new`` is false when it had been stored before."""
 
@@ -57,11 +71,16 @@ class End(NamedTuple):
 
 async def store_visits(session: Session, visits: Sequence[Visit]) -> Sequence[bool | Exception]:
     """Store check-ins of known persons; return for each, in order, whether it is new, or why it is refused."""
-    row = (await session.rows("visits", "lane_insert", *zip(*visits, strict=True)))[0]
+    ordered = sorted(visits, key=_key)  # two writers then never wait for each other in a circle
+    row = (await session.rows("visits", "lane_insert", *zip(*ordered, strict=True)))[0]
     if row["ids"] is None and row["stored"] == len(visits):
         return [True] * len(visits)
     fresh = Counter(zip(row["premises_ids"] or (), map(str, row["ids"] or ()), strict=True))
     return await _compared(session, visits, fresh)
+
+
+def _key(visit: Visit) -> tuple[int, int, str]:
+    return visit[:3]
 
 
 async def _compared(
@@ -84,6 +103,22 @@ async def _compared(
             outcomes.append(fresh[key] > 0)
             fresh[key] = 0
     return outcomes
+
+
+async def serve_firsts(
+    session: Session, items: Sequence[First | PhoneOf]
+) -> Sequence[Stored | SealedPhone | Exception]:
+    """Return what each item asks for, in order: a first visit stored, or a number as it is sealed."""
+    firsts = [item for item in items if isinstance(item, First)]
+    persons = [item.person for item in items if isinstance(item, PhoneOf)]
+    stored = iter(await store_first_visits(session, firsts) if firsts else ())
+    phones = await _phones(session, persons) if persons else {}
+    return [next(stored) if isinstance(item, First) else phones.get(item.person) or VisitorUnknown() for item in items]
+
+
+async def _phones(session: Session, persons: list[int]) -> dict[int, SealedPhone]:
+    rows = await session.rows("people", "lane_phones", persons)
+    return {row["id"]: SealedPhone(row["uuid"], row["phone_sealed"]) for row in rows}
 
 
 async def store_first_visits(session: Session, firsts: Sequence[First]) -> Sequence[Stored | Exception]:

@@ -36,24 +36,24 @@ def response(status: int, headers: Headers, body: bytes = b"") -> Response:
     return Response({"type": "http.response.start", "status": status, "headers": headers}, body)
 
 
-def whole(scope: Scope, message: Mapping[str, Any]) -> bytes | None:
+def whole(scope: Scope, message: Mapping[str, Any], *, most: int = LARGEST_BODY) -> bytes | None:
     """Return the body if a request's first message holds all of it, as it nearly always does.
 
     The server says "more" even after the last byte, and asking again costs a switch to its thread and back; so a body
     as long as its header says is taken as whole.
     """
     body: bytes = message.get("body", b"")
-    if len(body) > LARGEST_BODY or message["type"] == "http.disconnect":
+    if len(body) > most or message["type"] == "http.disconnect":
         return None
     if message.get("more_body") and header(scope, b"content-length") != b"%d" % len(body):
         return None
     return body
 
 
-async def rest_of(message: Mapping[str, Any], receive: Receive) -> bytes:
+async def rest_of(message: Mapping[str, Any], receive: Receive, *, most: int = LARGEST_BODY) -> bytes:
     """Return the body of a request whose first message did not hold all of it.
 
-    :raises TooLarge: it has more than 16 kB.
+    :raises TooLarge: it has more than ``most`` bytes, 16 kB if nothing else is said.
     :raises HungUp: the client went away.
     """
     body = bytearray()
@@ -61,18 +61,18 @@ async def rest_of(message: Mapping[str, Any], receive: Receive) -> bytes:
         if message["type"] == "http.disconnect":
             raise HungUp
         body += message.get("body", b"")
-        if len(body) > LARGEST_BODY:
-            raise TooLarge
+        if len(body) > most:
+            raise TooLarge(f"Send at most {most} bytes; nothing was stored.", most_bytes=most)
         if not message.get("more_body"):
             return bytes(body)
         message = await receive()
 
 
-async def read_body(scope: Scope, receive: Receive) -> bytes:
+async def read_body(scope: Scope, receive: Receive, *, most: int = LARGEST_BODY) -> bytes:
     """Return the request's body; raises as `rest_of` does."""
     message = await receive()
-    body = whole(scope, message)
-    return await rest_of(message, receive) if body is None else body
+    body = whole(scope, message, most=most)
+    return await rest_of(message, receive, most=most) if body is None else body
 
 
 def header(scope: Scope, name: bytes) -> bytes:
@@ -107,7 +107,12 @@ def cookies(scope: Scope) -> dict[str, str]:
 
 
 def form(body: bytes) -> dict[str, str]:
-    """Return the fields of a urlencoded form.
+    """Return the fields of a urlencoded form, the last of each name; raises as `fields` does."""
+    return dict(fields(body))
+
+
+def fields(body: bytes) -> list[tuple[str, str]]:
+    """Return the fields of a urlencoded form, in order.
 
     :raises Malformed: it is none, has too many fields, or is not UTF-8.
     """
@@ -116,7 +121,7 @@ def form(body: bytes) -> dict[str, str]:
         pairs = [pair.partition("=") for pair in text.split("&", MOST_FIELDS + 1)]
         if len(pairs) > MOST_FIELDS:
             raise Malformed
-        return {_plain(name): _plain(value) for name, _, value in pairs}
+        return [(_plain(name), _plain(value)) for name, _, value in pairs]
     except UnicodeDecodeError:
         raise Malformed from None
 
@@ -127,8 +132,8 @@ def _plain(text: str) -> str:
     return unquote(text, errors="strict") if "%" in text else text
 
 
-def cookie(name: str, value: str, *, seconds: int, secure: bool) -> tuple[bytes, bytes]:
-    """Return the header that sets a cookie for the whole site, hidden from scripts."""
-    ending = "; Secure" if secure else ""
-    text = f"{name}={value}; Max-Age={seconds}; Path=/; HttpOnly; SameSite=Lax{ending}"
+def cookie(name: str, value: str, *, seconds: int, secure: bool, scripts: bool = False) -> tuple[bytes, bytes]:
+    """Return the header that sets a cookie for the whole site, hidden from scripts unless they may read it."""
+    ending = ("" if scripts else "; HttpOnly") + ("; Secure" if secure else "")
+    text = f"{name}={value}; Max-Age={seconds}; Path=/; SameSite=Lax{ending}"
     return (b"set-cookie", text.encode("ascii"))

@@ -52,9 +52,9 @@ def append_all(*, kind: Kind, records: Iterable[Mapping[str, Any]], opened: bool
 
 
 def announce_deletion(*, of: str, kept_from: date, day: date | None = None, rows: int = 0) -> int:
-    """Return the number of the published record that says so: the ``rows`` of a ``day`` of a class were deleted.
+    """Return the number of the published record that says so: ``rows`` of a class were deleted, those of a ``day``.
 
-    Without a day, that a run found nothing past its time. ``kept_from`` is the first day that is kept.
+    Without a day, rows of any; without rows, the run found nothing past its time. ``kept_from`` is the first day kept.
     """
     told = {"class": of, "day": day.isoformat() if day else None, "kept_from": kept_from.isoformat(), "rows": rows}
     return append(kind=RETENTION_RUN, record=told)

@@ -8,7 +8,7 @@ from jejak.ledger.rules import Kind
 
 RETENTION_RUN = Kind(2, "retention.run", opened=True)
 """``{"class": "visits", "day": "2022-01-21" or null, "kept_from": "2022-01-22", "rows": 12345}``: how many rows of a
-class and day were deleted (no day: the run found nothing), and that nothing of it before ``kept_from`` is left."""
+class were deleted, of a day where whole days go, and that nothing of it before ``kept_from`` is left."""
 
 RETENTION_PERIODS = Kind(3, "retention.periods", opened=True)
 """``{"days": {"visits": 90, …}}``: for how many days each class is kept, from this entry to the next of its kind."""

@@ -6,23 +6,23 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import get_language, gettext
-from django.utils.translation import gettext_lazy as _
 
+from jejak.store import retention
 from jejak.ui import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CLASSES = {"visits": _("Visits"), "messages": _("Messages"), "trail": _("The trail of looks")}
-"""What a class of data is called; one that is not here shows by its name in the record."""
-
 
 def retention_run(record: Mapping[str, Any]) -> str:
     """Return what a run of retention deleted, as a sentence."""
     named = {"what": _named(record["class"]), "kept": _day(record["kept_from"])}
+    rows = f"{record['rows']:,}"
+    if record["day"] is None and record["rows"]:
+        return gettext("%(what)s: %(rows)s were deleted. All since %(kept)s are kept.") % (named | {"rows": rows})
     if record["day"] is None:
         return gettext("%(what)s: none was past its time. All since %(kept)s are kept.") % named
-    deleted = {"day": _day(record["day"]), "rows": f"{record['rows']:,}"}
+    deleted = {"day": _day(record["day"]), "rows": rows}
     return gettext("%(what)s of %(day)s were deleted: %(rows)s. All since %(kept)s are kept.") % (named | deleted)
 
 
@@ -36,7 +36,9 @@ def retention_periods(record: Mapping[str, Any]) -> str:
 
 
 def _named(name: str) -> str:
-    return str(CLASSES.get(name, name))
+    """Return what the rooms call a class of data, or its code if none of them keeps it any more."""
+    found = retention.classes().get(name)
+    return str(found.label) if found else name
 
 
 def _day(text: str) -> str:

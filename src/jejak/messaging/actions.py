@@ -11,33 +11,41 @@ from typing import TYPE_CHECKING
 from django.db import connections, transaction
 
 from jejak.kernel.ids import uuid7_at
+from jejak.kernel.places import local_midnight
 from jejak.kernel.sealing import blind_index
 from jejak.messaging import rules, wording
 from jejak.messaging.delivery import record_delivery, send, send_due
 from jejak.messaging.errors import PastTimeRefused, TemplateUnknown
+from jejak.messaging.inbox import Heard, Received, on_incoming, receive
 from jejak.messaging.models import Code, Trip
 from jejak.messaging.queries import PastTime, past_time
 from jejak.messaging.queueing import Taken, Wish, recipient_key, take_in
 from jejak.messaging.recipients import Mailbox, Phone, Recipient, Subscription
 from jejak.messaging.rules import CODE_DIGITS, CODE_LIFE, Kind
 from jejak.messaging.slots import Link, OneTimeCode, Place
+from jejak.store.retention import Gone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
 __all__ = [  # with the values that callers fill in, for other rooms come in by this door alone
     "Asked",
+    "Heard",
     "Link",
     "Mailbox",
     "Phone",
     "Place",
+    "Received",
     "Recipient",
     "Subscription",
     "Taken",
     "check_code",
+    "on_incoming",
+    "past_messages",
     "queue",
+    "receive",
     "record_delivery",
     "reset_breaker",
     "run_retention",
@@ -145,6 +153,12 @@ def reset_breaker(*, kind: Kind, by: str, now: datetime) -> int:
     if not by.strip():
         raise ValueError("Say who closes the breaker.")
     return Trip.objects.filter(kind=kind.value, reset_at=None, cools_at__gt=now).update(reset_at=now, reset_by=by)
+
+
+def past_messages(*, on: date, days: int, dry_run: bool, force: bool) -> list[Gone]:  # noqa: ARG001 - as every class is run
+    """Return what of messages, codes and reports went, or with ``dry_run`` would go."""
+    before = local_midnight(on) + timedelta(days=1)
+    return [Gone(one.what, one.rows) for one in run_retention(now=before, days=days, dry_run=dry_run)]
 
 
 def run_retention(*, now: datetime, days: int, dry_run: bool = False) -> list[PastTime]:

@@ -1,11 +1,24 @@
 """The messaging room as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from jejak.kernel.settings import settings
+from jejak.store import retention
+from jejak.store.retention import RetentionClass
 
 
 class MessagingConfig(AppConfig):
-    """Messages."""
+    """Messages, and how long what is known of them is kept."""
 
     name = "jejak.messaging"
     label = "messaging"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what goes with time."""
+        from jejak.messaging import actions  # models are not ready when this module is loaded
+
+        retention.register(
+            RetentionClass("messages", _("Messages"), lambda: settings().message_days, actions.past_messages, order=20)
+        )

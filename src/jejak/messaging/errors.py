@@ -41,6 +41,13 @@ class ReportInvalid(MessagingError):
     status = 400
 
 
+class IncomingInvalid(MessagingError):
+    """The message that came in lacks its sender, its text or the gateway's own name for it."""
+
+    code = "message-incoming-invalid"
+    status = 400
+
+
 class TextTooLong(MessagingError):
     """The text does not fit into two parts of an SMS."""
 

@@ -1,11 +1,10 @@
-"""When messages go out, and when what is kept of them is deleted; jobs carry a message's uuid and nothing else."""
+"""When messages go out, jobs carry a message's uuid and nothing else."""
 
 from uuid import UUID
 
 from procrastinate.contrib.django import app
 
 from jejak.kernel import clock
-from jejak.kernel.settings import settings
 from jejak.messaging import actions
 from jejak.messaging.queueing import SEND_JOB
 
@@ -21,10 +20,3 @@ def send(message: str) -> None:
 def send_due(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says for when it was due
     """Send every minute what nobody else sends: after a kill, and when a breaker has closed."""
     actions.send_due(clock=clock.now)
-
-
-@app.periodic(cron="52 * * * *")
-@app.task(name="messaging.retention", queueing_lock="messaging.retention")
-def retention(timestamp: int) -> None:  # noqa: ARG001 - likewise
-    """Delete every hour what is past its time."""
-    actions.run_retention(now=clock.now(), days=settings().message_days)

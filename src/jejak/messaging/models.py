@@ -216,6 +216,37 @@ class Report(models.Model):
         return f"{self.channel} {self.reference}: {self.state}"
 
 
+class Incoming(models.Model):
+    """A message that somebody sent to us: that it came and what became of it; its words and its sender are not kept."""
+
+    channel = models.TextField(default="sms")
+    key = models.BinaryField()  # the keyed hash of the gateway's own name for it
+    at = models.DateTimeField()
+    received_at = models.DateTimeField(db_index=True)
+    state = models.TextField()
+    reason = models.TextField(blank=True, default="")
+    reply = models.UUIDField(null=True)  # the message that answered it, if one was within budget
+
+    class Meta:
+        """Each once, however often a gateway brings it; received is accepted and refused with a reason."""
+
+        db_table = "messaging_incoming"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="messaging_incoming_once", fields=["channel", "key"]),
+            models.CheckConstraint(name="incoming_channel_known", condition=Q(channel="sms")),
+            models.CheckConstraint(name="incoming_key_sized", condition=_sized("key", KEY_BYTES)),
+            models.CheckConstraint(name="incoming_sent_before", condition=Q(at__lte=F("received_at"))),
+            models.CheckConstraint(
+                name="incoming_refused_has_reason",
+                condition=Q(state="accepted", reason="") | Q(state="refused", reason__regex=_CODE_WORD),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return what became of it."""
+        return f"incoming {self.channel}: {self.state}"
+
+
 class Shown(models.Model):
     """What the console twin was given to send, sealed."""
 

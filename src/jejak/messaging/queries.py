@@ -12,7 +12,7 @@ from django.db.models import Count, Sum
 from jejak.kernel.sealing import sealer
 from jejak.messaging.channels.push import WebPush, public_key
 from jejak.messaging.channels.registry import channels
-from jejak.messaging.models import Message, Refusal, Shown, Trip
+from jejak.messaging.models import Incoming, Message, Refusal, Shown, Trip
 from jejak.messaging.rules import Kind, State
 
 if TYPE_CHECKING:
@@ -51,6 +51,15 @@ class Refused:
     reason: str
     messages: int
     about: int
+
+
+@dataclass(frozen=True, slots=True)
+class CameIn:
+    """How many messages came in and were accepted, or refused for one reason."""
+
+    state: str
+    reason: str
+    messages: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,17 @@ def refusals(*, since: datetime) -> list[Refused]:
         .order_by("-messages", "template", "reason")
     )
     return [Refused(template, reason, int(messages), about) for template, reason, messages, about in rows]
+
+
+def came_in(*, since: datetime) -> list[CameIn]:
+    """Return what became of the messages that came in since a moment: those accepted first, then by number."""
+    rows = (
+        Incoming.objects.filter(received_at__gte=since)
+        .values_list("state", "reason")
+        .annotate(messages=Count("pk"))
+        .order_by("state", "-messages", "reason")
+    )
+    return [CameIn(state, reason, messages) for state, reason, messages in rows]
 
 
 def open_breakers(*, now: datetime) -> list[OpenBreaker]:

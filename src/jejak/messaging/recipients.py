@@ -116,7 +116,7 @@ def read(*, channel: str, text: str) -> Recipient:
         return Mailbox(text)
     try:
         endpoint, p256dh, auth = json.loads(text)
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise RecipientInvalid from error
     return Subscription(endpoint, p256dh, auth)
 

@@ -21,7 +21,13 @@ _CODE: Final = re.compile(rf"[0-9]{{{CODE_DIGITS}}}")
 _PLACE: Final = re.compile(r"[0-9A-HJKMNP-TV-Z]{7}")
 _LARGEST: Final = 9_999_999
 
-LINKS: Final = {"home": "/", "me": "/me", "notice": "/notices/{ref}", "premises": "/premises/{ref}/"}
+LINKS: Final = {
+    "home": "/",
+    "me": "/me",
+    "notice": "/notices/{ref}",
+    "premises": "/premises/{ref}/",
+    "invitation": "/premises/invitations/{ref}/",
+}
 """The pages of this node that a message may lead to; ``{ref}`` is filled with a UUID."""
 
 Stored = str | int | list[str]

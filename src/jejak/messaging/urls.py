@@ -1,4 +1,4 @@
-"""Where gateways report what became of messages, under ``/messages/``."""
+"""Where gateways report what became of messages and bring those that come in, under ``/messages/``."""
 
 from django.urls import path
 
@@ -8,4 +8,6 @@ app_name = "messaging"
 urlpatterns = [
     path("reports/sms", views.sms_report, name="sms-report"),
     path("reports/sms/<str:secret>", views.sms_report, name="sms-report-secret"),
+    path("incoming/sms", views.sms_incoming, name="sms-incoming"),
+    path("incoming/sms/<str:secret>", views.sms_incoming, name="sms-incoming-secret"),
 ]

@@ -1,9 +1,10 @@
-"""The door for gateways: delivery reports, signed or under a secret address."""
+"""The door for gateways: delivery reports and messages that come in, signed or under a secret address."""
 
 from __future__ import annotations
 
 import hmac
 import json
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from django.http import HttpResponse, HttpResponseNotFound, JsonResponse
@@ -15,7 +16,7 @@ from jejak.kernel.access import public
 from jejak.kernel.problems import PROBLEM_JSON, problem_document
 from jejak.kernel.settings import settings
 from jejak.messaging import actions
-from jejak.messaging.errors import ReportInvalid
+from jejak.messaging.errors import IncomingInvalid, MessagingError, ReportInvalid
 from jejak.messaging.rules import State
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 LARGEST_REPORT: Final = 16 * 1024
+_MILLISECONDS: Final = 10**11  # as seconds, the year 5138
 WORDS: Final = {
     **dict.fromkeys(("delivered", "delivrd", "delivery_success", "success", "read"), State.DELIVERED),
     **dict.fromkeys(
@@ -45,10 +47,10 @@ def sms_report(request: HttpRequest, secret: str = "") -> HttpResponse:
 
     Without a valid secret the page does not exist.
     """
-    if not _proved(request, secret):
+    if not _proved(request, secret, expected=settings().sms_report_secret):
         return HttpResponseNotFound()
     try:
-        said = _fields(request)
+        said = _fields(request, wrong=ReportInvalid)
         word = said.get(settings().sms_report_state, "").strip().lower()
         if word not in WORDS:
             raise ReportInvalid  # noqa: TRY301 - one answer for all that is no report
@@ -60,9 +62,49 @@ def sms_report(request: HttpRequest, secret: str = "") -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _proved(request: HttpRequest, secret: str) -> bool:
+@public(reason="the gateway proves itself by a shared secret")
+@csrf_exempt
+@require_http_methods(["GET", "POST"])
+def sms_incoming(request: HttpRequest, secret: str = "") -> HttpResponse:
+    """Take one text message: JSON, a form or a query; 204 whatever became of it, for an answer goes by SMS.
+
+    The answer is empty because some gateways send to the visitor whatever stands in it.
+    """
+    if not _proved(request, secret, expected=settings().sms_incoming_secret):
+        return HttpResponseNotFound()
+    try:
+        said = _fields(request, wrong=IncomingInvalid)
+        sender, text, reference = (
+            said.get(name, "")
+            for name in (settings().sms_incoming_from, settings().sms_incoming_text, settings().sms_incoming_id)
+        )
+        if not sender.strip() or not text.strip() or not reference.strip():
+            raise IncomingInvalid  # noqa: TRY301 - one answer for all that is no message
+        sent = moment_said(said.get(settings().sms_incoming_time, ""))
+        actions.receive(sender=sender, text=text, reference=reference, said=sent, now=clock.now())
+    except IncomingInvalid as error:
+        return JsonResponse(problem_document(error), status=error.status, content_type=PROBLEM_JSON)
+    return HttpResponse(status=204)
+
+
+def moment_said(text: str) -> datetime | None:
+    """Return the moment that a gateway wrote, or ``None``: ISO 8601, or seconds or milliseconds since 1970.
+
+    One without an offset counts as UTC; were it local time, it would lie ahead and not be believed.
+    """
+    text = text.strip()[:40]
+    try:
+        if text.isascii() and text.isdigit():
+            number = int(text)
+            return datetime.fromtimestamp(number / 1000 if number > _MILLISECONDS else number, tz=UTC)
+        found = datetime.fromisoformat(text)
+        return found if found.utcoffset() is not None else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _proved(request: HttpRequest, secret: str, *, expected: str) -> bool:
     """Return whether the request carries the shared secret: in its address, as a bearer, or as a signature."""
-    expected = settings().sms_report_secret
     if not expected:
         return False
     given = secret or request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -76,17 +118,17 @@ def _proved(request: HttpRequest, secret: str) -> bool:
     )
 
 
-def _fields(request: HttpRequest) -> Mapping[str, str]:
+def _fields(request: HttpRequest, *, wrong: type[MessagingError]) -> Mapping[str, str]:
     if request.method == "GET":
         return request.GET.dict()
     if request.content_type != "application/json":
         return {**request.GET.dict(), **request.POST.dict()}
     if len(request.body) > LARGEST_REPORT:
-        raise ReportInvalid
+        raise wrong
     try:
         said = json.loads(request.body)
     except (ValueError, RecursionError) as error:  # nesting without end is no report either
-        raise ReportInvalid from error
+        raise wrong from error
     if not isinstance(said, dict):
-        raise ReportInvalid
+        raise wrong
     return {str(name): str(value) for name, value in said.items() if type(value) in {str, int}}

@@ -61,6 +61,8 @@ _CODE_SLOTS: Final = {"code": Code(), "minutes": Number()}
 _SIGN_IN: Final = _("Your code to sign in")
 _ENTERED: Final = _("Checked in")
 _NOT_ENTERED: Final = _("Not checked in")
+_LEFT: Final = _("Checked out")
+_NOT_LEFT: Final = _("Not checked out")
 
 TEMPLATES: Final[dict[str, Template]] = {
     template.code: template
@@ -111,6 +113,19 @@ TEMPLATES: Final[dict[str, Template]] = {
             ),
         ),
         _template(
+            "notice.premises-invitation",
+            Kind.NOTICE,
+            "email",
+            {"link": NodeLink()},
+            DAY * 3,
+            _("You are invited to take over a premises or a part of one"),
+            _(
+                "%(node)s: somebody who registered a premises here invites you to take it over, or a part of it. "
+                "Look at it, then accept or leave it: %(link)s\n\nThe link works for 14 days, only for an account with "
+                "this e-mail address. If you expect nothing of the kind, ignore this message."
+            ),
+        ),
+        _template(
             "reply.checked-in",
             Kind.REPLY,
             "sms",
@@ -118,6 +133,24 @@ TEMPLATES: Final[dict[str, Template]] = {
             timedelta(hours=1),
             _ENTERED,
             _("%(node)s: checked in at %(place)s, %(at)s. Show this at the door."),
+        ),
+        _template(
+            "reply.checked-out",
+            Kind.REPLY,
+            "sms",
+            {"at": Moment()},
+            timedelta(hours=1),
+            _LEFT,
+            _("%(node)s: checked out, %(at)s. Thank you."),
+        ),
+        _template(
+            "reply.nothing-open",
+            Kind.REPLY,
+            "sms",
+            {},
+            timedelta(hours=1),
+            _NOT_LEFT,
+            _("%(node)s: nothing changed. No check-in from this phone waits for its end."),
         ),
         _template(
             "reply.name-needed",

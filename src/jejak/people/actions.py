@@ -14,6 +14,7 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import rules
+from jejak.people.identity import erase, hold_by_code, propose_same, show_document, verify_device
 from jejak.people.models import Card, Person
 from jejak.people.queries import card_number
 from jejak.store import sql
@@ -21,6 +22,19 @@ from jejak.store import sql
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
+
+__all__ = [  # with what lies in modules of its own, for other rooms come in by this door alone
+    "Issued",
+    "end_card",
+    "erase",
+    "hold_by_code",
+    "issue_card",
+    "propose_same",
+    "show_document",
+    "upsert_claimed",
+    "verify_device",
+    "write_in",
+]
 
 
 @dataclass(frozen=True, slots=True)

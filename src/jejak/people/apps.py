@@ -1,6 +1,17 @@
 """Persons as a Django app."""
 
+from typing import Any
+
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from jejak.kernel.settings import settings
+from jejak.store import retention
+from jejak.store.retention import RetentionClass
+from jejak.ui import navigation
+
+QUEUED_DAYS = 4
+"""As long as the visits behind a person, and a little more: an old proposal would keep idle persons for ever."""
 
 
 class PeopleConfig(AppConfig):
@@ -9,3 +20,42 @@ class PeopleConfig(AppConfig):
     name = "jejak.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register purposes, requests, what goes with time, and the link to people who exist twice."""
+        from jejak.people import approvals, counter, matching  # models are not ready when this module is loaded
+
+        approvals.register()
+        counter.register()
+        navigation.register(label=_("Counter"), route="people:counter", shown=_at_counter, order=15)
+        navigation.register(label=_("People twice"), route="people:twice", shown=_reviews, order=65)
+        retention.register(
+            RetentionClass(
+                "proposals", _("Proposals of people who may exist twice"), _days, matching.past_time, order=70
+            )
+        )
+
+
+def _days() -> int:
+    return settings().visit_days + QUEUED_DAYS
+
+
+def _reviews(user: Any) -> bool:  # noqa: ANN401 - whoever Django says is asking
+    from jejak.people.approvals import STEWARDS
+
+    return bool(STEWARDS & _held(user))
+
+
+def _at_counter(user: Any) -> bool:  # noqa: ANN401 - likewise
+    from jejak.people.counter import ROLES
+
+    return bool(ROLES & _held(user))
+
+
+def _held(user: Any) -> frozenset[str]:  # noqa: ANN401 - likewise
+    from jejak.access.queries import roles_of
+
+    if not user.is_authenticated:
+        return frozenset()
+    held = getattr(user, "held_roles", None)  # what the access rule of this page has asked for already
+    return roles_of(user) if held is None else held

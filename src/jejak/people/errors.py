@@ -69,3 +69,99 @@ class CardEnded(CardUnknown):
 
     code = "card-ended"
     status = 410
+
+
+class IdentityRefused(JejakError):
+    """What was said of who somebody is cannot be taken."""
+
+    code = "identity-refused"
+
+
+class DocumentInvalid(IdentityRefused):
+    """This is no such document; look at it once more.
+
+    ``field`` is kind, country or number.
+    """
+
+    code = "document-invalid"
+
+    def __init__(self, field: str) -> None:
+        """Name what is wrong."""
+        super().__init__(field, field=field)
+        self.field = field
+
+
+class DocumentTaken(IdentityRefused):
+    """This document stands for another person already; a colleague with the right to merge looks into it."""
+
+    code = "document-taken"
+    status = 409
+
+    def __init__(self, other: int) -> None:
+        """Keep who the other is for the review; the answer does not say it."""
+        super().__init__()
+        self.other = other
+
+
+class UnknownPerson(IdentityRefused):
+    """There is no such person."""
+
+    code = "person-unknown"
+    status = 404
+
+
+class UnknownProposal(IdentityRefused):
+    """There is no such open proposal; somebody may have decided it meanwhile."""
+
+    code = "proposal-unknown"
+    status = 404
+
+
+class MergeRefused(IdentityRefused):
+    """These two cannot be read as one.
+
+    ``reason`` is document or birth (what they showed differs) or merged (they are read as one already).
+    """
+
+    code = "merge-refused"
+    status = 409
+
+    def __init__(self, reason: str) -> None:
+        """Say which rule stands in the way."""
+        super().__init__(reason, reason=reason)
+        self.reason = reason
+
+
+class KeysMissing(IdentityRefused):
+    """That is too little to search by: give a document, or a name with a birth year or the phone's last four digits."""
+
+    code = "keys-missing"
+
+
+class TooManyFound(IdentityRefused):
+    """More than 20 people have that name and year; search by another key too."""
+
+    code = "too-many-found"
+    status = 409
+
+
+class GuardianRefused(IdentityRefused):
+    """This person cannot act for that one.
+
+    ``reason`` is document (nobody showed it here), same, dependants (acts for others), dependant (others act for them).
+    """
+
+    code = "guardian-refused"
+    status = 409
+
+    def __init__(self, reason: str) -> None:
+        """Say which rule stands in the way."""
+        super().__init__(reason, reason=reason)
+        self.reason = reason
+
+
+class BirthUnfit(IdentityRefused):
+    """The birth date does not fit the number of the document; look at both once more."""
+
+    code = "birth-unfit"
+    status = 422

@@ -13,7 +13,11 @@ from jejak.kernel.keys import UnknownKey, keyring
 from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import rules
 from jejak.people.errors import CardEnded, CardUnknown
+from jejak.people.holdings import register as register_holding
+from jejak.people.identity import Held, device_of, held_by, shown_to, visitor
+from jejak.people.keys import Found, find_by_keys
 from jejak.people.models import Card, Person
+from jejak.people.sameness import same_as, together
 from jejak.trail import actions as trail
 from jejak.trail.rules import checked_purpose
 
@@ -23,6 +27,24 @@ if TYPE_CHECKING:
 
     from jejak.kernel.sealing import Sealer
     from jejak.trail.rules import Actor
+
+__all__ = [
+    "Found",
+    "Held",
+    "KnownPerson",
+    "card_number",
+    "device_of",
+    "find_by_keys",
+    "find_by_phone",
+    "held_by",
+    "names_of",
+    "person_of_card",
+    "register_holding",
+    "same_as",
+    "shown_to",
+    "together",
+    "visitor",
+]
 
 FIELDS = ("id", "uuid", "level", "phone_sealed", "name_sealed", "reach_sealed")
 
@@ -63,6 +85,25 @@ def find_by_phone(*, phone: str, by: Actor, purpose: str, recorded: bool = False
                 persons=[person.id for person in found],
             )
         return found
+
+
+def find_by_card(*, code: str, by: Actor, purpose: str, recorded: bool = False) -> tuple[KnownPerson, ...]:
+    """Return whom a printed card names, also one that ended; nobody if this node made no such card.
+
+    ``recorded`` says that the caller writes the trail entry itself, in the same transaction.
+
+    :raises TrailError: nobody is named, or no purpose is given.
+    """
+    checked_purpose(by=by, purpose=purpose)
+    with transaction.atomic(savepoint=False):
+        try:
+            card = Card.objects.filter(pk=card_number(code=code, side=Side.CARD)).first()
+        except CardUnknown:
+            card = None
+        found = names_of([card.person_id], by=by, purpose=purpose, recorded=True) if card else {}
+        if not recorded:
+            trail.record(by=by, action="people.find-by-card", purpose=purpose, persons=found)
+        return tuple(found.values())
 
 
 def names_of(ids: Iterable[int], *, by: Actor, purpose: str, recorded: bool = False) -> Mapping[int, KnownPerson]:

@@ -45,10 +45,19 @@ LARGEST_CARD = 2**38 - 1
 """A card's code has 38 bits for its number."""
 DOOR_INDEX, PHONE_INDEX = "people.door", "people.phone"
 """Names of the blind indexes by which a person is found again."""
+LAST4_INDEX, NAME_YEAR_INDEX = "people.last4", "people.name-year"
+"""Blind indexes of document-verified persons alone: the last four digits of the phone, the folded name with the year
+of birth. What they leak to somebody who holds the database without the keys stands in docs/why/identity.md."""
+BIRTH_COLUMN = "birth"
+VISITOR_COOKIE, BOUND_COOKIE = "jejak_visitor", "jejak_me"
+"""What a browser carries: whom it checks in as, and the binding behind which a document stands."""
+BOUND_SECONDS = 400 * 24 * 3600
 
 _SEPARATORS = str.maketrans("", "", " -.()\t\u00a0\u2010\u2011\u2013")
 # 10, 12-14 and 16-19 carry seven digits, 11 and 15 eight. phonenumbers takes 50 µs for it, this less than 1.
 _MALAYSIAN_MOBILE = re.compile(r"(?:\+?60|0)(1(?:[02-46-9][0-9]{7}|[15][0-9]{8}))").fullmatch
+
+_CARD = re.compile(r"\s*(?:https?://\S{1,200}/c/)?((?:[0-9A-Za-z][\s-]?){18})/?\s*").fullmatch
 
 _TITLES = frozenset({
     "encik", "en", "tuan", "puan", "pn", "cik", "mr", "mrs", "ms", "miss", "mdm", "madam", "dr", "prof",
@@ -145,6 +154,15 @@ def tidy_reach(*, reach: str) -> str:
     if UNREADABLE in text or not printable(text) or not any(letter.isalnum() for letter in text):
         raise ReachInvalid
     return text
+
+
+def card_code(*, text: str) -> str:
+    """Return the code of a printed card that somebody typed or scanned, the address in its QR too; empty if it is none.
+
+    Whether this node made it is not asked.
+    """
+    found = _CARD(text)
+    return re.sub(r"[\s-]", "", found[1]).upper() if found else ""
 
 
 def fold_name(*, name: str) -> str:

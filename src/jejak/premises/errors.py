@@ -37,6 +37,21 @@ class UnknownInvitation(PremisesError):
     status = 404
 
 
+class InvitationRefused(PremisesError):
+    """Nobody can be invited in this way.
+
+    ``problem`` is one of has-tenant, closed, address or own-address.
+    """
+
+    code = "invitation-refused"
+    status = 409
+
+    def __init__(self, problem: str) -> None:
+        """Say why."""
+        super().__init__(problem, problem=problem)
+        self.problem = problem
+
+
 class UnknownProof(PremisesError):
     """There is no such open request for confirmation."""
 
@@ -97,11 +112,32 @@ class PremisesClosed(PremisesError):
     status = 409
 
 
+class ExpiryWrong(PremisesError):
+    """A poster's last day must be today or later, and within ten years."""
+
+    code = "poster-expiry"
+
+
+class OldCodeTaken(PremisesError):
+    """This code stands for another poster already; if it hangs at these premises, ask whoever runs this node."""
+
+    code = "old-code-taken"
+    status = 409
+
+
+class OldCodeIsOurs(PremisesError):
+    """This is a poster of Jejak itself; it needs no import."""
+
+    code = "old-code-ours"
+    status = 409
+
+
 class DetailsWrong(PremisesError):
     """A detail of the premises cannot be used.
 
-    ``field`` names it: name, branch, kind, address, state, district, capacity or zone; ``problem`` is one of missing,
-    too-long, characters, unknown, range.
+    ``field`` names it: name, branch, kind, address, state, district, capacity, registration_number, phone, zone or
+    stay; ``problem`` is one of missing, too-long, characters, unknown, range, taken, phone, or one of
+    `registration.read`.
     """
 
     code = "premises-details"

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from jejak.premises.queries import Place
 
 SAME, EACH, ALWAYS = "same", "each", "always"
+TEXTS: Final = ("name", "branch", "kind", "address", "state", "district", "registration_number", "phone")
 TIMES: Final = ("opens", "closes", "break_from", "break_to")
 
 _DETAILS_WRONG: Final = {
@@ -46,6 +47,18 @@ _DETAILS_WRONG: Final = {
     "characters": _("There is a character here that cannot be printed; type it anew instead of pasting it."),
     "unknown": _("Choose one from the list."),
     "range": _("Give a number from 1 to 1,000,000."),
+    "taken": _("There is a part of this name already."),
+    "phone": _("This is no phone number. Write it like 03-5544 1234 or 012-345 6789."),
+    "ssm-digits": _("A number of SSM has 12 digits, such as 202003123456. Count them against the certificate."),
+    "ssm-year": _(
+        "A number of SSM begins with the year, such as 2020 in 202003123456. Compare it with the certificate."
+    ),
+    "ssm-kind": _("The fifth and sixth digit of a number of SSM are 01 to 06. Compare it with the certificate."),
+    "partnership-form": _("The number of a partnership is written like LLP0012345-LGN."),
+    "number-form": _(
+        "Write the number of SSM like 202003123456, 1234567-X, SA0123456-X or LLP0012345-LGN, "
+        "or the licence number as your local council printed it."
+    ),
 }
 _HOURS_WRONG: Final = {
     "empty": _("Opening and closing time are the same; for all day give 00:00 to 00:00."),
@@ -117,6 +130,21 @@ class DetailsForm(forms.Form):
         max_value=LARGEST_CAPACITY,
         help_text=_("How many people may be inside at once, if there is a limit."),
     )
+    registration_number = forms.CharField(
+        label=_("Registration number"),
+        max_length=60,
+        required=False,
+        help_text=_(
+            "If the business has one: of SSM, such as 202003123456 or SA0123456-X, or of the local council’s licence."
+        ),
+    )
+    phone = forms.CharField(
+        label=_("Phone number of the business"),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel"}),
+        help_text=_("If it can receive SMS, you can confirm the premises with it. Visitors do not see it."),
+    )
     hours = forms.ChoiceField(
         label=_("Opening hours"),
         widget=forms.RadioSelect,
@@ -171,7 +199,7 @@ class DetailsForm(forms.Form):
                 Details(
                     opening_hours=week,
                     capacity=data.get("capacity"),
-                    **{name: data.get(name, "") for name in ("name", "branch", "kind", "address", "state", "district")},
+                    **{name: data.get(name, "") for name in TEXTS},
                 )
             )
         except DetailsWrong as wrong:
@@ -242,9 +270,8 @@ def _initial(place: Place | None) -> dict[str, Any]:
     blank = {"opens": "09:00", "closes": "22:00", "hours": SAME} | week | {f"{day}_closes": "22:00" for day in DAYS}
     if place is None:
         return blank | {"uuid": uuid7()}
-    said = {
-        name: getattr(place, name) for name in ("uuid", "name", "branch", "address", "state", "district", "capacity")
-    }
+    kept = ("uuid", "name", "branch", "address", "state", "district", "capacity", "registration_number", "phone")
+    said = {name: getattr(place, name) for name in kept}
     return blank | said | {"kind": place.kind.code} | _initial_hours(place.opening_hours)
 
 

@@ -1,62 +1,68 @@
-"""Draws a poster: an A4 page as PDF or picture by typst, its QR alone as SVG or PNG by segno.
+"""Draws posters and stickers: A4 pages as PDF or picture by typst, a QR alone as SVG or PNG by segno.
 
-What people typed reaches typst only as data (``sys_inputs``), never as part of the source. Letters that no font of
-this machine has are left out rather than printed as empty boxes; typst brings Latin, Greek and Cyrillic, the system the
-rest.
+What people typed reaches typst only as data, never as part of the source, and without letters that no font here has.
 """
 
 from __future__ import annotations
 
 import io
+import json
 import math
-import re
 from datetime import UTC, datetime, time
 from functools import cache, lru_cache
 from importlib.resources import files
-from threading import Lock
 from typing import TYPE_CHECKING, Final, Literal
 
 import segno
-import typst
 
 from jejak.premises.posters import Sheet, said
-from jejak.premises.rules import tidy
+from jejak.ui import typesetting
+from jejak.ui.typesetting import QUIET_ZONE, drawable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from segno import QRCode
 
 PREVIEW_DPI: Final = 96
 PRINT_DPI: Final = 600
 QR_MILLIMETRES: Final = 100
+POSTERS_A_FILE: Final = 200
+"""As many pages as one PDF of posters holds: 2.6 s and 150 MB of this process."""
+STICKERS: Final = {"60x60": (60, 60, 3, 4), "90x50": (90, 50, 2, 5)}
+"""Width and height in millimetres, and how many stand across and down an A4 page."""
 
-_QUIET_ZONE: Final = 4  # modules; ISO/IEC 18004 asks for four
 _MILLIMETRES_AN_INCH: Final = 25.4
-_ALWAYS_DRAWN: Final = re.compile(r"[ -~¡-ɏ‐-’“”…]*")  # typst's own font has all of these; a test asks it
-_NO_CHARACTER: Final = "\U0010fffe"
-
-_ONE_LETTER: Final = b"""#set page(width: 40pt, height: auto, margin: 0pt)
-#set text(font: "Libertinus Serif")
-#sys.inputs.letter"""
-
-_one_at_a_time = Lock()
 
 
 def pdf(sheet: Sheet) -> bytes:
     """Return the poster as a tagged A4 PDF (PDF/UA-1) of one page, fonts embedded; the same sheet, the same bytes."""
-    return _typeset(sheet, "pdf")
+    return _typeset([sheet], "pdf")
+
+
+def pdf_of_all(sheets: Sequence[Sheet]) -> bytes:
+    """Return posters in their order as one tagged A4 PDF (PDF/UA-1), a page each; at least one."""
+    return _typeset(sheets, "pdf")
+
+
+def stickers(sheet: Sheet, *, size: str) -> bytes:
+    """Return an A4 page full of stickers of one poster as a tagged PDF (PDF/UA-1); ``size`` is one of `STICKERS`."""
+    width, height, across, down = STICKERS[size]
+    shape = {"width": str(width), "height": str(height), "across": str(across), "down": str(down)}
+    return _typeset([sheet], "pdf", template="sticker.typ", more=shape)
 
 
 def picture(sheet: Sheet) -> bytes:
     """Return the poster as a PNG to look at on a screen, 794 by 1123 pixels."""
-    return _typeset(sheet, "png")
+    return _typeset([sheet], "png")
 
 
 def qr_svg(sheet: Sheet) -> bytes:
     """Return the QR alone as SVG, 100 mm wide with its quiet zone."""
     code, out = _qr(sheet.address), io.BytesIO()
-    scale = QR_MILLIMETRES / code.symbol_size(border=_QUIET_ZONE)[0]
+    scale = QR_MILLIMETRES / code.symbol_size(border=QUIET_ZONE)[0]
     code.save(
-        out, kind="svg", scale=scale, unit="mm", border=_QUIET_ZONE, light="#fff", title=f"Jejak {sheet.short_code}"
+        out, kind="svg", scale=scale, unit="mm", border=QUIET_ZONE, light="#fff", title=f"Jejak {sheet.short_code}"
     )
     return out.getvalue()
 
@@ -65,16 +71,9 @@ def qr_png(sheet: Sheet) -> bytes:
     """Return the QR alone as a black and white PNG of at least 100 mm at 600 dpi, quiet zone included."""
     code, out = _qr(sheet.address), io.BytesIO()
     pixels = QR_MILLIMETRES / _MILLIMETRES_AN_INCH * PRINT_DPI
-    scale = math.ceil(pixels / code.symbol_size(border=_QUIET_ZONE)[0])
-    code.save(out, kind="png", scale=scale, border=_QUIET_ZONE, dpi=PRINT_DPI)
+    scale = math.ceil(pixels / code.symbol_size(border=QUIET_ZONE)[0])
+    code.save(out, kind="png", scale=scale, border=QUIET_ZONE, dpi=PRINT_DPI)
     return out.getvalue()
-
-
-def drawable(text: str) -> str:
-    """Return the text without the letters that no font of this machine has, its spaces tidied."""
-    if _ALWAYS_DRAWN.fullmatch(text):
-        return text
-    return tidy("".join(letter if letter.isspace() or _has_glyph(letter) else " " for letter in text))
 
 
 def left_out(sheet: Sheet) -> str:
@@ -89,36 +88,32 @@ def _qr(address: str) -> QRCode:
 
 
 @cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(font_paths=typst.Fonts(include_system_fonts=True))
+def _template(name: str) -> bytes:
+    return files("jejak.premises").joinpath("print", name).read_bytes()
 
 
-@cache
-def _template() -> bytes:
-    return files("jejak.premises").joinpath("print", "poster.typ").read_bytes()
+def _typeset(
+    sheets: Sequence[Sheet],
+    form: Literal["pdf", "png"],
+    *,
+    template: str = "poster.typ",
+    more: Mapping[str, str] | None = None,
+) -> bytes:
+    made = datetime.combine(max(sheet.issued for sheet in sheets), time(), tzinfo=UTC)
+    inputs = _inputs(sheets) | dict(more or {})
+    return typesetting.typeset(_template(template), inputs=inputs, form=form, made=made, dpi=PREVIEW_DPI)
 
 
-def _typeset(sheet: Sheet, form: Literal["pdf", "png"]) -> bytes:
-    made = datetime.combine(sheet.issued, time(), tzinfo=UTC)
-    inputs = _inputs(sheet)
-    with _one_at_a_time:  # one compiler serves all threads, and keeps what it parsed and shaped
-        page = _compiler().compile(
-            input=_template(),
-            format=form,
-            ppi=PREVIEW_DPI,
-            sys_inputs=inputs,
-            pdf_standards="ua-1" if form == "pdf" else None,
-            timestamp=made,
-        )
-    if not isinstance(page, bytes):
-        message = f"the poster {sheet.short_code} takes {len(page or [])} pages instead of one"
-        raise TypeError(message)
-    return page
+def _inputs(sheets: Sequence[Sheet]) -> dict[str, str]:
+    """Return what the templates know: text alone, for typst takes no more."""
+    first = sheets[0]
+    title = said(first)["title"] if len(sheets) == 1 else f"{drawable(first.name) or first.kind} · {first.node}"
+    return {"sheets": json.dumps([_page(sheet) for sheet in sheets]), "title": title, "mark": typesetting.mark()}
 
 
-def _inputs(sheet: Sheet) -> dict[str, str]:
+def _page(sheet: Sheet) -> dict[str, str]:
     out = io.BytesIO()
-    _qr(sheet.address).save(out, kind="svg", border=_QUIET_ZONE, xmldecl=False)
+    _qr(sheet.address).save(out, kind="svg", border=QUIET_ZONE, xmldecl=False)
     place = {
         "name": drawable(sheet.name) or sheet.kind,
         "branch": drawable(sheet.branch),
@@ -126,24 +121,4 @@ def _inputs(sheet: Sheet) -> dict[str, str]:
         "node": drawable(sheet.node),
         "short_code": sheet.short_code,
     }
-    return said(sheet) | place | {"qr": out.getvalue().decode(), "mark": _mark()}
-
-
-@cache
-def _mark() -> str:
-    """Return the footprint in white, as a document of its own."""
-    drawn = files("jejak.ui").joinpath("templates", "ui", "components", "mark.html").read_text(encoding="utf-8")
-    return drawn.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).replace("currentColor", "#fff")
-
-
-@lru_cache(maxsize=16_384)
-def _has_glyph(letter: str) -> bool:
-    """Ask typst: it draws a letter that no font has as it draws a code point that is none, by the same empty box."""
-    return _drawn(letter) != _drawn(_NO_CHARACTER)
-
-
-@lru_cache(maxsize=1_024)
-def _drawn(letter: str) -> tuple[str, ...]:
-    with _one_at_a_time:
-        page = _compiler().compile(input=_ONE_LETTER, format="svg", sys_inputs={"letter": letter})
-    return tuple(re.findall(r'<use[^>]*href="([^"]+)"', page.decode() if isinstance(page, bytes) else ""))
+    return said(sheet) | place | {"qr": out.getvalue().decode()}

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from jejak.kernel.letters import printable
 from jejak.kernel.places import KUALA_LUMPUR, STATES
+from jejak.people.errors import PersonRefused
+from jejak.people.rules import e164
+from jejak.premises import registration
 from jejak.premises.districts import spelled
 from jejak.premises.errors import DetailsWrong, OpeningHoursWrong
 
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
 LONGEST_STAY: Final = 1440
 """Minutes: no stay anywhere is longer than a day."""
 LONGEST_NAME: Final = 120
+LONGEST_REASON: Final = 500
 LARGEST_CAPACITY: Final = 1_000_000
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MINUTES_A_DAY: Final = 1440
@@ -198,9 +202,15 @@ class Details:
     address: str
     state: str
     district: str
-    opening_hours: OpeningHours
+    opening_hours: OpeningHours | None  # None where nobody gave them
     branch: str = ""
     capacity: int | None = None
+    registration_number: str = ""
+    phone: str = ""  # the business's own
+
+
+PROVED: Final = frozenset({"name", "branch", "address", "state", "district", "registration_number"})
+"""What a confirmation vouches for; changing one of these takes it away."""
 
 
 def checked(details: Details) -> Details:
@@ -217,6 +227,8 @@ def checked(details: Details) -> Details:
         opening_hours=details.opening_hours,
         branch=_text("branch", details.branch, least=0),
         capacity=details.capacity,
+        registration_number=registration.read(details.registration_number).text,
+        phone=_phone(details.phone),
     )
     if tidied.capacity is not None and not 1 <= tidied.capacity <= LARGEST_CAPACITY:
         raise DetailsWrong("capacity", "range")
@@ -229,6 +241,27 @@ def zone_name(text: str) -> str:
     :raises DetailsWrong: longer than 120 characters or with characters that cannot be printed.
     """
     return _text("zone", text, least=0)
+
+
+def zone(*, name: str, stay: int | None, longest: int) -> tuple[str, int | None]:
+    """Return a zone's name tidied and its typical stay in minutes, ``None`` where the premises' holds.
+
+    :raises DetailsWrong: the name is missing or cannot be used, or the stay is longer than any in the premises.
+    """
+    tidied = zone_name(name)
+    if not tidied:
+        raise DetailsWrong("zone", "missing")
+    if stay is not None and not 1 <= stay <= longest:
+        raise DetailsWrong("stay", "range")
+    return tidied, stay
+
+
+def reason(text: str) -> str:
+    """Return why somebody refused something, tidied.
+
+    :raises DetailsWrong: empty, longer than 500 characters, or with characters that cannot be printed.
+    """
+    return _text("reason", text, least=1, most=LONGEST_REASON)
 
 
 def tidy(text: str) -> str:
@@ -245,6 +278,13 @@ def _text(field: str, raw: str, *, least: int, most: int = LONGEST_NAME) -> str:
     if not printable(text):
         raise DetailsWrong(field, "characters")
     return text
+
+
+def _phone(raw: str) -> str:
+    try:
+        return e164(phone=raw) if raw.strip() else ""
+    except PersonRefused as error:
+        raise DetailsWrong("phone", "phone") from error
 
 
 def _known(field: str, code: str, table: Mapping[str, object]) -> str:

@@ -10,14 +10,17 @@ from typing import TYPE_CHECKING, TypeVar
 from django.db import transaction
 
 from jejak.people import queries as people
+from jejak.people.rules import card_code
 from jejak.premises import queries as premises
+from jejak.premises.queries import watching
 from jejak.tracing import pictures, records, rules
-from jejak.tracing.answers import ContactRow, Contacts, Named, StayRow, VisitorRow, Visitors
+from jejak.tracing.answers import ContactRow, Contacts, Named, StayRow, VisitorRow, Visitors, ZoneTime
 from jejak.tracing.errors import SearchUnknown
+from jejak.tracing.narrowing import contacts_with, place_name, stays_with
 from jejak.tracing.records import SEARCHED, SHOWN, Search
 from jejak.trail import actions as trail
-from jejak.ui import words
 from jejak.visits import queries as visits
+from jejak.visits.rules import DISPUTED, DOUBTFUL, Contact, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +30,8 @@ if TYPE_CHECKING:
     from jejak.premises.queries import Place
     from jejak.tracing.state import View
     from jejak.trail.rules import Actor
-    from jejak.visits.rules import Contact, Stay
+    from jejak.visits.queries import Said
+    from jejak.visits.rules import Stay
 
 Item = TypeVar("Item")
 
@@ -36,12 +40,19 @@ Item = TypeVar("Item")
 def open_contacts_search(*, phone: str, window: Period, minutes: int, by: Actor, purpose: str, at: datetime) -> Search:
     """Return the search just recorded for everybody who gave ``phone``; without ``persons`` if nobody did.
 
-    The number itself is kept nowhere. Looking for one that nobody gave is on record too.
+    For who has no phone it may be the code of a printed card. Neither is kept anywhere; looking for one that nobody
+    gave is on record too.
 
     :raises PhoneInvalid: it is no phone number.
     :raises MinutesOutOfRange: they are no least time together.
     """
-    found = tuple(person.id for person in people.find_by_phone(phone=phone, by=by, purpose=purpose, recorded=True))
+    code = card_code(text=phone)
+    named = (
+        people.find_by_card(code=code, by=by, purpose=purpose, recorded=True)
+        if code
+        else people.find_by_phone(phone=phone, by=by, purpose=purpose, recorded=True)
+    )
+    found = tuple(person.id for person in named)
     detail = records.contacts_detail(persons=found, window=window, minutes=rules.minutes(minutes))
     return _open(persons=found, detail=detail, by=by, purpose=purpose, at=at)
 
@@ -84,15 +95,17 @@ def show_contacts(
     ``text`` leaves those whose name, phone number or shared premises contain it.
     """
     about = view.chosen(search.persons)
-    found = contacts_of(search=search, view=view, by=by)
+    everybody = contacts_of(search=search, view=view, by=by)
+    found = rules.believed(everybody, doubts=view.doubts)
     own = visits.stays_of(persons=about, period=view.period, by=by, purpose=search.purpose, recorded=True)
     known = premises.places({stay.premises for stay in own} | {place.premises for one in found for place in one.shared})
-    most = found[0].minutes if found else 0
+    most = max((one.minutes for one in found), default=0)
     ranks = {contact.person: rank for rank, contact in enumerate(found, start=1)}
-    listed = rules.ordered(found, by=view.order)
+    listed = rules.ordered((one for one in found if one.tier <= view.tier), by=view.order)
     named = names([one.person for one in listed], by=by, purpose=search.purpose) if text else {}
     matching = contacts_with(text, listed, named=named, known=known)
     number, shown = _page(matching, view.page, length=length)
+    said = said_of(shown, search=search, view=view, by=by)
     named |= names({*about, *(one.person for one in shown)} - named.keys(), by=by, purpose=search.purpose)
     detail = records.look_detail(search=search, window=view.period, found=len(found), minutes=view.minutes, page=number)
     _look(search, persons=[*about, *(one.person for one in shown)], detail=detail, by=by, at=at)
@@ -100,11 +113,15 @@ def show_contacts(
         search=search,
         view=view,
         about=tuple(named[person] for person in about),
-        stays=tuple(StayRow(place_name(known, stay.premises), stay.period, stay.observed) for stay in own),
-        rows=tuple(contact_row(one, rank=ranks[one.person], most=most, named=named, known=known) for one in shown),
-        total=len(found),
+        stays=_stay_rows(own, search=search, view=view, by=by, known=known),
+        rows=tuple(
+            contact_row(one, rank=ranks[one.person], most=most, named=named, known=known, said=said) for one in shown
+        ),
+        total=len(everybody),
         matching=len(matching),
         number=number,
+        doubtful=sum(bool(one.doubts & DOUBTFUL) for one in everybody),
+        zoned=any(one.tier is not Tier.HIGH or one.near < one.minutes for one in everybody),
     )
 
 
@@ -114,24 +131,27 @@ def show_visitors(*, search: Search, view: View, text: str = "", by: Actor, at: 
 
     ``text`` leaves those whose name or phone number contains it.
     """
-    found = visitors_of(search=search, view=view, by=by)
+    there = visitors_of(search=search, view=view, by=by)
+    found = rules.believed_stays(there, doubts=view.doubts)
     named = names({stay.person for stay in found}, by=by, purpose=search.purpose) if text else {}
     matching = stays_with(text, found, named=named)
     number, shown = _page(matching, view.page)
     named |= names({stay.person for stay in shown} - named.keys(), by=by, purpose=search.purpose)
     everybody = {stay.person for stay in found}
+    said = said_of(shown, search=search, view=view, by=by)
     detail = records.look_detail(search=search, window=view.period, found=len(everybody), page=number)
     _look(search, persons=[stay.person for stay in shown], detail=detail, by=by, at=at)
     return Visitors(
         search=search,
         view=view,
         place=premises.place(search.premises),
-        rows=tuple(VisitorRow(named[stay.person], stay) for stay in shown),
+        rows=tuple(VisitorRow(named[stay.person], stay, _said(said, stay)) for stay in shown),
         people=len(everybody),
         stays=len(found),
         matching=len(matching),
         hours=rules.by_hour(((stay.person, stay.period) for stay in found), period=view.period),
         number=number,
+        doubtful=sum(bool(stay.flags & DOUBTFUL) for stay in there),
     )
 
 
@@ -159,24 +179,83 @@ def names(persons: Iterable[int], *, by: Actor, purpose: str) -> dict[int, Named
     wanted = list(persons)
     found = people.names_of(wanted, by=by, purpose=purpose, recorded=True) if wanted else {}
     return {
-        person: Named(person, found[person].name, found[person].phone) if person in found else Named(person, "", "")
+        person: Named(person, who.name, who.phone, who.reach) if (who := found.get(person)) else Named(person, "", "")
         for person in wanted
     }
 
 
+def said_of(shown: Iterable[Contact | Stay], *, search: Search, view: View, by: Actor) -> list[Said]:
+    """Return what those shown said of their visits; hardly ever is there anything to ask."""
+    disputed = [one for one in shown if one.flags & DISPUTED]
+    if not disputed:
+        return []
+    return visits.said_of(
+        persons=[*{one.person for one in disputed}],
+        premises=[*{number for one in disputed for number in _premises(one)}],
+        period=view.period,
+        by=by,
+        purpose=search.purpose,
+        recorded=True,
+    )
+
+
 def contact_row(
-    one: Contact, *, rank: int, most: int, named: Mapping[int, Named], known: Mapping[int, Place]
+    one: Contact,
+    *,
+    rank: int,
+    most: int,
+    named: Mapping[int, Named],
+    known: Mapping[int, Place],
+    said: Iterable[Said] = (),
 ) -> ContactRow:
     """Return a contact with its names put in; ``most`` is the longest contact's minutes."""
-    places = tuple((place_name(known, place.premises), place.minutes) for place in one.shared)
-    bars = pictures.overlaps(contact=one, most=most)
-    return ContactRow(rank=rank, who=named[one.person], contact=one, places=places, bars=bars)
+    return ContactRow(
+        rank=rank,
+        who=named[one.person],
+        contact=one,
+        places=tuple((place_name(known, place.premises), place.minutes) for place in one.shared),
+        bars=pictures.overlaps(contact=one, most=most),
+        zoned=any(meeting.near is not None for meeting in one.meetings),
+        said=tuple(each for each in said if each.person == one.person and each.premises in _premises(one)),
+    )
 
 
-def place_name(known: Mapping[int, Place], premises_id: int) -> str:
-    """Return the premises' name with its branch."""
-    place = known[premises_id]
-    return f"{place.name}, {place.branch}" if place.branch else place.name
+def _premises(one: Contact | Stay) -> set[int]:
+    return {place.premises for place in one.shared} if isinstance(one, Contact) else {one.premises}
+
+
+def _said(said: Iterable[Said], stay: Stay) -> tuple[Said, ...]:
+    """Return what was said of the visits of a stay."""
+    return tuple(
+        each
+        for each in said
+        if (each.person, each.premises) == (stay.person, stay.premises) and each.checked_in in stay.period
+    )
+
+
+def _stay_rows(
+    own: Sequence[Stay], *, search: Search, view: View, by: Actor, known: Mapping[int, Place]
+) -> tuple[StayRow, ...]:
+    """Return stays with names, zones and what was said of them."""
+    who = [*{stay.person for stay in own}]
+    told = visits.zone_times_of(persons=who, period=view.period, by=by, purpose=search.purpose, recorded=True)
+    zones = watching.zone_names({time.zone for time in told if time.zone is not None}) if told else {}
+    said = said_of(own, search=search, view=view, by=by)
+
+    def times(stay: Stay) -> tuple[ZoneTime, ...]:
+        return tuple(
+            ZoneTime(zones.get(time.zone or 0, ""), part)
+            for time in told
+            if (time.person, time.premises) == (stay.person, stay.premises)
+            and (part := time.period.overlap(stay.period))
+        )
+
+    return tuple(
+        StayRow(
+            place_name(known, stay.premises), stay.period, stay.observed, stay.flags, times(stay), _said(said, stay)
+        )
+        for stay in own
+    )
 
 
 def _open(*, persons: tuple[int, ...], detail: Mapping[str, object], by: Actor, purpose: str, at: datetime) -> Search:
@@ -194,29 +273,3 @@ def _look(search: Search, *, persons: Iterable[int], detail: Mapping[str, object
 def _page(items: Sequence[Item], number: int, *, length: int = rules.PAGE_LENGTH) -> tuple[int, Sequence[Item]]:
     number = min(max(number, 1), max(1, -(-len(items) // length)))
     return number, items[(number - 1) * length : number * length]
-
-
-def contacts_with(
-    text: str, contacts: Sequence[Contact], *, named: Mapping[int, Named], known: Mapping[int, Place]
-) -> Sequence[Contact]:
-    """Return the contacts whose name, phone number or shared premises contain every word of ``text``; all for none."""
-    return [one for one in contacts if _mentions(text, _words(one, named, known))] if text else contacts
-
-
-def stays_with(text: str, stays: Sequence[Stay], *, named: Mapping[int, Named]) -> Sequence[Stay]:
-    """Return the stays of those whose name or phone number contains every word of ``text``; all for none."""
-    return [stay for stay in stays if _mentions(text, _person_words(named[stay.person]))] if text else stays
-
-
-def _mentions(text: str, words: str) -> bool:
-    return all(word in words for word in text.casefold().split())
-
-
-def _words(one: Contact, named: Mapping[int, Named], known: Mapping[int, Place]) -> str:
-    places = " ".join(place_name(known, place.premises).casefold() for place in one.shared)
-    return f"{_person_words(named[one.person])} {places}"
-
-
-def _person_words(who: Named) -> str:
-    bare = who.phone.replace("+60", "0")
-    return f"{who.name} {who.phone} {bare} {words.phone(who.phone)}".casefold()

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from jejak.ui import words
+
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from jejak.tracing.records import Search
     from jejak.tracing.rules import HourCount
     from jejak.tracing.state import View
+    from jejak.visits.queries import Said
     from jejak.visits.rules import Contact, Stay
 
 
@@ -28,22 +31,41 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A person with what the node may say of them to the officer."""
+    """A person with what the node may say of them to the officer; ``reach`` is how one without a phone is reached."""
 
     person: int
     name: str
     phone: str
+    reach: str = ""
+
+    @property
+    def reached(self) -> str:
+        """The phone number as people write it, or without one how else to reach them."""
+        return words.phone(self.phone) if self.phone else self.reach
 
 
 @dataclass(frozen=True, slots=True)
 class ContactRow:
-    """A contact on the page; ``rank`` counts from 1 by time together, whatever the list is sorted by."""
+    """A contact on the page; ``rank`` counts from 1 by nearness and time together, whatever the list is sorted by.
+
+    ``said`` is what the contact said of their own visits.
+    """
 
     rank: int
     who: Named
     contact: Contact
     places: tuple[tuple[str, int], ...]  # premises' name and minutes, the longest first
     bars: tuple[Bar, ...]
+    zoned: bool = False  # some time together was in premises with zones
+    said: tuple[Said, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneTime:
+    """A time in a zone of a premises."""
+
+    zone: str
+    period: Period
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +75,9 @@ class StayRow:
     place: str
     period: Period
     observed: bool
+    flags: int = 0
+    zones: tuple[ZoneTime, ...] = ()
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,19 +92,22 @@ class Contacts:
     total: int
     matching: int
     number: int  # of the page, from 1
+    doubtful: int = 0  # of the total, those with a doubtful visit of either side
+    zoned: bool = False  # tiers differ, for there were premises with zones
 
 
 @dataclass(frozen=True, slots=True)
 class VisitorRow:
-    """A visitor's stay on the page."""
+    """A visitor's stay on the page, and what they said of it."""
 
     who: Named
     stay: Stay
+    said: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Visitors:
-    """Who was at a premises; ``people`` counts persons, ``stays`` their stays."""
+    """Who was at a premises; ``people`` counts persons, ``stays`` their stays, ``doubtful`` those of them in doubt."""
 
     search: Search
     view: View
@@ -90,6 +118,7 @@ class Visitors:
     matching: int
     hours: tuple[HourCount, ...]
     number: int
+    doubtful: int = 0
 
 
 @dataclass(frozen=True, slots=True)

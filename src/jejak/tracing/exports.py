@@ -13,6 +13,7 @@ from jejak.kernel.places import local_day
 from jejak.premises import queries as premises
 from jejak.tracing import actions, records, rules, tables
 from jejak.tracing.answers import File, VisitorRow
+from jejak.tracing.narrowing import contacts_with, place_name, stays_with
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -37,15 +38,17 @@ def contacts_file(*, search: Search, view: View, form: str, text: str = "", by: 
     :raises FileTooLarge: more people than one officer may take out.
     """
     about = view.chosen(search.persons)
-    found = actions.contacts_of(search=search, view=view, by=by)
+    found = rules.believed(actions.contacts_of(search=search, view=view, by=by), doubts=view.doubts)
     ranks = {one.person: rank for rank, one in enumerate(found, start=1)}
     known = premises.places({place.premises for one in found for place in one.shared})
-    named = actions.names([one.person for one in found], by=by, purpose=search.purpose) if text else {}
-    taken = actions.contacts_with(text, found, named=named, known=known)
+    near = [one for one in found if one.tier <= view.tier]
+    named = actions.names([one.person for one in near], by=by, purpose=search.purpose) if text else {}
+    taken = contacts_with(text, near, named=named, known=known)
+    said = actions.said_of(taken, search=search, view=view, by=by)
     rules.file_of(len(taken))
     named |= actions.names([one.person for one in taken if one.person not in named], by=by, purpose=search.purpose)
     rows = [
-        actions.contact_row(one, rank=ranks[one.person], most=found[0].minutes, named=named, known=known)
+        actions.contact_row(one, rank=ranks[one.person], most=one.minutes, named=named, known=known, said=said)
         for one in taken
     ]
     table = tables.contacts_table(rows=rows, search=search, by=by, at=at)
@@ -60,13 +63,13 @@ def visitors_file(*, search: Search, view: View, form: str, text: str = "", by: 
 
     :raises FileTooLarge: more people than one officer may take out.
     """
-    found = actions.visitors_of(search=search, view=view, by=by)
+    found = rules.believed_stays(actions.visitors_of(search=search, view=view, by=by), doubts=view.doubts)
     named = actions.names({stay.person for stay in found}, by=by, purpose=search.purpose) if text else {}
-    taken = actions.stays_with(text, found, named=named)
+    taken = stays_with(text, found, named=named)
     persons = {stay.person for stay in taken}
     rules.file_of(len(persons))
     named |= actions.names(persons - named.keys(), by=by, purpose=search.purpose)
-    place = actions.place_name(premises.places([search.premises]), search.premises)
+    place = place_name(premises.places([search.premises]), search.premises)
     rows = [VisitorRow(named[stay.person], stay) for stay in taken]
     table = tables.visitors_table(rows=rows, place=place, search=search, by=by, at=at)
     file = _file(table, stem=_("visitors"), form=form, rows=len(rows), search=search, at=at)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from jejak.premises.queries import Place
 
 MINUTE = "%Y-%m-%dT%H:%M"
+LONGEST_ASKED = 250  # a card's address as a scanner types it
 CHOICES = 12  # premises shown to choose from
 
 
@@ -89,9 +90,9 @@ class ContactsForm(WindowForm):
 
     phone = forms.CharField(
         label=_("Phone number of the person"),
-        max_length=people.LONGEST_PHONE,
-        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "off", "inputmode": "tel"}),
-        help_text=_("The number given at the door, such as 012-345 6789."),
+        max_length=LONGEST_ASKED,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        help_text=_("The number given at the door, such as 012-345 6789, or the code of a visitor's printed card."),
     )
     minutes = forms.IntegerField(
         label=_("At least so many minutes together"),
@@ -101,9 +102,9 @@ class ContactsForm(WindowForm):
     )
 
     def clean_phone(self) -> str:
-        """Refuse what is no phone number."""
+        """Refuse what is no phone number and no card's code."""
         try:
-            return people.e164(phone=self.cleaned_data["phone"])
+            return people.card_code(text=self.cleaned_data["phone"]) or people.e164(phone=self.cleaned_data["phone"])
         except PersonRefused:
             raise forms.ValidationError(_("This is no phone number. Write it like 012-345 6789.")) from None
 
@@ -117,7 +118,7 @@ class VisitorsForm(WindowForm):
 
     text = forms.CharField(
         label=_("Premises"),
-        max_length=120,
+        max_length=1_000,  # a code of another system may be pasted
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text=_("Its name, address or district, or the short code on its poster."),
     )

@@ -12,6 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jejak.kernel.places import KUALA_LUMPUR, local_day
+from jejak.tracing.marks import MARKS, TIERS, marks_of
+from jejak.tracing.tables import told
 from jejak.ui import words
 
 if TYPE_CHECKING:
@@ -20,7 +22,8 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-    from jejak.tracing.answers import Bar, ContactRow, StayRow, VisitorRow
+    from jejak.tracing.answers import Bar, ContactRow, StayRow, VisitorRow, ZoneTime
+    from jejak.tracing.marks import Mark
     from jejak.tracing.pictures import DayLine, StayBar
 
     Line = dict[str, Any]
@@ -36,9 +39,13 @@ def contact_lines(rows: Sequence[ContactRow]) -> list[Line]:
             "rank": row.rank,
             "person": row.who.person,
             "name": row.who.name,
-            "phone": words.phone(row.who.phone),
+            "phone": row.who.reached,
             "together": words.minutes(row.contact.minutes, language=language),
             "sure": sure[row.contact.observed],
+            "tier": TIERS[row.contact.tier],
+            "near": words.minutes(row.contact.near, language=language) if row.zoned else "",
+            "marks": marks_of(row.contact.flags),
+            "said": [told(each) for each in row.said],
             "places": _places(row.places[:SHOWN_AT_ONCE], language),
             "more": _places(row.places[SHOWN_AT_ONCE:], language),
             "first": _when(row.contact.first, language),
@@ -59,6 +66,9 @@ def stay_lines(stays: Sequence[StayRow]) -> list[Line]:
             "end": words.moment(_local(stay.period.end), language=language),
             "length": words.minutes(stay.period.minutes, language=language),
             "sure": sure[stay.observed],
+            "zones": [_in_zone(time, language) for time in stay.zones],
+            "marks": marks_of(stay.flags),
+            "said": [told(each) for each in stay.said],
         }
         for stay in stays
     ]
@@ -84,15 +94,30 @@ def visitor_lines(rows: Sequence[VisitorRow]) -> list[Line]:
     return [
         {
             "name": row.who.name,
-            "phone": words.phone(row.who.phone),
+            "phone": row.who.reached,
             "start": _when(row.stay.period.start, language),
             "end": _when(row.stay.period.end, language),
             "stays_on": local_day(row.stay.period.start) != local_day(row.stay.period.end),
             "length": words.minutes(row.stay.period.minutes, language=language),
             "sure": sure[row.stay.observed],
+            "marks": marks_of(row.stay.flags),
+            "said": [told(each) for each in row.said],
         }
         for row in rows
     ]
+
+
+def marks_seen(*flags: int) -> list[Mark]:
+    """Return every mark that stands somewhere on a page, for the list of their meanings."""
+    seen = 0
+    for each in flags:
+        seen |= each
+    return [mark for mark in MARKS if mark.bit & seen]
+
+
+def _in_zone(time: ZoneTime, language: str) -> tuple[str, str]:
+    start, end = (words.clock(_local(each), language=language) for each in (time.period.start, time.period.end))
+    return time.zone, f"{start} – {end}"
 
 
 _BAR = '<rect x="{}%" y="2" width="{}%" height="16" class="{}" fill="{}"/>'
@@ -105,7 +130,8 @@ def _bar(bar: Bar) -> tuple[str, str, str, str]:
 
 def _titled(bar: StayBar, language: str) -> tuple[str, str, str, str, SafeString]:
     start, end = (words.clock(_local(each), language=language) for each in (bar.stay.period.start, bar.stay.period.end))
-    title = format_html("{}, {} – {}", bar.stay.place, start, end)
+    inside = ", ".join(f"{time.zone} {_in_zone(time, language)[1]}" for time in bar.stay.zones)
+    title = format_html("{}, {} – {}{}", bar.stay.place, start, end, f" ({inside})" if inside else "")
     return str(bar.x), str(bar.width), *_look(observed=bar.stay.observed), title
 
 

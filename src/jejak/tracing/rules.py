@@ -21,11 +21,12 @@ from jejak.tracing.errors import (
 )
 from jejak.trail.errors import PurposeMissing
 from jejak.trail.rules import LONGEST_PURPOSE
+from jejak.visits import rules as visits
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
-    from jejak.visits.rules import Contact
+    from jejak.visits.rules import Contact, Stay
 
 USUAL_WINDOW = timedelta(days=14)
 # Backward tracing reaches to 6 days before onset and 13 days past it; a month leaves room and is no dragnet.
@@ -41,13 +42,17 @@ LARGEST_FILE = 5_000
 HOUR = timedelta(hours=1)
 
 ORDERS: Final[dict[str, Callable[[Contact], float]]] = {
+    "near": lambda contact: contact.tier,
     "minutes": lambda contact: contact.minutes,
     "places": lambda contact: len(contact.shared),
     "first": lambda contact: contact.first.timestamp(),
     "last": lambda contact: contact.last.timestamp(),
 }
 """By what a list of contacts can be sorted; the words stand in addresses, a minus turns them round."""
-RANKED: Final = "-minutes"
+RANKED: Final = "near"
+NEAREST, LEAST_NEAR = 1, 3
+WITHOUT, ONLY = "without", "only"
+"""What a list does with doubtful visits: leave them out, or show nothing else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,26 @@ def ordered(contacts: Iterable[Contact], *, by: str) -> list[Contact]:
         return list(contacts)
     sign = -1 if by.startswith("-") else 1
     return sorted(contacts, key=lambda contact: sign * key(contact))
+
+
+def believed(contacts: Sequence[Contact], *, doubts: str) -> Sequence[Contact]:
+    """Return contacts ``without`` meetings that rest on a doubtful visit, ranked anew, or ``only`` those with one.
+
+    For anything else all of them; the visit may be the contact's or the case's.
+    """
+    if doubts == ONLY:
+        return [contact for contact in contacts if contact.doubts & visits.DOUBTFUL]
+    if doubts != WITHOUT or not any(contact.doubts & visits.DOUBTFUL for contact in contacts):
+        return contacts
+    met = (meeting for contact in contacts for meeting in contact.meetings)
+    return visits.ranked(each for each in met if not (each.flags | each.case_flags) & visits.DOUBTFUL)
+
+
+def believed_stays(stays: Sequence[Stay], *, doubts: str) -> Sequence[Stay]:
+    """Return stays ``without`` a doubtful visit, or ``only`` those with one; all of them for anything else."""
+    if doubts not in {WITHOUT, ONLY}:
+        return stays
+    return [stay for stay in stays if bool(stay.flags & visits.DOUBTFUL) is (doubts == ONLY)]
 
 
 def file_of(people: int) -> int:

@@ -30,6 +30,8 @@ class View:
     who: str = ""  # "all" or the place of one person in the search, from "1"; empty when not chosen yet
     order: str = rules.RANKED
     page: int = 1
+    tier: int = rules.LEAST_NEAR  # contacts less near are left out
+    doubts: str = ""  # "without" doubtful visits, "only" these, or all
 
     @classmethod
     def read(cls, query: Mapping[str, str], *, window: Period, minutes: int) -> Self:
@@ -45,6 +47,8 @@ class View:
             who=query.get("who", ""),
             order=order if order.removeprefix("-") in rules.ORDERS else rules.RANKED,
             page=_number(query, "page", 1),
+            tier=min(max(_number(query, "tier", rules.LEAST_NEAR), rules.NEAREST), rules.LEAST_NEAR),
+            doubts=query.get("doubts", "") if query.get("doubts") in {rules.WITHOUT, rules.ONLY} else "",
         )
 
     def chosen(self, persons: tuple[int, ...]) -> tuple[int, ...]:

@@ -19,9 +19,11 @@ from jejak.kernel.places import KUALA_LUMPUR
 from jejak.people.errors import PersonRefused
 from jejak.tracing import rules
 from jejak.tracing.errors import PurposeTooLong, WindowOutOfReach, WindowTooLong, WindowTurnedRound
+from jejak.tracing.marks import TIERS, marks_of
 from jejak.tracing.state import ALL, View
 from jejak.trail.errors import PurposeMissing
 from jejak.ui import words
+from jejak.visits.rules import Tier
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,7 +31,9 @@ if TYPE_CHECKING:
     from jejak.tracing.answers import ContactRow, Contacts
     from jejak.tracing.records import Search
     from jejak.trail.rules import Actor
+    from jejak.visits.queries import Said
 
+NEARNESS = {Tier.HIGH: "same place", Tier.MEDIUM: "same premises", Tier.LOW: "other zones"}
 MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"]
 told = Console(stderr=True, highlight=False)
 
@@ -99,6 +103,12 @@ def document(answer: Contacts) -> dict[str, Any]:
                 "from": _local(stay.period.start),
                 "until": _local(stay.period.end),
                 "observed": stay.observed,
+                "zones": [
+                    {"name": time.zone, "from": _local(time.period.start), "until": _local(time.period.end)}
+                    for time in stay.zones
+                ],
+                "flags": [mark.code for mark in marks_of(stay.flags)],
+                "said": [_said(each) for each in stay.said],
             }
             for stay in answer.stays
         ],
@@ -177,7 +187,7 @@ def _print(answer: Contacts) -> None:
         title_justify="left",
         caption_justify="left",
     )
-    for heading in ("#", "who", "together", "where (minutes)", "first and last"):
+    for heading in ("#", "who", "together", "nearness", "where (minutes)", "first and last"):
         table.add_column(heading, justify="right" if heading == "#" else "left", overflow="fold")
     for row in answer.rows:
         table.add_row(*_cells(row))
@@ -193,8 +203,11 @@ def _cells(row: ContactRow) -> list[str]:
     certainty = "observed" if row.contact.observed else "estimated"
     return [
         str(row.rank),
-        escape(f"{row.who.name}\n{words.phone(row.who.phone)}"),
+        escape(f"{row.who.name}\n{row.who.reached}"),
         f"{words.minutes(row.contact.minutes, language='en')}\n{certainty}",
+        escape(
+            "\n".join([NEARNESS[row.contact.tier], *_near(row), *(mark.code for mark in marks_of(row.contact.flags))])
+        ),
         escape("\n".join(f"{place} ({minutes})" for place, minutes in row.places)),
         f"{first:%Y-%m-%d %H:%M}\n{last:%Y-%m-%d %H:%M}",
     ]
@@ -205,11 +218,29 @@ def _contact(row: ContactRow) -> dict[str, Any]:
         "rank": row.rank,
         "name": row.who.name,
         "phone": row.who.phone,
+        "reach": row.who.reach,
         "minutes": row.contact.minutes,
         "premises": [{"name": place, "minutes": minutes} for place, minutes in row.places],
         "first": _local(row.contact.first),
         "last": _local(row.contact.last),
         "observed": row.contact.observed,
+        "tier": TIERS[row.contact.tier].code,
+        "near_minutes": row.contact.near,
+        "flags": [mark.code for mark in marks_of(row.contact.flags)],
+        "said": [_said(each) for each in row.said],
+    }
+
+
+def _near(row: ContactRow) -> list[str]:
+    return [f"{words.minutes(row.contact.near, language='en')} in one zone"] if row.zoned else []
+
+
+def _said(each: Said) -> dict[str, Any]:
+    return {
+        "kind": each.kind,
+        "came": _local(each.came_at) if each.came_at else None,
+        "left": _local(each.left_at) if each.left_at else None,
+        "said": _local(each.made_at),
     }
 
 

@@ -21,6 +21,7 @@ from jejak.kernel.access import roles
 from jejak.kernel.places import local_day, local_midnight
 from jejak.tracing import actions, exports, forms, pictures, presenting, queries, rules
 from jejak.tracing.errors import FileTooLarge, SearchUnknown
+from jejak.tracing.marks import TIERS
 from jejak.tracing.records import CONTACTS, VISITORS
 from jejak.tracing.state import View
 
@@ -91,6 +92,10 @@ def contacts(request: HttpRequest, reference: UUID) -> HttpResponse:
         "answer": answer,
         "contact_lines": presenting.contact_lines(answer.rows),
         "stay_lines": presenting.stay_lines(answer.stays),
+        "meanings": presenting.marks_seen(
+            *(row.contact.flags for row in answer.rows), *(stay.flags for stay in answer.stays)
+        ),
+        "tiers": TIERS.values() if answer.zoned else (),
         "day_lines": presenting.day_lines(pictures.timeline(stays=answer.stays, period=view.period)),
     }
     return _seen(request, "tracing/contacts.html", context, search=search, view=view, text=text)
@@ -109,6 +114,7 @@ def visitors(request: HttpRequest, reference: UUID) -> HttpResponse:
     context = {
         "answer": answer,
         "visitor_lines": presenting.visitor_lines(answer.rows),
+        "meanings": presenting.marks_seen(*(row.stay.flags for row in answer.rows)),
         "columns": pictures.columns(answer.hours),
         "busiest": busiest,
     }
@@ -186,6 +192,10 @@ def _query(view: View) -> str:
     }
     if view.page > 1:
         state["page"] = view.page
+    if view.tier < rules.LEAST_NEAR:
+        state["tier"] = view.tier
+    if view.doubts:
+        state["doubts"] = view.doubts
     return urlencode({name: value for name, value in state.items() if value != ""})
 
 

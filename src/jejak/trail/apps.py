@@ -1,11 +1,30 @@
 """The trail as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from jejak.kernel.settings import settings
+from jejak.store import retention
+from jejak.store.retention import RetentionClass
 
 
 class TrailConfig(AppConfig):
-    """Registers the trail's models."""
+    """The trail, and how long it is kept."""
 
     name = "jejak.trail"
     label = "trail"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what goes with time: the trail itself, and what failed jobs leave behind."""
+        from jejak.trail import actions  # models are not ready when this module is loaded
+
+        days = RetentionClass(
+            "trail", _("Who looked at what"), lambda: settings().trail_days, actions.past_time, order=90
+        )
+        retention.register(days)
+        jobs = RetentionClass("jobs", _("Jobs that ended"), lambda: JOB_DAYS, actions.past_jobs, order=30)
+        retention.register(jobs)
+
+
+JOB_DAYS = 14

@@ -19,7 +19,7 @@ from jejak.trail.models import Day, Entry, Leaf, Subject
 from jejak.trail.rules import Part, RowProof
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from jejak.ledger.queries import Kept
@@ -29,10 +29,11 @@ _LOCK: Final = 7620210832
 
 
 @transaction.atomic
-def close_days(*, now: datetime, agency_of: Callable[[int], str]) -> list[Day]:
+def close_days(*, now: datetime, node: str) -> list[Day]:
     """Return the days just closed: of each agency all rows up to the last local midnight that are in no day yet.
 
-    ``agency_of`` says of which agency an account is. A row that is committed after its day was closed enters the next.
+    Rows of accounts without an agency are the ``node``'s. A row that is committed after its day was closed enters the
+    next.
     """
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
@@ -42,8 +43,8 @@ def close_days(*, now: datetime, agency_of: Callable[[int], str]) -> list[Day]:
     rows: dict[str, list[tuple[Part, int]]] = {}
     with connection.cursor() as cursor:
         cursor.execute(sql.load("trail", "open_rows"), {"before": local_midnight(today)})
-        for part, row, by_id in cursor.fetchall():
-            rows.setdefault(agency_of(by_id), []).append((Part(part), row))
+        for part, row, agency in cursor.fetchall():
+            rows.setdefault(agency or node, []).append((Part(part), row))
     return [_close(agency, day, wanted) for agency, wanted in sorted(rows.items()) if agency not in closed]
 
 
@@ -81,8 +82,10 @@ def _entry(entry: Entry) -> Mapping[str, Any]:
         at=entry.at,
         by_id=entry.by_id,
         by_name=entry.by_name,
+        agency=entry.agency,
         action=entry.action,
-        purpose=entry.purpose,
+        purpose=(entry.kind, entry.reference, entry.purpose),
+        refused=entry.refused,
         detail=entry.detail,
     )
 

@@ -18,3 +18,17 @@ class ActorMissing(TrailError):
 
     code = "actor-missing"
     status = 403
+
+
+class WordsMissing(TrailError):
+    """Write in a few words what you want to know."""
+
+    code = "words-missing"
+    status = 422
+
+
+class QuestionOver(TrailError):
+    """There is no such question waiting for an answer."""
+
+    code = "question-unknown"
+    status = 404

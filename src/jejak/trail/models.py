@@ -1,4 +1,4 @@
-"""The trail: entries, the persons each names, and the days by which the ledger commits to both."""
+"""The trail's tables: entries, persons named, what these ask, and the days that the ledger commits to."""
 
 from typing import ClassVar
 
@@ -25,8 +25,12 @@ class Entry(models.Model):
     at = models.DateTimeField(db_default=Now(), db_index=True)
     by_id = models.BigIntegerField()
     by_name = models.TextField()
+    agency = models.TextField(default="", db_default="", blank=True)  # the employer's name on that day
     action = models.TextField()
     purpose = models.TextField()
+    kind = models.TextField(default="", db_default="", blank=True)
+    reference = models.TextField(default="", db_default="", blank=True)
+    refused = models.TextField(default="", db_default="", blank=True)  # why, for a look that was not allowed
     detail = models.JSONField(default=dict)
 
     class Meta:
@@ -115,3 +119,38 @@ class Leaf(models.Model):
     def __str__(self) -> str:
         """Return day and position."""
         return f"{self.day_id}/{self.position}"
+
+
+class Question(models.Model):
+    """What somebody whom an entry names asks about it, and the answer; both are sealed, for they are free words."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="questions")
+    person_id = models.BigIntegerField()
+    words_sealed = models.BinaryField()
+    asked_at = models.DateTimeField()
+    answer_sealed = models.BinaryField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.BigIntegerField(null=True, blank=True)
+    answered_name = models.TextField(default="", blank=True)
+
+    class Meta:
+        """An entry is questioned once for a person; an answer has its moment and its author."""
+
+        db_table = "trail_question"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="trail_question_once", fields=["entry", "person_id"]),
+            models.CheckConstraint(
+                name="trail_question_answer_whole",
+                condition=models.Q(answer_sealed=None, answered_at=None, answered_by=None, answered_name="")
+                | models.Q(answer_sealed__isnull=False, answered_at__isnull=False, answered_by__isnull=False)
+                & ~models.Q(answered_name=""),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(name="trail_question_open", fields=["asked_at"], condition=models.Q(answered_at=None)),
+        ]
+
+    def __str__(self) -> str:
+        """Return which entry is asked about."""
+        return f"question about {self.entry_id}"

@@ -1,12 +1,50 @@
 """Reading the trail."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db.models import Count
 
-from jejak.trail.models import Entry
+from jejak.trail.models import Entry, Subject
+from jejak.trail.questions import Asked, one_question, questions, questions_of
+
+__all__ = [  # with what lies in a module of its own, for other rooms come in by this door alone
+    "Asked",
+    "Entry",
+    "Spent",
+    "count_by_account",
+    "entries_about",
+    "entries_by",
+    "entry",
+    "one_question",
+    "persons_in",
+    "questions",
+    "questions_of",
+    "refusals",
+    "spent",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """How often an account looked, and how many people it was shown, refusals left out."""
+
+    looks: int
+    people: int
+
+
+def spent(*, by_id: int, looks_since: datetime, people_since: datetime) -> Spent:
+    """Return what an account used of its budgets since two moments; somebody shown twice counts twice."""
+    mine = Entry.objects.filter(by_id=by_id, refused="").exclude(kind="")
+    looks = mine.filter(at__gte=looks_since).count()
+    return Spent(looks, Subject.objects.filter(entry__in=mine.filter(at__gte=people_since)).count())
+
+
+def refusals(*, since: datetime, limit: int = 200) -> list[Entry]:
+    """Return the looks refused since a moment, newest first, for managers and auditors."""
+    return list(Entry.objects.filter(at__gte=since).exclude(refused="").order_by("-at", "-pk")[:limit])
 
 
 def entry(uuid: UUID) -> Entry | None:
@@ -26,7 +64,7 @@ def entries_by(by_id: int, *, actions: Sequence[str] = (), limit: int = 20) -> l
 
 def entries_about(person_id: int, *, limit: int = 100) -> list[Entry]:
     """Return the latest entries that name a person, newest first."""
-    return list(Entry.objects.filter(subjects__person_id=person_id).order_by("-at", "-pk")[:limit])
+    return list(Entry.objects.filter(subjects__person_id=person_id, refused="").order_by("-at", "-pk")[:limit])
 
 
 def persons_in(entry_id: int) -> list[int]:

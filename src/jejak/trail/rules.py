@@ -21,6 +21,7 @@ from jejak.trail.errors import ActorMissing, PurposeMissing
 LEAST_PURPOSE = 3
 LONGEST_PURPOSE = 500
 LARGEST_ROW = 10_000_000
+LONGEST_REFERENCE = 100
 
 
 class Actor(Protocol):
@@ -35,15 +36,31 @@ class Actor(Protocol):
         """The account's name, as the person looked at will read it."""
 
 
-def checked_purpose(*, by: Actor | None, purpose: str) -> str:
-    """Return the purpose, trimmed and at most 500 characters, once it and the actor are there.
+@dataclass(frozen=True, slots=True)
+class Purpose:
+    """What somebody needs data for: a kind that `access.purposes` knows, what it refers to, and a few words.
+
+    ``reference`` is the number of a search, case, ticket, appointment or inspection; empty where the kind needs none.
+    """
+
+    kind: str
+    text: str
+    reference: str = ""
+
+    def __str__(self) -> str:
+        """Return the words, as the person looked at reads them."""
+        return self.text
+
+
+def checked_purpose(*, by: Actor | None, purpose: str | Purpose) -> str:
+    """Return the purpose's words, trimmed and at most 500 characters, once they and the actor are there.
 
     :raises ActorMissing: nobody is named.
     :raises PurposeMissing: fewer than three characters.
     """
     if by is None or by.id is None:
         raise ActorMissing
-    text = " ".join(purpose.split())[:LONGEST_PURPOSE]
+    text = " ".join(str(purpose).split())[:LONGEST_PURPOSE]
     if len(text) < LEAST_PURPOSE:
         raise PurposeMissing
     return text
@@ -72,16 +89,33 @@ class RowProof:
 
 
 def entry_row(
-    *, uuid: UUID, at: datetime, by_id: int, by_name: str, action: str, purpose: str, detail: Mapping[str, Any]
+    *,
+    uuid: UUID,
+    at: datetime,
+    by_id: int,
+    by_name: str,
+    agency: str,
+    action: str,
+    purpose: tuple[str, str, str],
+    refused: str,
+    detail: Mapping[str, Any],
 ) -> dict[str, Any]:
-    """Return what is committed to of an entry; its detail as text, for numbers in it may be fractions."""
+    """Return what is committed to of an entry; ``purpose`` is its kind, reference and words.
+
+    The detail becomes text, for numbers in it may be fractions.
+    """
+    kind, reference, said = purpose
     return {
         "uuid": str(uuid),
         "at": at.astimezone(UTC).isoformat(timespec="microseconds"),
         "by": by_id,
         "name": by_name,
+        "agency": agency,
         "action": action,
-        "purpose": purpose,
+        "kind": kind,
+        "reference": reference,
+        "purpose": said,
+        "refused": refused,
         "detail": json.dumps(detail, sort_keys=True, separators=(",", ":")),
     }
 
@@ -115,3 +149,13 @@ def verify_row(proof: RowProof, *, record: Mapping[str, Any]) -> None:
         path=proof.path,
         root=bytes.fromhex(str(record.get("root"))),
     )
+
+
+def kind_of(purpose: str | Purpose) -> str:
+    """Return the purpose's kind, empty for one that is only words."""
+    return purpose.kind if isinstance(purpose, Purpose) else ""
+
+
+def reference_of(purpose: str | Purpose) -> str:
+    """Return what the purpose refers to, empty for one that is only words."""
+    return purpose.reference[:LONGEST_REFERENCE] if isinstance(purpose, Purpose) else ""

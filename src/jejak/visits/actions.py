@@ -10,17 +10,18 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 import psycopg
-from django.db import connections, transaction
+from django.db import connections
 from django.db.utils import OperationalError
 
 from jejak.kernel.keys import keyring
 from jejak.kernel.places import local_day, local_midnight
 from jejak.kernel.settings import settings
-from jejak.ledger import actions as ledger
+from jejak.store.retention import Gone
 from jejak.visits import importing, queries, receipts, rowfiles, rowparsing
 from jejak.visits.errors import LogBusy, TooManyDays
-from jejak.visits.models import Import, Quarantined
-from jejak.visits.writing import check_in
+from jejak.visits.judging import LATE, Judgement, judge
+from jejak.visits.models import Burst, Dispute, Import, Quarantined
+from jejak.visits.writing import check_in, check_out, deny, tell_times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -32,13 +33,22 @@ if TYPE_CHECKING:
     from jejak.visits.rowparsing import Places
 
 __all__ = [  # with what lies in modules of its own, for other rooms come in by this door alone
+    "LATE",
     "Dropped",
+    "Judgement",
     "check_in",
+    "check_out",
+    "deny",
+    "forget_doubts",
     "forget_quarantined",
+    "idle_persons",
     "import_visits",
+    "judge",
     "make_days",
     "make_partitions",
+    "past_time",
     "run_retention",
+    "tell_times",
 ]
 
 DAYS_AHEAD: Final = 60
@@ -46,6 +56,8 @@ MOST_DAYS_AT_ONCE: Final = 31
 """More days than this with visits in them are not dropped without force: a clock 400 days ahead would drop them all."""
 MOST_DAYS_MADE_AT_ONCE: Final = 200
 """Each day made holds locks until its transaction ends, and a server has a limited number of them."""
+CARD_DAYS: Final = 365
+"""A printed card lives so much longer than other ways in: it is meant to lie in a drawer."""
 TRIES: Final = 20
 WAIT_SECONDS: Final = 0.25
 
@@ -88,8 +100,6 @@ def make_days(*, first: date, last: date) -> int:
 def run_retention(*, on: date, days: int, dry_run: bool = False, force: bool = False) -> list[Dropped]:
     """Return the local days more than ``days`` before ``on`` that were dropped, oldest first; a second run drops none.
 
-    Each is announced in the ledger, for everybody to read; so is a run that drops none.
-
     With ``dry_run`` they are only counted.
 
     :raises TooManyDays: more than 31 days with visits in them would go at once, and nobody said ``force``.
@@ -98,12 +108,7 @@ def run_retention(*, on: date, days: int, dry_run: bool = False, force: bool = F
     past = [Dropped(day, queries.visits_on(day)) for day in queries.days() if day < on - timedelta(days=days)]
     if sum(one.visits > 0 for one in past) > MOST_DAYS_AT_ONCE and not force and not dry_run:
         raise TooManyDays(days=len(past))
-    if dry_run:
-        return past
-    if not past:
-        with transaction.atomic():
-            ledger.announce_deletion(of="visits", kept_from=on - timedelta(days=days))
-    return [_drop(one.day) for one in past]
+    return past if dry_run else [_drop(one.day) for one in past]
 
 
 def forget_quarantined(*, on: date, days: int, dry_run: bool = False) -> int:
@@ -117,11 +122,48 @@ def forget_quarantined(*, on: date, days: int, dry_run: bool = False) -> int:
     return int(row[0]) if row else 0
 
 
+def forget_doubts(*, on: date, days: int, dry_run: bool = False) -> int:
+    """Return how many disputes and bursts went with the visits they are about; ``dry_run`` only counts."""
+    before = local_midnight(on - timedelta(days=days))
+    if dry_run:
+        return Dispute.objects.filter(checked_in__lt=before).count() + Burst.objects.filter(hour__lt=before).count()
+    with connections["retention"].cursor() as cursor:
+        cursor.execute("select visits_forget_doubts(%s)", [before])
+        row = cursor.fetchone()
+    return int(row[0]) if row else 0
+
+
+def past_time(*, on: date, days: int, dry_run: bool, force: bool) -> list[Gone]:
+    """Return what of the log went, or with ``dry_run`` would go: whole days, what was said of them, quarantined rows.
+
+    :raises TooManyDays: more than 31 days with visits in them would go at once, and nobody said ``force``.
+    :raises LogBusy: somebody reads the log for longer than the tries last.
+    """
+    dropped = run_retention(on=on, days=days, dry_run=dry_run, force=force)
+    doubts = forget_doubts(on=on, days=days, dry_run=dry_run)
+    quarantined = forget_quarantined(on=on, days=days, dry_run=dry_run)
+    whole = [Gone("visits", one.visits, one.day) for one in dropped]
+    return [*whole, Gone("disputes and unusual hours", doubts), Gone("quarantined rows", quarantined)]
+
+
+def idle_persons(*, on: date, days: int, dry_run: bool, force: bool) -> list[Gone]:  # noqa: ARG001 - as every class is run
+    """Return how many claimed persons and cards went that nobody has used for ``days`` days.
+
+    ``days`` is longer than visits are kept, so that no token and no queued check-in can name a person who is gone.
+    """
+    before, unused = local_midnight(on - timedelta(days=days)), local_midnight(on - timedelta(days=days + CARD_DAYS))
+    with connections["retention"].cursor() as cursor:
+        if dry_run:
+            cursor.execute("select count(*) from visits_idle_persons(%s)", [before])
+            persons = int(cursor.fetchone()[0])
+            cursor.execute("select count(*) from visits_past_cards(%s, %s)", [before, unused])
+            return [Gone("cards", int(cursor.fetchone()[0])), Gone("persons", persons)]
+        cursor.execute("select what, rows from visits_forget_idle(%s, %s)", [before, unused])
+        return [Gone(what, rows) for what, rows in cursor.fetchall()]
+
+
 def _drop(day: date) -> Dropped:
-    """Drop the oldest day and say so in the ledger; if that fails in between, the next run still says what is kept."""
-    with transaction.atomic():
-        visits: int | None = _patiently("retention", "select visits_drop_partition(%s)", [day])
-        ledger.announce_deletion(of="visits", day=day, rows=visits or 0, kept_from=day + timedelta(days=1))
+    visits: int | None = _patiently("retention", "select visits_drop_partition(%s)", [day])
     return Dropped(day, visits or 0)
 
 

@@ -1,10 +1,37 @@
 """The visits room as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+from jejak.kernel.settings import settings
+from jejak.store import retention
+from jejak.store.retention import RetentionClass
+
+QUEUED_DAYS = 4
+"""A check-in may wait 72 hours on a phone; a person it names must still be there."""
 
 
 class VisitsConfig(AppConfig):
-    """Visits."""
+    """Visits, and how long they and those who made them are kept."""
 
     name = "jejak.visits"
     label = "visits"
+
+    def ready(self) -> None:
+        """Register what goes with time."""
+        from jejak.people.queries import register_holding
+        from jejak.visits import actions  # models are not ready when this module is loaded
+        from jejak.visits.queries.numbers import counts_of
+
+        retention.register(
+            RetentionClass("visits", _("Visits"), lambda: settings().visit_days, actions.past_time, order=10)
+        )
+        idle = RetentionClass(
+            code="persons",
+            label=_("Names and numbers of visitors not seen since"),
+            days=lambda: settings().visit_days + QUEUED_DAYS,
+            run=actions.idle_persons,
+            order=80,
+        )
+        retention.register(idle)
+        register_holding("visits", counts_of)

@@ -1,11 +1,8 @@
-"""What the worker does for the visit log every night."""
+"""What the worker does for the visit log: days made ahead, implausible visits found; `trail.jobs` drops what is old."""
 
 from procrastinate.contrib.django import app
 
 from jejak.kernel import clock
-from jejak.kernel.places import local_day
-from jejak.kernel.settings import settings
-from jejak.ledger import actions as ledger
 from jejak.visits import actions
 
 
@@ -16,11 +13,15 @@ def make_partitions(timestamp: int) -> None:  # noqa: ARG001 - procrastinate say
     actions.make_partitions(now=clock.now())
 
 
-@app.periodic(cron="30 18 * * *")  # UTC: 2.30 at night in Malaysia
-@app.task(name="visits.retention", queueing_lock="visits.retention", retry=3)
-def retention(timestamp: int) -> None:  # noqa: ARG001 - likewise
-    """Delete what is past its time: whole days of visits, and quarantined rows of old imports."""
-    today = local_day(clock.now())
-    ledger.announce_periods(days={"visits": settings().visit_days})
-    actions.run_retention(on=today, days=settings().visit_days)
-    actions.forget_quarantined(on=today, days=settings().visit_days)
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="visits.judge", queueing_lock="visits.judge")
+def judge(timestamp: int) -> None:  # noqa: ARG001 - likewise
+    """Flag what cannot well be true of the last check-ins, and tell owners whose posters are scanned far too often."""
+    actions.judge(now=clock.now())
+
+
+@app.periodic(cron="20 19 * * *")  # UTC: 3.20 at night in Malaysia
+@app.task(name="visits.judge_late", queueing_lock="visits.judge_late")
+def judge_late(timestamp: int) -> None:  # noqa: ARG001 - likewise
+    """Look again at the last days, for phones without a network hold check-ins back."""
+    actions.judge(now=clock.now(), back=actions.LATE)

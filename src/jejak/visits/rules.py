@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import IntEnum
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -29,19 +30,33 @@ DISPUTED = 2048
 IMPLAUSIBLE = CLOSED_HOURS | TRAVEL | BURST | CROWDED
 ALL_FLAGS = 4095
 
+DOUBTFUL = IMPLAUSIBLE | DISPUTED
+
 MOST_HOURS = 24
 """No stay is longer; the database holds the same bound."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One person at one premises for a time; ``observed`` when the end was scanned and not estimated."""
+    """One person at one premises for a time; ``observed`` when the end was scanned and not estimated.
+
+    ``flags`` are those of its visits without that of the end.
+    """
 
     person: int
     premises: int
     period: Period
     observed: bool = False
     zone: int | None = None
+    flags: int = 0
+
+
+class Tier(IntEnum):
+    """How near a meeting may have been, the nearest first; see ``zones`` for premises that have them."""
+
+    HIGH = 1  # together in one zone, or in a premises without zones
+    MEDIUM = 2  # in the same premises, the zone of one of them unknown
+    LOW = 3  # in different zones
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +74,21 @@ class Overlap:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One overlap of a case's stay and another person's at a premises."""
+    """One overlap of a case's stay and another person's at a premises.
+
+    ``near`` is the part of it in one zone, ``None`` for all of it; ``flags`` and ``case_flags`` are those of the
+    visits of either that lie in it, without the flag of the end.
+    """
 
     case: int
     person: int
     premises: int
     period: Period
     observed: bool
+    flags: int = 0
+    case_flags: int = 0
+    tier: Tier = Tier.HIGH
+    near: tuple[Period, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +110,10 @@ class Contact:
     last: datetime
     observed: bool  # no meeting rests on an estimated end
     meetings: tuple[Meeting, ...]  # in order of time
+    tier: Tier = Tier.HIGH  # of the nearest meeting
+    near: int = 0  # minutes of them in one zone, or in premises without zones
+    flags: int = 0  # of the contact's own visits
+    doubts: int = 0  # of these and of the case's
 
 
 def overlap(*, case: Stay, other: Stay) -> Overlap | None:
@@ -134,10 +161,19 @@ def united(stays: Iterable[Stay]) -> list[Stay]:
         pieces = list(group)
         seen = {piece.period.end for piece in pieces if piece.observed}
         result += [
-            Stay(person=person, premises=premises, period=period, observed=period.end in seen)
+            Stay(person, premises, period, observed=period.end in seen, flags=_flags(pieces, period))
             for period in unite(piece.period for piece in pieces)
         ]
     return result
+
+
+def _flags(pieces: Iterable[Stay], period: Period) -> int:
+    """Return the flags of all pieces that touch a period."""
+    flags = 0
+    for piece in pieces:
+        if piece.flags and piece.period.overlap(period):
+            flags |= piece.flags
+    return flags
 
 
 def within(stays: Iterable[Stay], *, period: Period) -> list[Stay]:
@@ -149,7 +185,7 @@ def within(stays: Iterable[Stay], *, period: Period) -> list[Stay]:
 def meetings(*, cases: Iterable[Stay], others: Iterable[Stay], minutes: int) -> list[Meeting]:
     """Return every meeting of at least ``minutes`` (exactly as many is enough) of a case with anybody who is no case.
 
-    Both sides are trimmed and united already.
+    Both sides are trimmed and united already; their flags are not looked at.
     """
     at: defaultdict[int, list[Stay]] = defaultdict(list)
     for case in cases:
@@ -164,13 +200,26 @@ def meetings(*, cases: Iterable[Stay], others: Iterable[Stay], minutes: int) -> 
     ]
 
 
+def flagged(found: Iterable[Meeting], *, stays: Iterable[Stay], case: bool = False) -> list[Meeting]:
+    """Return the meetings with the flags of the visits (as stored, trimmed) in them: the contact's, or the case's."""
+    of: defaultdict[tuple[int, int], list[Stay]] = defaultdict(list)
+    for stay in stays:
+        if stay.flags:
+            of[stay.person, stay.premises].append(stay)
+    if case:
+        return [replace(each, case_flags=_flags(of[each.case, each.premises], each.period)) for each in found]
+    return [replace(each, flags=_flags(of[each.person, each.premises], each.period)) for each in found]
+
+
 def ranked(found: Iterable[Meeting]) -> list[Contact]:
-    """Return the contacts that meetings make: the longest first, then the latest, then by number."""
+    """Return the contacts that meetings make: the nearest first, then the longest, the latest, by number."""
     by_person: defaultdict[int, list[Meeting]] = defaultdict(list)
     for meeting in found:
         by_person[meeting.person].append(meeting)
     contacts = [_contact(person, own) for person, own in by_person.items()]
-    return sorted(contacts, key=lambda contact: (-contact.minutes, -contact.last.timestamp(), contact.person))
+    return sorted(
+        contacts, key=lambda contact: (contact.tier, -contact.minutes, -contact.last.timestamp(), contact.person)
+    )
 
 
 def _contact(person: int, own: list[Meeting]) -> Contact:
@@ -178,19 +227,27 @@ def _contact(person: int, own: list[Meeting]) -> Contact:
     if len(own) == 1:  # nearly always, and there are thousands of them
         return _met_once(own[0])
     own.sort(key=lambda meeting: (meeting.period, meeting.premises, meeting.case))
-    at: defaultdict[int, list[Period]] = defaultdict(list)
-    for meeting in own:
-        at[meeting.premises].append(meeting.period)
-    lengths = {premises: _length(periods) for premises, periods in at.items()}
+    lengths = _lengths((meeting.premises, (meeting.period,)) for meeting in own)
     shared = [Shared(premises=premises, minutes=_minutes(length)) for premises, length in lengths.items()]
+    minutes = _minutes(sum(lengths.values(), timedelta()))
+    flags, doubts, zoned = 0, 0, False
+    for meeting in own:
+        flags |= meeting.flags
+        doubts |= meeting.flags | meeting.case_flags
+        zoned = zoned or meeting.near is not None
+    near = _lengths((each.premises, (each.period,) if each.near is None else each.near) for each in own if zoned)
     return Contact(
         person=person,
-        minutes=_minutes(sum(lengths.values(), timedelta())),
+        minutes=minutes,
         shared=tuple(sorted(shared, key=lambda place: (-place.minutes, place.premises))),
         first=own[0].period.start,
         last=max(meeting.period.end for meeting in own),
         observed=all(meeting.observed for meeting in own),
         meetings=tuple(own),
+        tier=min(meeting.tier for meeting in own),
+        near=_minutes(sum(near.values(), timedelta())) if zoned else minutes,
+        flags=flags,
+        doubts=doubts,
     )
 
 
@@ -204,10 +261,22 @@ def _met_once(meeting: Meeting) -> Contact:
         last=meeting.period.end,
         observed=meeting.observed,
         meetings=(meeting,),
+        tier=meeting.tier,
+        near=minutes if meeting.near is None else _minutes(_length(meeting.near)),
+        flags=meeting.flags,
+        doubts=meeting.flags | meeting.case_flags,
     )
 
 
-def _length(periods: list[Period]) -> timedelta:
+def _lengths(periods: Iterable[tuple[int, Iterable[Period]]]) -> dict[int, timedelta]:
+    """Return how long the periods of each premises last, united."""
+    at: defaultdict[int, list[Period]] = defaultdict(list)
+    for premises, own in periods:
+        at[premises].extend(own)
+    return {premises: _length(own) for premises, own in at.items()}
+
+
+def _length(periods: Iterable[Period]) -> timedelta:
     return sum((period.length for period in unite(periods)), timedelta())
 
 
@@ -215,9 +284,17 @@ def _minutes(length: timedelta) -> int:
     return length // timedelta(minutes=1)
 
 
+def met(*, cases: Iterable[int], stays: Iterable[Stay], period: Period, minutes: int) -> list[Meeting]:
+    """Return the meetings of ``cases`` in a window from all stays as stored, zones aside: the rule, slow and plain."""
+    of, cut, found = set(cases), trimmed(stays), list[Meeting]()
+    begun = [stay for stay in cut if stay.person in of and stay.period.start < period.end]
+    for case in within(united(begun), period=period):
+        # A scan made after the case had left says nothing about the end of the meeting.
+        there = (stay for stay in cut if stay.person not in of and stay.period.start < case.period.end)
+        found += meetings(cases=[case], others=united(there), minutes=minutes)
+    return flagged(flagged(found, stays=cut), stays=cut, case=True)
+
+
 def contacts(*, cases: Iterable[int], stays: Iterable[Stay], period: Period, minutes: int) -> list[Contact]:
-    """Return the contacts of ``cases`` in a window from all stays as stored: the whole rule, slow and plain."""
-    of = set(cases)
-    whole = united(trimmed(stays))
-    own = within((stay for stay in whole if stay.person in of), period=period)
-    return ranked(meetings(cases=own, others=(stay for stay in whole if stay.person not in of), minutes=minutes))
+    """Return the contacts of ``cases`` in a window where no premises has zones; else see `zones.contacts`."""
+    return ranked(met(cases=cases, stays=stays, period=period, minutes=minutes))

@@ -1,8 +1,8 @@
 """The check-in pages as the lane serves them: rendered once by Django, with slots that the lane fills.
 
 A slot is ``⟦name⟧``. The lane splits a page at its slots and joins it with escaped values; slots ending in
-``_checked`` take ``checked`` or nothing, ``hour-⟦colour⟧`` a digit from 0 to 7. What the lane says in words
-comes from here as well.
+``_checked`` take ``checked`` or nothing, ``add_open`` takes ``open``, those ending in ``_html`` take pieces filled the
+same way, ``hour-⟦colour⟧`` a digit from 0 to 7. What the lane says in words comes from here as well.
 """
 
 from __future__ import annotations
@@ -19,17 +19,27 @@ from jejak.kernel.settings import settings
 
 LANGUAGES: Final = ("ms", "en")
 
-_WHERE: Final = "place branch zone_line"
-_FORM: Final = f"{_WHERE} code action id sig server_ms name error_form"
+_WHERE: Final = "place branch zone zone_line"
+_FORM: Final = f"{_WHERE} code action id sig server_ms name error_form add add_open error_add"
+_SHOWN: Final = f"{_WHERE} code node date receipt visit at until"
 SLOTS: Final[dict[str, frozenset[str]]] = {
     page: frozenset(names.split())
     for page, names in {
         "new": f"{_FORM} phone error_phone error_name error_consent consent_checked remember_checked",
-        "known": _FORM,
-        "receipt": f"{_WHERE} word colour names time date until_line checkout_action visit server_ms node code",
-        "left": f"{_WHERE} from_time to_time date node code",
+        "known": f"{_FORM} companions_html",
+        "receipt": f"{_SHOWN} word colour names people time until_line checkout_action sealed server_ms",
+        "left": f"{_SHOWN} from_time to_time",
+        "correct": "place branch zone_line code node date from_time to_time people came left action "
+        "done error_form error_came error_left",
+        "ended": "title detail place branch zone_line code",
         "error": "title detail action code",
     }.items()
+}
+
+# Pieces of those pages, as often as there is something to show.
+PIECES: Final[dict[str, frozenset[str]]] = {
+    "companions": frozenset({"rows_html"}),
+    "companion": frozenset({"index", "companion", "ticked_checked"}),
 }
 
 # A title for the error page, and a detail that says what became of the check-in and what to do.
@@ -42,6 +52,34 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "poster-retired": (
         gettext_noop("This poster is no longer in use"),
         gettext_noop("You are not checked in. Scan the new poster on the wall, or ask the staff where it is."),
+    ),
+    "poster-replaced": (
+        gettext_noop("This poster was replaced by a new one"),
+        gettext_noop(
+            "You are not checked in. Scan the new poster here, and tell the staff that the old one still hangs."
+        ),
+    ),
+    "poster-expired": (
+        gettext_noop("This poster's time is over"),
+        gettext_noop("You are not checked in. Scan the poster now on the wall, or ask the staff where it is."),
+    ),
+    "premises-closed": (
+        gettext_noop("This place is closed for check-ins"),
+        gettext_noop("You are not checked in. If people still come in here, ask the staff which poster to scan."),
+    ),
+    "times-missing": (gettext_noop("Nothing was changed"), gettext_noop("Write when you came or when you left.")),
+    "times-form": (gettext_noop("Check the time"), gettext_noop("Write hours and minutes, for example 14:30.")),
+    "times-order": (
+        gettext_noop("You left before you came"),
+        gettext_noop("You must have come before you left, and nobody stays here that long. Check both times."),
+    ),
+    "times-future": (
+        gettext_noop("This time is still to come"),
+        gettext_noop("This time is still to come. Write a time that has passed."),
+    ),
+    "disputes-enough": (
+        gettext_noop("You have said much about this visit"),
+        gettext_noop("What you said before is noted. If it is still wrong, please tell the health office."),
     ),
     "poster-forged": (
         gettext_noop("This poster is not genuine"),
@@ -63,6 +101,14 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     "consent-missing": (
         gettext_noop("We need your agreement"),
         gettext_noop("Tick the box if you agree. Without it we may not keep your visit; the staff can help you."),
+    ),
+    "companion-name": (
+        gettext_noop("Check the names of those with you"),
+        gettext_noop("Write each name on a line of its own, with letters, at most 100 of them."),
+    ),
+    "companions-too-many": (
+        gettext_noop("At most nine can come with you"),
+        gettext_noop("At most nine can come with you. The others check in on another phone or with the staff."),
     ),
     "clock-skew": (
         gettext_noop("Your phone's clock is wrong"),
@@ -103,6 +149,12 @@ PHRASES: Final[dict[str, str]] = {
     "zone_line": gettext_noop("Zone: {zone}"),
     "until_line": gettext_noop("Counted until {time} unless you check out."),
     "names": gettext_noop("{name} and {count} more"),
+    "people": gettext_noop("{count} people"),
+    "estimated": gettext_noop("{time} (estimated)"),
+    "noted_times": gettext_noop("Thank you. Your times are noted beside the visit. Health officers see both."),
+    "noted_not_me": gettext_noop(
+        "Thank you. It is noted that this was not you. Health officers see it beside the visit."
+    ),
 }
 
 WORDS: Final = hourmark.WORDS
@@ -110,11 +162,13 @@ WORDS: Final = hourmark.WORDS
 
 
 def render_all() -> dict[tuple[str, str], str]:
-    """Return every page in every language, keyed by language and page, with its slots unfilled.
+    """Return every page in every language, keyed by language and page, with its slots unfilled; their pieces too.
 
     :raises ValueError: a template has other slots than the lane fills.
     """
-    return {(language, page): _render(language=language, page=page) for language in LANGUAGES for page in SLOTS}
+    return {
+        (language, page): _render(language=language, page=page) for language in LANGUAGES for page in SLOTS | PIECES
+    }
 
 
 def render_messages() -> dict[str, dict[str, tuple[str, str]]]:
@@ -154,6 +208,7 @@ def _render(*, language: str, page: str) -> str:
 
 def _same_slots(*, page: str, html: str) -> None:
     found = frozenset(re.findall(r"⟦(\w+)⟧", html))
-    if found != SLOTS[page]:
-        message = f"the check-in page {page!r} has slots {sorted(found)}, the lane fills {sorted(SLOTS[page])}"
+    wanted = (SLOTS | PIECES)[page]
+    if found != wanted:
+        message = f"the check-in page {page!r} has slots {sorted(found)}, the lane fills {sorted(wanted)}"
         raise ValueError(message)

@@ -9,9 +9,10 @@ from django.db import transaction
 
 from jejak.premises.actions.posters import issue
 from jejak.premises.actions.rows import PURPOSE, locked, note
+from jejak.premises.actions.standing import unconfirm
 from jejak.premises.models import Premises
 from jejak.premises.queries import Place, PosterOf, one_of, poster_of
-from jejak.premises.rules import Details, checked, stay_bounds
+from jejak.premises.rules import PROVED, Details, checked, stay_bounds
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def register(*, by: Actor, uuid: UUID, details: Details, now: datetime) -> Regis
 def revise(*, by: Actor, uuid: UUID, details: Details, now: datetime) -> Place:
     """Return the premises with new details; another kind changes the typical stay, and never lowers the longest.
 
+    A confirmed premises whose name, address or registration number changes is no longer confirmed.
+
     :raises UnknownPremises: this account has none such.
     :raises DetailsWrong: a detail cannot be used.
     """
@@ -68,6 +71,8 @@ def revise(*, by: Actor, uuid: UUID, details: Details, now: datetime) -> Place:
     for name in changed:
         setattr(row, name, columns(it)[name])
     if changed:
+        if PROVED.intersection(changed):
+            unconfirm(row, now=now)
         row.save()
         note(by=by, action="premises.revised", premises=row, now=now, changed=changed)
     return one_of(owner=by, uuid=uuid)
@@ -110,6 +115,8 @@ def columns(it: Details) -> dict[str, object]:
         "address": it.address,
         "state": it.state,
         "district": it.district,
-        "opening_hours": it.opening_hours.document(),
+        "opening_hours": it.opening_hours.document() if it.opening_hours else {},
         "capacity": it.capacity,
+        "registration_number": it.registration_number,
+        "phone": it.phone,
     }

@@ -6,9 +6,11 @@ from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
 
 from jejak.premises.models.register import Poster
 
+models.BinaryField.register_lookup(Length)
 LONGEST_CODE: Final = 1_000
 
 
@@ -28,6 +30,7 @@ class Alias(models.Model):
         db_table = "premises_alias"
         constraints: ClassVar = [
             models.CheckConstraint(name="alias_system_is_code", condition=Q(system__regex=r"^[a-z][a-z0-9-]{1,30}$")),
+            models.CheckConstraint(name="alias_digest_is_sha256", condition=Q(digest__length=32)),
             models.CheckConstraint(name="alias_text_bounded", condition=Q(text__length__range=(1, LONGEST_CODE))),
         ]
 

@@ -116,6 +116,6 @@ def _zone(row: Zone) -> ZoneOf:
         own_stay=row.stay_minutes,
         tenant_id=row.owner_id,
         tenant=row.owner.name if row.owner else "",
-        tenant_email=row.owner.email if row.owner else "",
+        tenant_email=(row.owner.email or "") if row.owner else "",
         posters=getattr(row, "posters_up", 0),
     )

@@ -18,7 +18,16 @@ select
     premises.longest_minutes,
     poster.retired_at is not null as retired,
     premises.closed_at is not null as closed,
-    (extract(epoch from least(poster.retired_at, premises.closed_at)) * 1000)::bigint as ended_ms
+    -- A poster whose day lies ahead stops by itself: whoever holds this row compares expires_ms with the clock.
+    (extract(epoch from poster.expires_at) * 1000)::bigint as expires_ms,
+    (extract(epoch from least(
+        poster.retired_at, premises.closed_at, case when poster.expires_at <= now() then poster.expires_at end
+    )) * 1000)::bigint as ended_ms,
+    poster.retired_at is not null and exists (
+        select from premises_poster as other
+        where other.premises_id = poster.premises_id and other.zone_id is not distinct from poster.zone_id
+            and other.retired_at is null
+    ) as replaced
 from premises_poster as poster
 join premises_premises as premises on premises.id = poster.premises_id
 left join premises_zone as zone on zone.id = poster.zone_id

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from django.http import Http404, HttpResponse
 
 from jejak.kernel.access import roles
-from jejak.premises.errors import UnknownPoster, UnknownPremises
+from jejak.premises.errors import UnknownImport, UnknownInvitation, UnknownPoster, UnknownPremises, UnknownZone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest
 
+MISSING: Final = (UnknownImport, UnknownInvitation, UnknownPoster, UnknownPremises, UnknownZone)
+"""What an owner does not have; all of them are the same page that is not there."""
 View = TypeVar("View", bound="Callable[..., HttpResponse]")
 
 
@@ -26,7 +28,7 @@ def owners(view: View) -> View:
     def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - what the route captured
         try:
             return view(request, **kwargs)
-        except (UnknownPremises, UnknownPoster) as error:
+        except MISSING as error:
             raise Http404 from error
 
     return cast("View", answer)

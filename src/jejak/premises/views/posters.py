@@ -1,10 +1,11 @@
-"""The owner's pages about posters: making, showing, withdrawing and replacing them."""
+"""The owner's pages about posters: making, showing, printing, ending, withdrawing and replacing them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,8 +16,10 @@ from jejak.kernel.keys import keyring
 from jejak.kernel.settings import settings
 from jejak.premises import actions, printing, queries
 from jejak.premises.errors import PosterRetired, PremisesClosed
-from jejak.premises.forms import ZoneForm
+from jejak.premises.expiry import last_day
+from jejak.premises.poster_forms import IssueForm, LastDayForm
 from jejak.premises.posters import sheet
+from jejak.premises.tags import tags
 from jejak.premises.views.entry import by, owners
 
 if TYPE_CHECKING:
@@ -31,6 +34,10 @@ FILES: Final = {
     "poster.png": (printing.picture, "image/png"),
     "qr.svg": (printing.qr_svg, "image/svg+xml"),
     "qr.png": (printing.qr_png, "image/png"),
+    "stickers-60x60.pdf": (lambda it: printing.stickers(it, size="60x60"), "application/pdf"),
+    "stickers-90x50.pdf": (lambda it: printing.stickers(it, size="90x50"), "application/pdf"),
+    "tag.ndef": (lambda it: tags(it.address)[0].message, "application/octet-stream"),
+    "tag-short.ndef": (lambda it: tags(it.address)[1].message, "application/octet-stream"),
 }
 
 
@@ -38,10 +45,11 @@ FILES: Final = {
 def issue(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Make another poster, for the whole premises or a part of it."""
     place = queries.one_of(owner=by(request), uuid=uuid)
-    form = ZoneForm(request.POST or None)
+    form = IssueForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("zone", "last_day")}
         try:
-            made = actions.issue_poster(by=by(request), uuid=uuid, zone=form.cleaned_data["zone"], now=now())
+            made = actions.issue_poster(by=by(request), uuid=uuid, now=now(), **said)
         except PremisesClosed:
             form.add_error(None, _("This premises is closed. Reopen it, then make the poster."))
         else:
@@ -54,26 +62,62 @@ def issue(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @owners
 @require_safe
 def poster(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
-    """Show one poster, with what to print."""
+    """Show one poster, with what to print; of a withdrawn one, what became of it."""
     it = queries.poster_of(owner=by(request), uuid=uuid, short_code=code)
-    lost = printing.left_out(_sheet(it)) if it.retired_at is None else ""
-    return render(request, "premises/poster.html", {"poster": it, "place": it.place, "lost": lost})
+    shown = {"poster": it, "place": it.place, "over": it.expires_at is not None and it.expires_at <= now()}
+    if it.retired_at is not None:
+        instead = queries.successor_of(owner=by(request), poster=it, now=now())
+        return render(request, "premises/withdrawn.html", shown | {"instead": instead})
+    drawn = _sheet(it)
+    more = {"lost": printing.left_out(drawn), "tags": tags(drawn.address), "plain": drawn.address.partition("#")[0]}
+    return render(request, "premises/poster.html", shown | more)
 
 
 @owners
 @require_safe
 def poster_file(request: HttpRequest, uuid: UUID, code: str, form: str) -> HttpResponse:
-    """Give the poster as PDF or picture, or its QR alone as SVG or PNG; ``?save`` asks the browser to keep it."""
+    """Give the poster as PDF or picture, stickers, its QR alone or a tag's bytes; ``?save`` asks to keep the file."""
     it = queries.poster_of(owner=by(request), uuid=uuid, short_code=code)
     if form not in FILES:
         raise Http404
     if it.retired_at is not None:
         return HttpResponse(_("This poster was withdrawn."), status=410, content_type="text/plain; charset=utf-8")
     draw, kind = FILES[form]
-    answer = HttpResponse(draw(_sheet(it)), content_type=kind)
-    way = "attachment" if "save" in request.GET else "inline"
-    answer.headers["Content-Disposition"] = f'{way}; filename="jejak-{it.short_code.lower()}-{form}"'
-    return answer
+    save = "save" in request.GET or form.endswith(".ndef")
+    return _file(draw(_sheet(it)), kind=kind, name=f"jejak-{it.short_code.lower()}-{form}", save=save)
+
+
+@owners
+@require_safe
+def every(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Give all posters that are up as one PDF, zone by zone, at most 200 of them; ``?part=2`` has the next."""
+    walls = queries.walls_of(owner=by(request), uuid=uuid, now=now())
+    parts = Paginator(walls, printing.POSTERS_A_FILE)
+    part = request.GET.get("part", "1")
+    if not walls or not (part.isdecimal() and 1 <= int(part) <= parts.num_pages):
+        raise Http404
+    pages = printing.pdf_of_all([_sheet(it) for it in parts.page(int(part))])
+    name = f"jejak-{uuid}-{part}.pdf" if parts.num_pages > 1 else f"jejak-{uuid}.pdf"
+    return _file(pages, kind="application/pdf", name=name, save="save" in request.GET)
+
+
+@owners
+def expire(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
+    """Choose, move or take away a poster's last day."""
+    it = queries.poster_of(owner=by(request), uuid=uuid, short_code=code)
+    before = {"last_day": last_day(it.expires_at)} if it.expires_at else {}
+    form = LastDayForm(request.POST if request.method == "POST" else None, initial=before)
+    if request.method != "POST" or not form.is_valid():
+        shown = {"form": form, "poster": it, "place": it.place}
+        return render(request, "premises/expire.html", shown, status=422 if form.errors else 200)
+    day = form.cleaned_data["last_day"]
+    try:
+        actions.expire_poster(by=by(request), uuid=uuid, short_code=code, last_day=day, now=now())
+    except PosterRetired:
+        messages.info(request, _("Nothing changed: the poster was withdrawn already, or the premises is closed."))
+    else:
+        messages.success(request, _("Saved.") if day else _("Saved. The poster works until you withdraw it."))
+    return redirect("premises:poster", uuid=uuid, code=code)
 
 
 @owners
@@ -103,6 +147,12 @@ def _withdraw(request: HttpRequest, uuid: UUID, code: str, *, replaced: bool) ->
         return redirect("premises:detail", uuid=uuid)
     messages.success(request, _("The old poster is withdrawn. Print this one and put it up in its place."))
     return redirect("premises:poster", uuid=uuid, code=after.short_code)
+
+
+def _file(content: bytes, *, kind: str, name: str, save: bool) -> HttpResponse:
+    answer = HttpResponse(content, content_type=kind)
+    answer.headers["Content-Disposition"] = f'{"attachment" if save else "inline"}; filename="{name}"'
+    return answer
 
 
 def _sheet(it: queries.PosterOf) -> Sheet:

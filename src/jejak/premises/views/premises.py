@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,15 +13,19 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jejak.kernel.clock import now
+from jejak.kernel.ids import uuid7
 from jejak.premises import actions, queries
+from jejak.premises.errors import UnknownPremises
 from jejak.premises.forms import DetailsForm
 from jejak.premises.hours import spoken
 from jejak.premises.views.entry import by, owners
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from collections.abc import Iterable
 
     from django.http import HttpRequest, HttpResponse
+
+    from jejak.premises.queries import Place
 
 A_PAGE: Final = 50
 
@@ -32,18 +38,47 @@ def index(request: HttpRequest) -> HttpResponse:
     found = queries.premises_of(owner=by(request), text=text, order=order)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     has_any = bool(found) or (bool(text) and bool(queries.premises_of(owner=by(request))))
-    return render(request, "premises/list.html", {"page": page, "text": text, "order": order, "has_any": has_any})
+    context = {
+        "page": page,
+        "groups": _branches(page, together=order.removeprefix("-") == "name"),
+        "text": text,
+        "order": order,
+        "has_any": has_any,
+        "tenancies": queries.tenancies_of(owner=by(request)),
+    }
+    return render(request, "premises/list.html", context)
+
+
+def _branches(page: Iterable[Place], *, together: bool) -> list[list[Place]]:
+    """Return the premises of a page in groups: branches of one name together, or each by itself."""
+    if not together:
+        return [[place] for place in page]
+    return [list(group) for _name, group in groupby(page, key=lambda place: place.name.casefold())]
 
 
 @owners
 def new(request: HttpRequest) -> HttpResponse:
     """Register a premises: one page, then the confirmation with its poster."""
-    form = DetailsForm(request.POST or None)
+    of = _branch_of(request)
+    fresh = {"uuid": uuid7(), "branch": "", "address": ""}
+    form = DetailsForm(request.POST or None, place=of, initial=fresh if of else None)
+    shown = {"form": form, "place": None, "of": of}
     if request.method != "POST" or not form.is_valid():
-        return render(request, "premises/form.html", {"form": form, "place": None}, status=422 if form.errors else 200)
+        return render(request, "premises/form.html", shown, status=422 if form.errors else 200)
     details, uuid = form.details(), form.cleaned_data["uuid"]
+    found = () if "anyway" in request.POST else queries.alike_to(details=details, but=uuid)
+    if found:
+        return render(request, "premises/form.html", shown | {"alike": found, "by": by(request).id}, status=409)
     done = actions.register(by=by(request), uuid=uuid, details=details, now=now())
     return redirect("premises:registered", uuid=done.place.uuid)
+
+
+def _branch_of(request: HttpRequest) -> Place | None:
+    """Return the premises of which another branch is to be registered, if it is this owner's."""
+    try:
+        return queries.one_of(owner=by(request), uuid=UUID(request.GET.get("of", "")))
+    except (ValueError, UnknownPremises):
+        return None
 
 
 @owners

@@ -50,6 +50,12 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
+def clock(value: datetime | None) -> str:
+    """3.15 petang, in the reader's zone and language; nothing for ``None``."""
+    return "" if value is None else words.clock(_local(value), language=_language())
+
+
+@register.filter
 def minutes(value: float | None) -> str:
     """1 j 20 min, from a number of minutes; nothing for ``None``."""
     return "" if value is None else words.minutes(value, language=_language())

@@ -1,6 +1,8 @@
--- Every meeting of the persons with anybody else in [since, until) that lasts at least so many minutes.
+-- Every meeting of the persons with anybody else in [since, until) that lasts at least so many minutes, with the flags
+-- of the other person's visits in it (but that of the end, 1), and whether there is more to look at (``more``): the
+-- premises has zones, or one of the case's own visits there has flags.
 --
--- The same rules as visits.rules.contacts, over the whole log: trim estimated ends at the next check-in elsewhere,
+-- The same rules as visits.rules.met, over the whole log: trim estimated ends at the next check-in elsewhere,
 -- unite what one person scanned at one place, cut the cases' stays to the window, keep overlaps that are long enough.
 --
 -- Written for the plan.  Bounds on checked_in are repeated against the parameters so that partitions are pruned before
@@ -9,7 +11,7 @@
 -- milliseconds); the condition drops the unmatched rows again.
 with own as materialized (
     select
-        v.person_id, v.premises_id, v.checked_in, v.flags & 1 = 1 as observed,
+        v.person_id, v.premises_id, v.checked_in, v.flags & 1 = 1 as observed, v.flags & ~1 as flags,
         case when v.flags & 1 = 1 then v.until else least(v.until, (
             select n.checked_in
             from visits_visit n
@@ -37,6 +39,7 @@ own_island as (
 cases as materialized (
     select
         row_number() over () as n, u.person_id, u.premises_id, u.observed,
+        u.flags <> 0 or exists (select from premises_zone z where z.premises_id = u.premises_id) as more,
         greatest(u.since, %(since)s::timestamptz) as since, least(u.ends, %(until)s::timestamptz) as until,
         greatest(u.since, %(since)s::timestamptz) - make_interval(mins => (
             select p.longest_minutes from premises_premises p where p.id = u.premises_id
@@ -44,14 +47,14 @@ cases as materialized (
     from (
         select
             person_id, premises_id, min(checked_in) as since, max(ends) as ends,
-            (array_agg(observed order by ends desc, observed desc))[1] as observed
+            (array_agg(observed order by ends desc, observed desc))[1] as observed, max(flags) as flags
         from own_island
         group by person_id, premises_id, island
     ) u
     where u.ends > %(since)s::timestamptz
 ),
 near as materialized (
-    select s.n, v.person_id, v.checked_in, v.until, v.flags & 1 = 1 as observed
+    select s.n, v.person_id, v.checked_in, v.until, v.flags & 1 = 1 as observed, v.flags & ~1 as flags
     from cases s
     join visits_visit v
         on v.premises_id = s.premises_id
@@ -61,10 +64,11 @@ near as materialized (
 ),
 -- One visit each, as a rule; only those who scanned more than once may have an overlap of several short pieces.
 grouped as materialized (
-    select c.*, g.person_id as other_id, g.visits, g.first, g.last, g.seen
+    select c.*, g.person_id as other_id, g.visits, g.first, g.last, g.seen, g.flags
     from (
         select
-            n, person_id, count(*) as visits, min(checked_in) as first, max(until) as last, bool_and(observed) as seen
+            n, person_id, count(*) as visits, min(checked_in) as first, max(until) as last, bool_and(observed) as seen,
+            max(flags) as flags
         from near
         group by n, person_id
     ) g
@@ -96,7 +100,7 @@ single as (
         g.person_id, g.premises_id, other_id, greatest(g.first, g.since) as since, g.observed and g.seen as observed,
         least(g.until, g.last, case when not g.seen and e.moments is not null then (
             select min(moment) from unnest(e.moments) moment where moment > g.first
-        ) end) as until
+        ) end) as until, g.flags, g.more
     from grouped g
     full join elsewhere e using (n, other_id)
     where g.visits is not distinct from 1
@@ -104,12 +108,19 @@ single as (
 several as (
     select
         c.person_id, c.premises_id, u.other_id, greatest(lower(u.stay), c.since) as since,
-        least(upper(u.stay), c.until) as until, c.observed and coalesce(upper(u.stay) = any(u.seen), false) as observed
+        least(upper(u.stay), c.until) as until, c.observed and coalesce(upper(u.stay) = any(u.seen), false) as observed,
+        case when u.flagged is null then 0 else (
+            select coalesce(bit_or(d.flags), 0)
+            from unnest(u.flagged, u.flags) as d (stay, flags)
+            where d.stay <@ u.stay and upper(d.stay) > c.since and lower(d.stay) < c.until
+        ) end as flags, c.more
     from (
-        select n, other_id, unnest(range_agg(stay)) as stay, array_agg(upper(stay)) filter (where observed) as seen
+        select
+            n, other_id, unnest(range_agg(stay)) as stay, array_agg(upper(stay)) filter (where observed) as seen,
+            array_agg(stay) filter (where flags <> 0) as flagged, array_agg(flags) filter (where flags <> 0) as flags
         from (
             select
-                v.n, v.person_id as other_id, v.observed,
+                v.n, v.person_id as other_id, v.observed, v.flags,
                 tstzrange(v.checked_in, least(v.until, case when not v.observed and e.moments is not null then (
                     select min(moment) from unnest(e.moments) moment where moment > v.checked_in
                 ) end)) as stay
@@ -122,10 +133,10 @@ several as (
     full join cases c using (n)
     where coalesce(u.n > 0, false)
 )
-select person_id as case_id, premises_id, other_id as person_id, since, until, observed
+select person_id as case_id, premises_id, other_id as person_id, since, until, observed, flags, more
 from single
 where until - since >= make_interval(mins => %(minutes)s::integer)
 union all
-select person_id, premises_id, other_id, since, until, observed
+select person_id, premises_id, other_id, since, until, observed, flags, more
 from several
 where until - since >= make_interval(mins => %(minutes)s::integer)

@@ -2,6 +2,7 @@
 (function () {
   "use strict";
   var REUSE = 480000; // ms; the server takes an id within 10 minutes of its making
+  var MOST_STAYS = 300;
 
   var page = document.documentElement, language = page.lang;
   var offset = 0, source = document.querySelector("[data-server-ms]");
@@ -33,6 +34,14 @@
     sig.value = "";
   }
 
+  function session(name, value) {
+    try {
+      if (value === null) sessionStorage.removeItem(name);
+      else if (value !== undefined) sessionStorage.setItem(name, value);
+      return sessionStorage.getItem(name);
+    } catch (error) { return null; } // a private window
+  }
+
   document.addEventListener("submit", function (event) {
     var form = event.target, since = Date.now() - (form.sentAt || 0);
     if (since >= 0 && since < 4000) { event.preventDefault(); return; }
@@ -40,6 +49,8 @@
     form.classList.add("sending");
     setTimeout(function () { form.classList.remove("sending"); }, 4000);
     sign(form);
+    var name = form.elements.namedItem("name"), keep = form.elements.namedItem("remember");
+    if (name && keep && keep.checked) session("jejak.typed", name.value.trim());
   });
   window.addEventListener("pageshow", function () {
     Array.prototype.forEach.call(document.forms, function (form) { form.sentAt = 0; form.classList.remove("sending"); });
@@ -56,13 +67,69 @@
   // Malaysia keeps UTC+8 the year round, whatever zone the phone is set to.
   function part(hour) { return hour < 1 ? "tengah malam" : hour < 12 ? "pagi" : hour < 14 ? "tengah hari" : hour < 19 ? "petang" : "malam"; }
   function two(number) { return (number < 10 ? "0" : "") + number; }
+  function said(ms, seconds) {
+    var at = new Date(ms + 288e5), hour = at.getUTCHours(), rest = [hour % 12 || 12, two(at.getUTCMinutes())];
+    if (seconds) rest.push(two(at.getUTCSeconds()));
+    return language === "en" ? rest.join(":") + (hour < 12 ? " am" : " pm") : rest.join(".") + " " + part(hour);
+  }
   var clock = document.querySelector("[data-clock]");
   function tick() {
-    var at = new Date(now() + 288e5), hour = at.getUTCHours(), twelve = hour % 12 || 12, rest = two(at.getUTCMinutes());
-    clock.textContent = language === "en"
-      ? twelve + ":" + rest + ":" + two(at.getUTCSeconds()) + (hour < 12 ? " am" : " pm")
-      : twelve + "." + rest + "." + two(at.getUTCSeconds()) + " " + part(hour);
+    clock.textContent = said(now(), true);
     setTimeout(tick, 1000 - now() % 1000);
   }
-  if (clock && offset !== null && source) { clock.hidden = false; tick(); }
+  if (clock && source) { clock.hidden = false; tick(); }
+  var jejak = window.jejak = window.jejak || {};
+  jejak.said = said;
+
+  // Whose visits these are stays on this device: kept for "My visits" and for the next door without a network.
+  function stored(name) { try { return JSON.parse(localStorage.getItem(name)) || []; } catch (error) { return []; } }
+  function store(name, value) { try { localStorage.setItem(name, JSON.stringify(value)); } catch (error) { /* private window */ } }
+  jejak.stored = stored;
+  jejak.store = store;
+  jejak.companions = function () {
+    var found = /(?:^|; )jejak_with=([^;]*)/.exec(document.cookie);
+    try {
+      return JSON.parse(decodeURIComponent(found[1])).map(function (one) { return { name: one[0], token: one[1], ticked: !!one[2] }; });
+    } catch (error) { return []; }
+  };
+  var receipt = document.querySelector("[data-receipt]");
+  if (receipt) remember(receipt.dataset);
+  // A receipt without a name is somebody's who asked this phone to forget: then "Checked out" finds nothing either.
+  function remember(told) {
+    var before = stored("jejak.stays"), stays = before.filter(function (one) { return one.visit !== told.visit; });
+    var name = document.querySelector(".facts dd");
+    if ("left" in told ? stays.length === before.length : !name || name.textContent.trim() === "\u2014") return;
+    stays.push({ visit: told.visit, receipt: told.receipt, code: told.code, place: told.premises, branch: told.branch || "",
+      zone: told.zone || "", at: +told.at, until: +told.until, left: "left" in told, node: told.node });
+    store("jejak.stays", stays.slice(-MOST_STAYS));
+  }
+
+  // The service worker opens pages without a network, keeps what cannot be sent, and holds this device's key.
+  if (!navigator.serviceWorker || !window.indexedDB) return;
+  var poster = document.querySelector("form[data-code]"), page = { language: language, opened: performance.timeOrigin };
+  if (source && +source.dataset.serverMs) page.offset = offset;
+  if (poster) {
+    var at = poster.dataset, hello = document.querySelector(".hello b");
+    page.companions = jejak.companions();
+    page.place = { code: at.code, name: at.place, branch: at.branch, zone: at.zone };
+    if (hello || !/[?&]other=/.test(location.search)) page.known = hello ? hello.textContent : "";
+  }
+  // The name typed is this device's once its receipt was seen; the page after that tells it if the receipt was left at once.
+  if (receipt && session("jejak.typed")) { session("jejak.name", session("jejak.typed")); session("jejak.typed", null); }
+  var typed = session("jejak.name");
+  if (typed) page.known = typed;
+  function tell() {
+    navigator.serviceWorker.ready.then(function (found) {
+      found.active.postMessage({ page: page, certify: !!receipt });
+    });
+  }
+  navigator.serviceWorker.addEventListener("message", function (event) {
+    if (event.data && event.data.noted === typed) session("jejak.name", null);
+  });
+  function begin() {
+    navigator.serviceWorker.register("/sw.js").then(tell, function () { /* not over http, or not allowed: works without */ });
+  }
+  if (document.readyState === "complete") begin();
+  else window.addEventListener("load", begin); // what this page itself needs comes first
+  window.addEventListener("online", tell);
 })();

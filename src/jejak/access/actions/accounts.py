@@ -1,0 +1,81 @@
+"""Making accounts, giving and ending roles."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Final
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from jejak.access.errors import AccountExists, AccountUnclear, RoleMissing
+from jejak.access.models import Agency, RoleGrant, User
+from jejak.access.rules import AccountKind, may_hold
+
+LONGEST_NAME: Final = 150
+
+
+@transaction.atomic
+def add_account(
+    *,
+    email: str,
+    name: str,
+    kind: AccountKind,
+    role: str,
+    password: str | None = None,
+    state: str = "",
+    is_demo: bool = False,
+    agency: Agency | None = None,
+    now: datetime | None = None,
+) -> User:
+    """Return a new account that holds ``role``; without a password it cannot sign in yet.
+
+    :raises AccountUnclear: the name is empty or too long, or the e-mail address is none.
+    :raises AccountExists: the e-mail address is taken.
+    :raises RoleMissing: this kind of account may not hold the role.
+    """
+    email, name = email.strip(), " ".join(name.split())
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise AccountUnclear(email) from None
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise AccountUnclear(name[:LONGEST_NAME])
+    if User.objects.filter(email__iexact=email).exists():
+        raise AccountExists(email)
+    user = User.objects.create_user(email, password, name=name, kind=kind, state=state, is_demo=is_demo, agency=agency)
+    give_role(user=user, role=role, now=now)
+    return user
+
+
+def give_role(*, user: User, role: str, by: User | None = None, now: datetime | None = None) -> None:
+    """Give an account a role; giving it twice changes nothing.
+
+    :raises RoleMissing: this kind of account may not hold the role.
+    """
+    if not may_hold(kind=user.kind, role=role):
+        detail = f"{user.kind} accounts cannot hold {role}"
+        raise RoleMissing(detail)
+    if not RoleGrant.objects.filter(user=user, role=role, ended_at=None).exists():
+        moment = {} if now is None else {"granted_at": now}  # the database's clock otherwise
+        RoleGrant.objects.create(user=user, role=role, granted_by=by, **moment)
+
+
+def end_role(*, user: User, role: str, now: datetime) -> None:
+    """End a role; it has effect with the next request."""
+    RoleGrant.objects.filter(user=user, role=role, ended_at=None).update(ended_at=now)
+
+
+@transaction.atomic
+def close_account(*, user: User, now: datetime, by: User | None = None) -> None:
+    """End an account with all its roles; what it did stays on record under its name."""
+    RoleGrant.objects.filter(user=user, ended_at=None).update(ended_at=now, ended_by=by)
+    user.is_active, user.left_at = False, now
+    user.save(update_fields=["is_active", "left_at"])
+
+
+def set_password(*, user: User, password: str) -> None:
+    """Give an account a new password; its other sessions end with it."""
+    user.set_password(password)
+    user.save(update_fields=["password"])

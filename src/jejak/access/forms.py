@@ -1,0 +1,91 @@
+"""Forms of the staff's own pages: inviting a person, choosing roles, accepting, deciding."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from jejak.access.labels import ROLES
+from jejak.access.rules import LEAST_REASON, ROLES_OF, AgencyKind, generic
+
+if TYPE_CHECKING:
+    from jejak.access.models import Agency
+
+
+def _choices(agency: Agency) -> list[tuple[str, object]]:
+    return [(role, ROLES[role]) for role in ROLES if role in ROLES_OF[AgencyKind(agency.kind)]]
+
+
+class InviteForm(forms.Form):
+    """One named person, one address, one role."""
+
+    name = forms.CharField(
+        label=_("Name of the person"), max_length=150, help_text=_("Their own name. Accounts are never shared.")
+    )
+    email = forms.EmailField(label=_("E-mail address"), help_text=_("They sign in with it."))
+    role = forms.ChoiceField(label=_("Role"))
+
+    def __init__(self, *args: object, agency: Agency, **kwargs: object) -> None:
+        """Offer the roles of this kind of agency."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["role"].choices = _choices(agency)  # type: ignore[attr-defined]
+
+    def clean_name(self) -> str:
+        """Refuse a function's name."""
+        name = " ".join(str(self.cleaned_data["name"]).split())
+        if generic(name=name):
+            message = _("This names a function. Write the name of the one who will use the account.")
+            raise ValidationError(message, code="generic")
+        return name
+
+
+class RolesForm(forms.Form):
+    """The roles that somebody shall hold."""
+
+    roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple, required=False)
+
+    def __init__(self, *args: object, agency: Agency, **kwargs: object) -> None:
+        """Offer the roles of this kind of agency."""
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        self.fields["roles"].choices = _choices(agency)  # type: ignore[attr-defined]
+
+
+class AcceptForm(forms.Form):
+    """The password of a new account."""
+
+    password = forms.CharField(
+        label=_("Choose a password"),
+        help_text=_("At least 12 characters. A few words are easy to keep in mind."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        strip=False,
+    )
+
+    def clean_password(self) -> str:
+        """Refuse a weak one."""
+        password = str(self.cleaned_data["password"])
+        validate_password(password)
+        return password
+
+
+class DecisionForm(forms.Form):
+    """A decision, with a note; a refusal needs one."""
+
+    decision = forms.ChoiceField(choices=[("approved", ""), ("refused", "")])
+    note = forms.CharField(
+        label=_("Note"),
+        help_text=_("Needed when you refuse: what should change?"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def clean(self) -> dict[str, object]:
+        """Ask for a reason where one is refused."""
+        given = super().clean() or {}
+        if given.get("decision") == "refused" and len(str(given.get("note", "")).strip()) < LEAST_REASON:
+            self.add_error("note", _("Say in a sentence why, so that whoever asked can mend it."))
+        return given

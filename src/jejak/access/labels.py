@@ -1,0 +1,39 @@
+"""Roles, agencies, refusals and decisions in words."""
+
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from jejak.access import rules
+
+ROLES: Final = {
+    rules.PREMISES_OWNER: _("Owner of premises"),
+    rules.LABORATORY: _("Laboratory"),
+    rules.CLINICIAN: _("Clinician"),
+    rules.HEALTH_OFFICER: _("Health officer"),
+    rules.SENIOR_HEALTH_OFFICER: _("Senior health officer"),
+    rules.ENFORCEMENT_OFFICER: _("Enforcement officer"),
+    rules.CLINIC_STAFF: _("Clinic staff"),
+    rules.CLINIC_MANAGER: _("Clinic manager"),
+    rules.HELPDESK_AGENT: _("Helpdesk agent"),
+    rules.HELPDESK_LEAD: _("Helpdesk lead"),
+    rules.DATA_STEWARD: _("Data steward"),
+    rules.POLICY_PUBLISHER: _("Policy publisher"),
+    rules.AUDITOR: _("Auditor"),
+    rules.AGENCY_MANAGER: _("Manager of the agency's accounts"),
+    rules.OPERATOR: _("Operator"),
+}
+REFUSALS: Final = {
+    "kind-unknown": _("no such purpose"),
+    "role": _("the role does not allow it"),
+    "reference": _("not their case"),
+    "scope": _("outside their area"),
+    "budget-looks": _("too many looks in ten minutes"),
+    "budget-people": _("too many people in a day"),
+}
+DECISIONS: Final = {
+    "own": _("You asked for this yourself. Somebody else must decide."),
+    "decided": _("Somebody decided this before you. Nothing changed."),
+    "expired": _("This request is too old. Whoever needs it asks again."),
+    "role": _("Your role cannot decide this."),
+}

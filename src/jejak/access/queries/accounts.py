@@ -1,0 +1,73 @@
+"""Reading accounts and roles."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from jejak.access.errors import RoleMissing, UnknownAccount
+from jejak.access.models import Bound, RoleGrant, User
+from jejak.access.rules import digest
+
+
+def roles_of(user: User) -> frozenset[str]:
+    """Return the codes of the roles an account holds now."""
+    held = RoleGrant.objects.filter(Q(until=None) | Q(until__gt=Now()), user=user, ended_at=None)
+    return frozenset(held.values_list("role", flat=True))
+
+
+def account(email: str) -> User:
+    """Return the active account with an e-mail address.
+
+    :raises UnknownAccount: there is none.
+    """
+    found = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    if found is None:
+        raise UnknownAccount(email)
+    return found
+
+
+def account_with_role(email: str, *, role: str) -> User:
+    """Return the active account with an e-mail address and a role.
+
+    :raises UnknownAccount: there is none.
+    :raises RoleMissing: it does not hold the role.
+    """
+    found = account(email)
+    if role not in roles_of(found):
+        raise RoleMissing(role)
+    return found
+
+
+def accounts() -> Iterable[User]:
+    """Return all accounts with their grants, by kind and name."""
+    return User.objects.prefetch_related("role_grants").order_by("kind", "name")
+
+
+def states_of(ids: Iterable[int]) -> dict[int, str]:
+    """Return the state code of each account by its number."""
+    return dict(User.objects.filter(pk__in=list(ids)).values_list("pk", "state"))
+
+
+def bound_person(*, account: User, token: str) -> int | None:
+    """Return the person to whom a browser with this cookie is bound, or nobody."""
+    mine = Bound.objects.filter(account=account, token_digest=digest(token), ended_at=None)
+    return mine.values_list("person_id", flat=True).first() if token else None
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A browser bound to a person; ``this`` is the one that asks."""
+
+    number: int
+    bound_at: datetime
+    this: bool
+
+
+def browsers_of(*, account: User, person: int, token: str) -> tuple[Browser, ...]:
+    """Return the browsers bound to a person under an account, the newest first."""
+    rows = Bound.objects.filter(account=account, person_id=person, ended_at=None).order_by("-bound_at", "-pk")
+    own = digest(token)
+    return tuple(Browser(row.pk, row.bound_at, bytes(row.token_digest) == own) for row in rows)

@@ -1,0 +1,97 @@
+"""Agencies' people and invitations, and the register of all accounts for auditors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Q
+
+from jejak.access.errors import InvitationOver, UnknownAgency
+from jejak.access.models import Agency, Invitation, User
+from jejak.access.rules import AccountKind, digest
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """An account as its manager and an auditor see it; ``roles`` are those held now."""
+
+    number: int
+    uuid: UUID
+    name: str
+    email: str
+    agency: str
+    roles: tuple[str, ...]
+    joined_at: datetime
+    seen_at: datetime | None
+    left_at: datetime | None
+    second_factor: bool
+
+
+def agency_of(*, by: User) -> Agency:
+    """Return the agency that somebody belongs to.
+
+    :raises UnknownAgency: none.
+    """
+    if by.agency is None:
+        raise UnknownAgency
+    return by.agency
+
+
+def people_of(*, by: User) -> tuple[AccountRow, ...]:
+    """Return the accounts of one's own agency, those who left last."""
+    return _rows(User.objects.filter(agency=agency_of(by=by)))
+
+
+def invitations_of(*, by: User, now: datetime) -> tuple[Invitation, ...]:
+    """Return the open invitations of one's own agency, the newest first."""
+    mine = Invitation.objects.filter(agency=agency_of(by=by), accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+    return tuple(mine.order_by("-invited_at"))
+
+
+def invitation(*, token: str, now: datetime) -> Invitation:
+    """Return the open invitation that a link's token stands for.
+
+    :raises InvitationOver: used, withdrawn, too old, or never made: the answer is the same.
+    """
+    rows = Invitation.objects.select_related("agency").filter(token_digest=digest(token), agency__closed_at=None)
+    found = rows.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now).first()
+    if found is None:
+        raise InvitationOver
+    return found
+
+
+def register(*, text: str = "") -> tuple[AccountRow, ...]:
+    """Return every account of staff with employer and last use, for auditors."""
+    rows = User.objects.filter(kind=AccountKind.STAFF)
+    for word in text.split()[:5]:
+        rows = rows.filter(Q(name__icontains=word) | Q(email__icontains=word) | Q(agency__name__icontains=word))
+    return _rows(rows)
+
+
+def _rows(found: QuerySet[User]) -> tuple[AccountRow, ...]:
+    rows = found.select_related("agency").prefetch_related("role_grants").order_by("agency__name", "name", "pk")
+    proved = set(Authenticator.objects.exclude(type="recovery_codes").values_list("user_id", flat=True))
+    return tuple(sorted((_row(user, proved) for user in rows), key=lambda row: row.left_at is not None))
+
+
+def _row(user: User, proved: set[int]) -> AccountRow:
+    return AccountRow(
+        number=user.pk,
+        uuid=user.uuid,
+        name=user.name,
+        email=user.email or "",
+        agency=user.agency.name if user.agency else "",
+        roles=tuple(sorted(grant.role for grant in user.role_grants.all() if grant.ended_at is None)),
+        joined_at=user.joined_at,
+        seen_at=user.seen_at,
+        left_at=user.left_at,
+        second_factor=user.pk in proved,
+    )

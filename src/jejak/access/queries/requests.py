@@ -1,0 +1,79 @@
+"""Requests that wait for a second person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jejak.access.errors import UnknownRequest
+from jejak.access.models import Request, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+
+@dataclass(frozen=True, slots=True)
+class RequestView:
+    """A request as its approver reads it."""
+
+    uuid: UUID
+    kind: str
+    what: Mapping[str, object]
+    reason: str
+    asked_by: str
+    agency: str
+    asked_at: datetime
+    expires_at: datetime
+    decision: str
+    decided_by: str
+    note: str
+    used_at: datetime | None
+    mine: bool
+
+
+def open_requests(*, kinds: Iterable[str], by: User, now: datetime) -> tuple[RequestView, ...]:
+    """Return the open requests of these kinds, one's own among them, the soonest to expire first."""
+    rows = _rows().filter(kind__in=list(kinds), decision="", expires_at__gt=now).order_by("expires_at", "pk")
+    return tuple(_view(row, by=by) for row in rows)
+
+
+def asked_by(*, by: User, limit: int = 20) -> tuple[RequestView, ...]:
+    """Return what somebody asked for, the newest first."""
+    return tuple(_view(row, by=by) for row in _rows().filter(asked_by=by).order_by("-asked_at", "-pk")[:limit])
+
+
+def request(*, uuid: UUID, by: User) -> RequestView:
+    """Return one request.
+
+    :raises UnknownRequest: there is none.
+    """
+    row = _rows().filter(uuid=uuid).first()
+    if row is None:
+        raise UnknownRequest
+    return _view(row, by=by)
+
+
+def _rows() -> QuerySet[Request]:
+    return Request.objects.select_related("asked_by", "decided_by", "agency")
+
+
+def _view(row: Request, *, by: User) -> RequestView:
+    return RequestView(
+        uuid=row.uuid,
+        kind=row.kind,
+        what=row.what,
+        reason=row.reason,
+        asked_by=row.asked_by.name,
+        agency=row.agency.name if row.agency else "",
+        asked_at=row.asked_at,
+        expires_at=row.expires_at,
+        decision=row.decision,
+        decided_by=row.decided_by.name if row.decided_by else "",
+        note=row.note,
+        used_at=row.used_at,
+        mine=row.asked_by_id == by.pk,
+    )

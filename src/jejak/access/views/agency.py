@@ -1,0 +1,146 @@
+"""The manager's pages: who works here, inviting, roles, leaving; and the invited person's page."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jejak.access import actions, queries
+from jejak.access.errors import AccountExists, InvitationOver, NotYourself, UnknownAccount, UnknownAgency
+from jejak.access.forms import AcceptForm, InviteForm, RolesForm
+from jejak.access.rules import AGENCY_MANAGER
+from jejak.kernel.access import public, roles
+from jejak.kernel.clock import now
+from jejak.kernel.settings import settings
+from jejak.trail import queries as trail
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from jejak.access.queries import AccountRow
+
+WEEK: Final = timedelta(days=7)
+
+
+def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
+    return request.user
+
+
+@roles(AGENCY_MANAGER)
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    """Show who works here, who is invited, and what was refused lately."""
+    try:
+        agency, found = queries.agency_of(by=_by(request)), queries.people_of(by=_by(request))
+    except UnknownAgency as error:
+        raise Http404 from error
+    mine = {row.number for row in found}
+    context = {
+        "agency": agency,
+        "people": found,
+        "invitations": queries.invitations_of(by=_by(request), now=now()),
+        "refusals": [entry for entry in trail.refusals(since=now() - WEEK) if entry.by_id in mine][:20],
+    }
+    return render(request, "access/people.html", context)
+
+
+@roles(AGENCY_MANAGER)
+def invite(request: HttpRequest) -> HttpResponse:
+    """Ask for one person, then show the link to hand over, once."""
+    try:
+        agency = queries.agency_of(by=_by(request))
+    except UnknownAgency as error:
+        raise Http404 from error
+    form = InviteForm(request.POST or None, agency=agency)
+    if request.method != "POST" or not form.is_valid():
+        context = {"form": form, "agency": agency}
+        return render(request, "access/invite.html", context, status=422 if form.errors else 200)
+    made = actions.invite(by=_by(request), now=now(), **form.cleaned_data)
+    link = settings().base_url + reverse("access:accept", args=[made.token])
+    return render(request, "access/invited.html", {"link": link, "name": form.cleaned_data["name"], "agency": agency})
+
+
+@roles(AGENCY_MANAGER)
+def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Withdraw an invitation; it harms nothing that a new one does not mend."""
+    if request.method == "POST":
+        try:
+            actions.withdraw(by=_by(request), uuid=uuid, now=now())
+        except UnknownAgency as error:
+            raise Http404 from error
+        except InvitationOver:
+            messages.info(request, _("Nothing changed: this invitation was accepted already."))
+        else:
+            messages.success(request, _("Withdrawn. Its link opens nothing any more."))
+    return redirect("access:people")
+
+
+@roles(AGENCY_MANAGER)
+def change(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Change the roles of one person."""
+    row, agency = _row(request, uuid), queries.agency_of(by=_by(request))
+    form = RolesForm(request.POST or None, agency=agency, initial={"roles": row.roles})
+    if request.method == "POST" and form.is_valid():
+        try:
+            wanted = frozenset(form.cleaned_data["roles"])
+            actions.change_roles(by=_by(request), uuid=uuid, roles=wanted, now=now())
+        except NotYourself:
+            form.add_error(None, _("Nobody changes their own roles. Ask another manager."))
+        else:
+            messages.success(request, _("Changed. It holds from the next click on."))
+            return redirect("access:people")
+    status = 422 if form.errors else 200
+    return render(request, "access/roles.html", {"form": form, "row": row}, status=status)
+
+
+@roles(AGENCY_MANAGER)
+def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Ask, then end the account of somebody who leaves."""
+    row = _row(request, uuid)
+    if request.method != "POST":
+        return render(request, "access/leave.html", {"row": row})
+    try:
+        actions.leave(by=_by(request), uuid=uuid, now=now())
+    except NotYourself:
+        messages.info(request, _("Nobody ends their own account. Ask another manager."))
+    else:
+        messages.success(request, _("The account is ended. What it did stays on record under this name."))
+    return redirect("access:people")
+
+
+@public(reason="an invited person chooses a password; without the link's token nothing is shown")
+def accept(request: HttpRequest, token: str) -> HttpResponse:
+    """Let an invited person choose a password, once."""
+    try:
+        invited = queries.invitation(token=token, now=now())
+    except InvitationOver:
+        return render(request, "access/over.html", status=410)
+    form = AcceptForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.accept(token=token, password=form.cleaned_data["password"], now=now())
+        except InvitationOver:
+            return render(request, "access/over.html", status=410)
+        except AccountExists:
+            form.add_error(None, _("This e-mail address has an account already. Ask the one who invited you."))
+        else:
+            messages.success(request, _("Your account is ready. Sign in, then set up the second step."))
+            return redirect("account_login")
+    status = 422 if form.errors else 200
+    return render(request, "access/accept.html", {"form": form, "invited": invited}, status=status)
+
+
+def _row(request: HttpRequest, uuid: UUID) -> AccountRow:
+    try:
+        return next(row for row in queries.people_of(by=_by(request)) if row.uuid == uuid and row.left_at is None)
+    except (StopIteration, UnknownAccount, UnknownAgency) as error:
+        raise Http404 from error

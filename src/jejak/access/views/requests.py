@@ -1,0 +1,82 @@
+"""What waits for a second person, and deciding it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jejak.access import actions, queries, second
+from jejak.access.errors import RequestRefused, UnknownRequest
+from jejak.access.forms import DecisionForm
+from jejak.access.labels import DECISIONS
+from jejak.kernel.access import signed_in
+from jejak.kernel.clock import now
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from jejak.access.queries import RequestView
+
+
+def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
+    return request.user
+
+
+@signed_in
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    """Show what this account may decide, and what it asked for itself."""
+    kinds = second.decided_by(queries.roles_of(_by(request)))
+    found = queries.open_requests(kinds=kinds, by=_by(request), now=now())
+    mine = queries.asked_by(by=_by(request))
+    shown = {"waiting": [_told(one) for one in found if not one.mine], "mine": [_told(one) for one in mine]}
+    return render(request, "access/requests.html", shown)
+
+
+@signed_in
+def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show one request in words and numbers, and take the decision."""
+    found = _visible(request, uuid)
+    form = DecisionForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        decision, note = form.cleaned_data["decision"], form.cleaned_data["note"]
+        try:
+            _settle(request, found, decision=decision, note=note)
+        except RequestRefused as error:
+            messages.info(request, DECISIONS.get(error.reason, DECISIONS["decided"]))
+        else:
+            done = (
+                _("Approved. Whoever asked can go on now.") if decision == "approved" else _("Refused, with your note.")
+            )
+            messages.success(request, done)
+            return redirect("access:requests")
+        found = _visible(request, uuid)
+    status = 422 if form.errors else 200
+    return render(request, "access/request.html", {"form": form, **_told(found)}, status=status)
+
+
+def _settle(request: HttpRequest, found: RequestView, *, decision: str, note: str) -> None:
+    needed = second.kinds()[found.kind].deciders
+    settle = actions.approve if decision == "approved" else actions.refuse
+    settle(by=_by(request), uuid=found.uuid, needed=needed, note=note, now=now())
+
+
+def _visible(request: HttpRequest, uuid: UUID) -> RequestView:
+    """Return a request that this account asked for or may decide; any other is not there."""
+    found = queries.request(uuid=uuid, by=_by(request))
+    if not found.mine and found.kind not in second.decided_by(queries.roles_of(_by(request))):
+        raise UnknownRequest
+    return found
+
+
+def _told(one: RequestView) -> dict[str, object]:
+    kind = second.kinds().get(one.kind)
+    said = kind.said(one.what) if kind else ""
+    return {"one": one, "label": kind.label if kind else one.kind, "said": said, "open": now() < one.expires_at}

@@ -1,0 +1,54 @@
+"""The place a tablet stands at, as its pages need it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jejak.premises import queries as premises
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from jejak.entrance.queries.tablets import Paired
+    from jejak.premises.queries import Place, PosterOf
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whoever answers for what happens at a door: an account's number, and a name as the trail shows it."""
+
+    id: int | None
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a tablet stands; ``minutes`` is the typical stay there, ``capacity`` is known of whole premises alone."""
+
+    place: Place
+    zone: int | None
+    zone_name: str
+    minutes: int
+
+    @property
+    def capacity(self) -> int | None:
+        """How many the place holds."""
+        return None if self.zone else self.place.capacity
+
+
+def standing(*, tablet: Paired) -> Standing:
+    """Return where a tablet stands."""
+    place = premises.place(tablet.premises)
+    minutes = place.stay_minutes
+    if tablet.zone is not None:
+        zones = premises.zones_of(owner=Account(place.owner_id, ""), uuid=place.uuid)
+        minutes = next((zone.stay_minutes for zone in zones if zone.id == tablet.zone), minutes)
+    return Standing(place=place, zone=tablet.zone, zone_name=tablet.zone_name, minutes=minutes)
+
+
+def poster_for_phones(*, at: Standing, now: datetime) -> PosterOf | None:
+    """Return the newest poster on the wall of a place, which a kiosk shows to those with a phone."""
+    posters = premises.posters_of(owner=Account(at.place.owner_id, ""), uuid=at.place.uuid)
+    here = [poster for poster in posters if poster.retired_at is None and poster.zone_id == at.zone]
+    return next((poster for poster in here if poster.expires_at is None or poster.expires_at > now), None)

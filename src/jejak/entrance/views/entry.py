@@ -1,0 +1,105 @@
+"""Who comes in to the door's pages: owners by their account, tablets by the cookie they got when they were paired."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
+
+from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from jejak.entrance import actions, queries
+from jejak.entrance.errors import DoorUnknown, TabletUnknown
+from jejak.kernel.access import public, roles
+from jejak.kernel.clock import now
+from jejak.kernel.problems import PROBLEM_JSON, problem_document
+from jejak.kernel.settings import settings
+from jejak.premises.errors import UnknownPremises, UnknownZone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from jejak.kernel.problems import JejakError
+
+View = TypeVar("View", bound="Callable[..., HttpResponse]")
+
+COOKIE: Final = "jejak_door"
+COOKIE_AGE: Final = 365 * 24 * 3600
+COOKIE_PATH: Final = "/door/"
+
+
+def owners(view: View) -> View:
+    """Let owners in; what they do not have is not found."""
+
+    @roles("premises_owner")
+    @wraps(view)
+    def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - what the route captured
+        try:
+            return view(request, **kwargs)
+        except (UnknownPremises, UnknownZone, DoorUnknown) as error:
+            raise Http404 from error
+
+    return cast("View", answer)
+
+
+def by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which satisfies trail's Actor
+    """Return who asks."""
+    return request.user
+
+
+def tablets(*modes: str, machine: bool = False) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+    """Let a paired tablet of these modes in, and hand it to the view; what another mode offers is not found.
+
+    ``machine`` says that a script asks, which reads a problem document rather than a page.
+    """
+
+    def wrapped(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+        @public(reason="a tablet has no account: it is known by the cookie of its pairing, which opens /door/ alone")
+        @wraps(view)
+        def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - what the route captured
+            try:
+                tablet = queries.paired(token=request.COOKIES.get(COOKIE, ""))
+            except TabletUnknown as error:
+                return refused(error) if machine else render(request, "entrance/unpaired.html", status=error.status)
+            if modes and tablet.mode not in modes:
+                raise Http404
+            actions.seen(tablet=tablet, now=now())
+            try:
+                given = view(request, tablet, **kwargs)
+            except DoorUnknown as error:
+                raise Http404 from error
+            given.headers["Cache-Control"] = "no-store"
+            return given
+
+        return answer
+
+    return wrapped
+
+
+def refused(error: JejakError) -> HttpResponse:
+    """Return a refusal as a machine reads it."""
+    answer = JsonResponse(problem_document(error), status=error.status, content_type=PROBLEM_JSON)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def remember(answer: HttpResponse, token: str) -> None:
+    """Give a tablet its cookie, for a year; scripts cannot read it, and it is sent to the door's own pages alone."""
+    answer.set_cookie(
+        COOKIE,
+        token,
+        max_age=COOKIE_AGE,
+        path=COOKIE_PATH,
+        secure=settings().secure,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def address_of(request: HttpRequest) -> str:
+    """Return where a request comes from, looking past the proxies in front of this node."""
+    chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    chain.append(request.META.get("REMOTE_ADDR", ""))
+    return chain[-min(settings().proxies + 1, len(chain))]

@@ -1,0 +1,21 @@
+"""How much the rooms above hold of persons; each room says it itself, for this one knows none of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+_counts: dict[str, Callable[[Sequence[int]], Mapping[int, int]]] = {}
+
+
+def register(code: str, count: Callable[[Sequence[int]], Mapping[int, int]]) -> None:
+    """Add a count by person (``visits``), from a room's ``AppConfig.ready``; a code is there once."""
+    _counts[code] = count
+
+
+def held_of(persons: Sequence[int], *, code: str) -> Mapping[int, int]:
+    """Return how many of something each person has; nothing where no room counts it."""
+    found = _counts[code](persons) if code in _counts else {}
+    return {person: found.get(person, 0) for person in persons}

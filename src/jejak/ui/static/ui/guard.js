@@ -1,0 +1,132 @@
+/* The guard's page: receipts made without a network, verified on this device with the node's keys that it holds. */
+(function (jejak) {
+  "use strict";
+  const { memory, page } = jejak;
+  const { at, show, write, word } = page;
+  const MINUTE = 60000, OLDEST = 30 * MINUTE, AHEAD = 2 * MINUTE;
+  const LOOKS = {
+    good: ["good", "M13 25l8 8 15-17"], again: ["attention", "M24 8v20M24 37v.3"], elsewhere: ["stop", "M14 14l20 20M34 14L14 34"],
+    forged: ["stop", "M14 14l20 20M34 14L14 34"], old: ["attention", "M24 11v14l9 5"], ahead: ["attention", "M24 11v14l9 5"],
+    unverified: ["neutral", "M17 18a7 7 0 1 1 9 7c-2 1-2 2-2 4M24 37v.3"], other: ["neutral", "M17 18a7 7 0 1 1 9 7c-2 1-2 2-2 4M24 37v.3"],
+  };
+  const shown = new Map(); // what was shown at this door since the page was opened
+  let door = null;
+
+  function ago(ms) {
+    const minutes = Math.floor(ms / MINUTE);
+    if (minutes < 1) return word("ago-now");
+    return minutes < 60 ? word("ago", { minutes }) : word("ago-hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+  }
+
+  function verdictOf(judged, now) {
+    if (judged.state === "other" || judged.state === "forged") return judged.state;
+    if (judged.code !== door.code) return "elsewhere";
+    if (judged.state === "unverified") return "unverified";
+    if (judged.made - now > AHEAD) return "ahead";
+    if (now - judged.made > OLDEST) return "old";
+    return shown.has(judged.mark) ? "again" : "good";
+  }
+
+  function draw(verdict) {
+    const space = "http://www.w3.org/2000/svg", [meaning, stroke] = LOOKS[verdict];
+    const picture = document.createElementNS(space, "svg"), path = document.createElementNS(space, "path");
+    picture.setAttribute("viewBox", "0 0 48 48"); picture.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", stroke);
+    picture.append(path);
+    at("verdict").dataset.meaning = meaning;
+    at("verdict").dataset.verdict = verdict;
+    at("verdict-icon").replaceChildren(picture);
+  }
+
+  async function check(text) {
+    const judged = await jejak.proof.judge(text, await memory.get("node")), now = await page.now();
+    const verdict = verdictOf(judged, now);
+    draw(verdict);
+    write("verdict-word", word(verdict));
+    write("verdict-what", word(verdict + "-what", { time: shown.has(judged.mark) ? jejak.said(shown.get(judged.mark)) : "" }));
+    const told = judged.made && verdict !== "forged";
+    write("verdict-when", told ? word("when", { time: jejak.said(judged.made), ago: ago(now - judged.made), number: judged.sequence,
+      people: judged.people === 1 ? word("one-person") : word("people", { count: judged.people }) }) : "");
+    show("verdict");
+    if (verdict === "good") shown.set(judged.mark, now);
+    at("verdict").scrollIntoView({ block: "start" });
+  }
+
+  function station() {
+    show("setup", !door); show("check", Boolean(door)); show("station", Boolean(door));
+    write("start-word", word(door ? "scan-receipt" : "scan-poster"));
+    if (!door) return;
+    write("here-name", door.name || word("this-place"));
+    write("here-code", door.code);
+  }
+
+  /* Which door this is: from the poster's own signature where it can be verified. */
+  async function choose(text) {
+    const poster = jejak.bytes.posterAddress(text);
+    if (!poster) { write("poster-error", word("poster-error")); return false; }
+    const known = ((await memory.get("places")) || {})[poster.code];
+    let name = known ? known.name : "";
+    if (poster.descriptor) {
+      const judged = await jejak.descriptor.judge(poster.descriptor, poster.code, await memory.get("node"));
+      if (judged.state === "forged") { write("poster-error", word("poster-forged")); return false; }
+      name = judged.place.name;
+    }
+    door = { code: poster.code, name };
+    await memory.put("door", door);
+    write("poster-error", "");
+    show("verdict", false);
+    station();
+    at("receipt").focus();
+    return true;
+  }
+
+  async function tellKeys() {
+    const node = await memory.get("node");
+    if (!node) return write("keys", word("keys-missing"));
+    const able = await jejak.descriptor.signed(node.keys[0].x, new Uint8Array(64), new Uint8Array(1)).catch(() => null);
+    return write("keys", able === null ? word("keys-unsupported") : word("keys-ready", { node: node.name }));
+  }
+
+  async function learnKeys() {
+    try {
+      const answer = await fetch("/.well-known/jejak-node", { cache: "no-cache" });
+      if (answer.ok) await memory.put("node", { ...(await answer.json()), fetched: Date.now() });
+    } catch (error) { /* what this device holds serves on */ }
+  }
+
+  at("setup").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    page.release(at("setup"));
+    await choose(at("poster").value);
+  });
+  at("check").addEventListener("submit", async (event) => {
+    event.preventDefault();
+    const text = at("receipt").value.trim();
+    page.release(at("check"));
+    if (!text) return;
+    at("receipt").value = "";
+    await check(text);
+  });
+  at("change").addEventListener("click", () => { door = null; show("verdict", false); station(); at("poster").focus(); });
+
+  (async () => {
+    door = (await memory.get("door")) || null;
+    station();
+    if (navigator.serviceWorker) navigator.serviceWorker.ready.then((found) => found.active.postMessage({ guard: true }));
+    await learnKeys();
+    await tellKeys();
+    if (!(await jejak.camera.able())) return;
+    show("live");
+    let last = "";
+    at("start").addEventListener("click", () => {
+      last = "";
+      jejak.camera.watch(async (text) => {
+        if (!door) return choose(text);
+        if (text === last) return false; // the same code is still before the camera
+        last = text;
+        await check(text);
+        return true;
+      });
+    });
+  })();
+})(self.jejak = self.jejak || {});

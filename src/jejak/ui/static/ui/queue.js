@@ -1,0 +1,107 @@
+/* Check-ins made without a network: kept in order, sent once there is one, and never dropped without a word. */
+(function (jejak) {
+  "use strict";
+  const memory = jejak.memory;
+  const CHUNK = 20, LONGEST_WAIT = 300000, BETWEEN = 2000;
+  const KEPT = 72 * 3600000; // ms; the node takes nothing older
+  let paused = 0, failures = 0;
+
+  function entryFor({ id, code, made, who, place, companions }) {
+    const taken = companions || [];
+    return { id, code, made, place, visitor: who.phone ? { name: who.name, phone: who.phone } : null, name: who.name || "",
+      remember: Boolean(who.remember), with: taken, people: 1 + taken.length };
+  }
+
+  function bodyOf(item) {
+    const body = { id: item.id, code: item.code, queued: true };
+    if (item.visitor) body.visitor = item.visitor;
+    if (item.with.length) body.with = item.with.map((one) => one.token || { name: one.name });
+    if (item.visitor && item.remember) body.remember = true;
+    return body;
+  }
+
+  async function waiting() { return (await memory.items()).filter((item) => item.state === "waiting"); }
+
+  async function exclusively(work) {
+    if (!self.navigator.locks) return work();
+    return navigator.locks.request("jejak-queue", { ifAvailable: true }, (lock) => (lock ? work() : undefined));
+  }
+
+  function pause(seconds) {
+    failures += 1;
+    const own = BETWEEN * 2 ** Math.min(failures, 7) * (0.5 + Math.random() / 2);
+    paused = Date.now() + Math.min(LONGEST_WAIT, Math.max(own, (seconds || 0) * 1000));
+  }
+
+  /* The tokens of those who were named for the first time; a page puts them where the check-in page finds them. */
+  async function learn(companions, tokens) {
+    const fresh = companions.map((one, at) => ({ name: one.name, token: tokens[at], ticked: true })).filter((one, at) => !companions[at].token);
+    if (fresh.length) await memory.put("learned", [...((await memory.get("learned")) || []), ...fresh]);
+  }
+
+  /* What the node said of one check-in; a name and a phone are forgotten here as soon as the node has them. */
+  async function settle(item, outcome) {
+    if (outcome.status === 200 || outcome.status === 201) {
+      const receipt = outcome.receipt ? new URL(outcome.receipt, location.origin).pathname : "";
+      await memory.alter(item.id, { state: "sent", receipt, visitor: null, problem: null });
+      if (outcome.with && (!item.visitor || item.remember)) await learn(item.with, outcome.with);
+      if (item.visitor && item.remember) {
+        await memory.put("known", item.visitor.name);
+        await memory.forget("self");
+      }
+      return true;
+    }
+    if (outcome.status === 429 || outcome.status >= 500) {
+      await memory.alter(item.id, { tries: item.tries + 1 });
+      return false;
+    }
+    const code = (outcome.problem && outcome.problem.code) || "malformed";
+    await memory.alter(item.id, { state: "refused", problem: code, visitor: null });
+    return true;
+  }
+
+  async function sendChunk(items) {
+    const answer = await fetch("/v1/check-ins:batch", { method: "POST", credentials: "same-origin",
+      headers: { "Content-Type": "application/json" }, body: JSON.stringify({ items: items.map(bodyOf) }) });
+    if (!answer.ok) {
+      pause(+answer.headers.get("Retry-After"));
+      return false;
+    }
+    const { items: outcomes } = await answer.json();
+    let all = true;
+    for (const item of items) {
+      const outcome = outcomes.find((one) => one.id === item.id);
+      if (!outcome || !(await settle(item, outcome))) all = false;
+    }
+    if (!all) pause(+answer.headers.get("Retry-After"));
+    return all;
+  }
+
+  /* Sends what waits, the first made first. Resolves to how many still wait; without a network it changes nothing. */
+  async function send() {
+    await exclusively(async () => {
+      if (Date.now() < paused) return;
+      try {
+        for (let chunk = await waiting(); chunk.length; chunk = await waiting()) {
+          if (!(await sendChunk(chunk.slice(0, CHUNK)))) return;
+          failures = 0;
+        }
+      } catch (error) {
+        if (!(error instanceof TypeError)) pause(0); // a TypeError is fetch's word for no network
+      }
+    });
+    return (await waiting()).length;
+  }
+
+  /* How long until sending may be tried again, in ms; 0 when now. */
+  function pauseLeft() { return Math.max(0, paused - Date.now()); }
+
+  async function add(given) {
+    const item = await memory.add(entryFor(given));
+    const registration = self.registration || (navigator.serviceWorker && (await navigator.serviceWorker.getRegistration()));
+    if (registration && registration.sync) await registration.sync.register("jejak-queue").catch(() => {});
+    return item;
+  }
+
+  jejak.queue = { add, send, waiting, pauseLeft, KEPT };
+})(self.jejak = self.jejak || {});

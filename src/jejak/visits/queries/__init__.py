@@ -1,0 +1,39 @@
+"""Reading the visit log: who met whom and who was where, on the trail; and how many, which is nobody's data."""
+
+from jejak.visits.queries.numbers import (
+    BurstSeen,
+    bursts,
+    counts_for,
+    days,
+    hours,
+    inside,
+    tally,
+    usual_hours,
+    visits_on,
+)
+from jejak.visits.queries.own import OwnDispute, OwnVisit, own_disputes, own_visits
+from jejak.visits.queries.searches import Said, contacts_of, said_of, stays_of, visitors_of, zone_times_of
+from jejak.visits.queries.statements import GENERIC
+
+__all__ = [
+    "GENERIC",
+    "BurstSeen",
+    "OwnDispute",
+    "OwnVisit",
+    "Said",
+    "bursts",
+    "contacts_of",
+    "counts_for",
+    "days",
+    "hours",
+    "inside",
+    "own_disputes",
+    "own_visits",
+    "said_of",
+    "stays_of",
+    "tally",
+    "usual_hours",
+    "visitors_of",
+    "visits_on",
+    "zone_times_of",
+]

@@ -1,0 +1,62 @@
+"""What the trail calls a deed, in words for whoever it is about; a test holds that each deed has its words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.functional import _StrPromise
+
+DEEDS: Final[Mapping[str, _StrPromise]] = {
+    "counter.find": _("Looked for you at a counter, by phone number or document."),
+    "counter.guardian": _("Recorded at a counter who acts for whom."),
+    "counter.open": _("Opened your record at a counter, to compare your document."),
+    "counter.unbind": _("Ended the browsers that show your data, at a counter."),
+    "counter.write-in": _("Wrote you down at a counter."),
+    "people.compare": _("Compared two records that may both be of you."),
+    "people.erased": _("Your name and phone number were erased, as you asked."),
+    "people.find-by-card": _("Looked up whose printed card it is."),
+    "people.find-by-keys": _("Looked for you by the last digits of a phone number, a name or a document."),
+    "people.find-by-phone": _("Looked up who checked in under your phone number."),
+    "people.keep-apart": _("Decided that you and somebody with similar data are two people."),
+    "people.kept-apart": _("Decided that you and somebody with similar data are two people."),
+    "people.merge": _("Looked whether two records are both of you, or joined them with a colleague's approval."),
+    "people.merge-undone": _("Took two records apart again that had been joined as yours."),
+    "people.names": _("Saw your name and phone number in a list of people."),
+    "people.show-document": _("Recorded that you showed an identity document."),
+    "people.unmerge": _("Took two records apart again that had been joined as yours."),
+    "tracing.export": _("Saved a list of contacts with your name in it as a file."),
+    "tracing.exported": _("Saved a list of contacts with your name in it as a file."),
+    "tracing.search": _("Searched for people who were at the same places at the same times as you."),
+    "tracing.shown": _("Saw your name in the answer of a contact search."),
+    "visits.contacts": _("Looked up who was at the same places at the same times as you."),
+    "visits.said": _("Read what you said about your visits."),
+    "visits.stays": _("Looked up where you were and when."),
+    "visits.visitors": _("Looked up who was at a place that you visited."),
+    "visits.zones": _("Looked up in which parts of a place you were."),
+    "visitor.disputed": _("Noted at a door that a visit was written in by mistake."),
+    "visitor.written-in": _("Wrote you in as a visitor at a door."),
+}
+THINGS: Final[Mapping[str, _StrPromise]] = {
+    "access.": _("Changed who works at an agency."),
+    "code.": _("Changed a code at a place."),
+    "door.": _("Changed a tablet or the staff at a door."),
+    "member.": _("Changed the staff at a door."),
+    "poster.": _("Changed a poster of a place."),
+    "premises.": _("Changed what is recorded about a place."),
+    "request.": _("Asked a second person, or decided as one."),
+    "retention.": _("Deleted what was past its time."),
+    "tablet.": _("Changed a tablet at a door."),
+    "zone.": _("Changed a part of a place."),
+}
+"""Deeds on things, which name nobody: by what they begin with."""
+
+
+def in_words(action: str) -> str:
+    """Return what a deed is, for whoever it is about."""
+    known = DEEDS.get(action) or next((text for start, text in THINGS.items() if action.startswith(start)), None)
+    return str(known or _("Used your data in a way that has no words yet: ask about it."))

@@ -1,0 +1,35 @@
+"""What every page of a citizen's needs: who asks, on which browser, and whom that browser may show."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from jejak.access import queries as access
+from jejak.kernel.clock import now
+from jejak.kernel.places import local_day, local_midnight
+from jejak.kernel.settings import settings
+from jejak.people import queries as people
+from jejak.people.rules import BOUND_COOKIE, VISITOR_COOKIE
+from jejak.visits import queries as visits
+from jejak.web.showing import Asking
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from jejak.visits.queries import OwnVisit
+
+
+def asking(request: HttpRequest) -> Asking:
+    """Return who asks; the access rule of the page has seen that it is a citizen."""
+    account: Any = request.user
+    found = people.visitor(token=request.COOKIES.get(VISITOR_COOKIE, ""))
+    pair = (found.person, found.device) if found else None
+    bound = access.bound_person(account=account, token=request.COOKIES.get(BOUND_COOKIE, ""))
+    return Asking(account, people.shown_to(account=account, visitor=pair, bound=bound), bound, pair)
+
+
+def visits_of(who: Asking) -> tuple[OwnVisit, ...]:
+    """Return the visits that this browser shows, the newest first."""
+    since = local_midnight(local_day(now()) - timedelta(days=settings().visit_days))
+    return visits.own_visits(held=who.held, since=since) if who.held else ()

@@ -1,0 +1,111 @@
+"""Who looked at a citizen's data and why, asking about it; and the auditors' page where such questions are answered.
+
+Agencies and what they said they needed it for, never an officer's name: the agency answers for its people, and the
+auditor who answers a question sees the name.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jejak.access.rules import AUDITOR
+from jejak.kernel.access import citizen, roles
+from jejak.kernel.clock import now
+from jejak.people import queries as people
+from jejak.trail import actions as trail
+from jejak.trail import queries as entries
+from jejak.trail.errors import QuestionOver, WordsMissing
+from jejak.web.deeds import in_words
+from jejak.web.forms import AnswerForm, QuestionForm
+from jejak.web.showing import Look
+from jejak.web.views.citizens import asking
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from jejak.web.showing import Asking
+
+MOST: Final = 200
+
+
+def looks_of(who: Asking) -> tuple[Look, ...]:
+    """Return what was done with the data of everybody whom this browser shows, the newest first."""
+    asked = entries.questions_of(people.together([one.person for one in who.held]))
+    names, found, seen = who.names, list[Look](), set[tuple[int, int]]()
+    for one in who.held:
+        for person in people.together([one.person]) if one.whole else (one.person,):
+            for entry in entries.entries_about(person, limit=MOST):
+                if (entry.pk, one.person) not in seen:
+                    seen.add((entry.pk, one.person))
+                    own = entry.by_id == who.account.pk
+                    question = asked.get((entry.pk, person))
+                    whose = names.get(one.person, "")
+                    found.append(Look(entry, person, whose, in_words(entry.action), own, question))
+    found.sort(key=lambda look: (look.entry.at, look.entry.pk), reverse=True)
+    return tuple(found[:MOST])
+
+
+@citizen
+@require_safe
+def looked(request: HttpRequest) -> HttpResponse:
+    """Show who looked, when and why."""
+    who = asking(request)
+    return render(request, "web/me/looked.html", {"who": who, "looks": looks_of(who)})
+
+
+@citizen
+def question(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Ask about one deed; it must be about somebody whom this browser shows."""
+    look = next((one for one in looks_of(asking(request)) if one.entry.uuid == uuid and not one.own), None)
+    if look is None:
+        raise Http404
+    form = QuestionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid() and look.asked is None:
+        try:
+            trail.question(entry=uuid, person=look.person, words=form.cleaned_data["words"], at=now())
+        except WordsMissing:
+            form.add_error("words", _("Write in a few words what you want to know."))
+        else:
+            messages.success(request, _("Sent. An auditor reads it and answers here; come back in a few days."))
+            return redirect("web:looked")
+    status = 422 if form.errors else 200
+    return render(request, "web/me/question.html", {"form": form, "look": look}, status=status)
+
+
+@roles(AUDITOR)
+@require_safe
+def questions(request: HttpRequest) -> HttpResponse:
+    """Show auditors what citizens asked, those without an answer first."""
+    found = entries.questions()
+    shown = [(one, in_words(one.entry.action)) for one in found]
+    waiting = sum(one.answered_at is None for one in found)
+    return render(request, "web/questions.html", {"questions": shown, "waiting": waiting})
+
+
+@roles(AUDITOR)
+def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show one question with all of its entry, and take the answer."""
+    by: Any = request.user
+    found = entries.one_question(uuid=uuid)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            trail.answer(by=by, uuid=uuid, words=form.cleaned_data["words"], at=now())
+        except WordsMissing:
+            form.add_error("words", _("Write the answer."))
+        except QuestionOver:
+            messages.info(request, _("A colleague answered before you. Nothing changed."))
+            return redirect("web:questions")
+        else:
+            messages.success(request, _("Answered. Whoever asked reads it beside the entry."))
+            return redirect("web:questions")
+    shown = {"form": form, "one": found, "said": in_words(found.entry.action)}
+    return render(request, "web/question.html", shown, status=422 if form.errors else 200)

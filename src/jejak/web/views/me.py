@@ -1,0 +1,74 @@
+"""A citizen's own page: their visits as this browser may show them, and saying what of one is not right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jejak.kernel.access import citizen
+from jejak.kernel.clock import now
+from jejak.kernel.settings import settings
+from jejak.visits import actions as visits
+from jejak.visits import queries as log
+from jejak.web import visited
+from jejak.web.forms import TimesForm
+from jejak.web.views.citizens import asking, visits_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from jejak.visits.queries import OwnVisit
+
+
+@citizen
+@require_safe
+def me(request: HttpRequest) -> HttpResponse:
+    """Show the visits, and what else a citizen can do."""
+    who = asking(request)
+    found = visits_of(who)
+    shown = {
+        "who": who,
+        "days": visited.by_day(found, names=who.names),
+        "count": len(found),
+        "visit_days": settings().visit_days,
+        "other_number": who.visitor is not None and not any(one.person == who.visitor[0] for one in who.held),
+    }
+    return render(request, "web/me/visits.html", shown)
+
+
+@citizen
+def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Note what a citizen says of one of their visits; nothing is overwritten."""
+    who = asking(request)
+    visit = next((one for one in visits_of(who) if one.id == uuid), None)
+    if visit is None:
+        raise Http404
+    form = TimesForm(request.POST if request.method == "POST" else None, visit=visit)
+    if request.method == "POST" and request.POST.get("kind") == "not-me":
+        return _noted(request, visits.deny(premises=visit.premises, visits=[visit.id], now=now()))
+    if request.method == "POST" and form.is_valid():
+        came, left = form.cleaned_data["came"], form.cleaned_data["left"]
+        return _noted(
+            request, visits.tell_times(premises=visit.premises, visit=visit.id, came=came, left=left, now=now())
+        )
+    shown = {"form": form, "told": visited.told(visit, names=who.names), "said": _said(visit)}
+    return render(request, "web/me/correct.html", shown, status=422 if form.errors else 200)
+
+
+def _said(visit: OwnVisit) -> tuple[log.OwnDispute, ...]:
+    return log.own_disputes(visits=[visit])
+
+
+def _noted(request: HttpRequest, stored: int) -> HttpResponse:
+    if stored:
+        messages.success(request, _("Noted. The visit stays as it was recorded; what you said stands beside it."))
+    else:
+        messages.warning(request, _("This visit is not there any more. Nothing was changed."))
+    return redirect("web:me")

@@ -1,0 +1,280 @@
+"""Old codes on walls stand for posters of ours, once, for their owner; and what was scanned finds its poster."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from django.db import IntegrityError, connection
+from premises.test_actions import SHOP, entries
+
+from jejak.formats import oldcodes, postercode, shortcode
+from jejak.formats.oldcodes import OldCodeError
+from jejak.kernel.ids import uuid7
+from jejak.kernel.keys import keyring
+from jejak.kernel.settings import settings
+from jejak.premises import actions, posters, queries
+from jejak.premises.errors import (
+    DetailsWrong,
+    OldCodeIsOurs,
+    OldCodeTaken,
+    PremisesClosed,
+    UnknownPoster,
+    UnknownPremises,
+)
+from jejak.premises.models import Alias, Poster
+
+if TYPE_CHECKING:
+    from jejak.access.models import User
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2022, 1, 21, 7, 15, tzinfo=UTC)
+LOCATION = "5f1e8c0b9d3a4e2f7a6b5c4d"
+OLD = f"https://mysejahtera.malaysia.gov.my/qrscan?lId={LOCATION}&eln=S2VkYWkgUnVuY2l0IFNlcmk=&formType=REGULAR"
+
+
+@pytest.fixture
+def shop(owner: User) -> actions.Registered:
+    return actions.register(by=owner, uuid=uuid7(), details=SHOP, now=NOW)
+
+
+@pytest.fixture
+def stranger(db: None) -> User:
+    from jejak.access import actions as access
+
+    return access.add_account(email="lain@contoh.example", name="Orang Lain", kind="owner", role="premises_owner")
+
+
+def alias(of: actions.Registered, **changed: Any) -> Alias:
+    code = oldcodes.read(OLD)
+    said = {"poster_id": of.poster.number, "digest": code.digest, "system": code.system, "text": OLD}
+    return Alias.objects.create(**(said | {"added_at": NOW, "added_by_name": "Pemilik"} | changed))
+
+
+# What was scanned ----------------------------------------------------------------------------------------------------
+
+
+def test_whatever_spells_a_poster_finds_it(shop: actions.Registered) -> None:
+    alias(shop)
+    code = queries.scan_code(number=shop.poster.number)
+    address = posters.address(shop.poster, settings=settings(), keyring=keyring())
+    assert f"/p/{code}#" in address
+    spelled = shortcode.printed(shop.poster.short_code)
+    texts = [code, code.lower(), address, f"https://lain.example/p/{code}", spelled, f" {spelled.lower()} ", OLD]
+    assert {queries.poster_for(text=text).number for text in texts} == {shop.poster.number}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "\0", "x" * 5_000, "ABC-DEFG", "0" * 18, f"https://n.example/p/{'0' * 18}", OLD, "' or 1=1 --", "{{ 7*7 }}"],
+)
+def test_what_means_no_poster_is_unknown(text: str, shop: actions.Registered) -> None:
+    with pytest.raises(UnknownPoster):
+        queries.poster_for(text=text)
+
+
+def test_a_forged_code_is_refused_on_every_key(shop: actions.Registered) -> None:
+    right = postercode.parse(queries.scan_code(number=shop.poster.number))
+    for version in range(postercode.LARGEST_KEY_VERSION + 1):
+        forged = postercode.make(number=right.number, key_version=version, secret=b"?" * 32)
+        with pytest.raises(UnknownPoster):
+            queries.poster_for(text=f"{settings().base_url}/p/{forged}")
+
+
+def test_a_withdrawn_or_expired_poster_is_found_and_says_so(owner: User, shop: actions.Registered) -> None:
+    code = queries.scan_code(number=shop.poster.number)
+    Poster.objects.filter(pk=shop.poster.number).update(expires_at=NOW + timedelta(days=3))
+    assert queries.poster_for(text=code).expires_at == NOW + timedelta(days=3)
+    actions.retire_poster(by=owner, uuid=shop.place.uuid, short_code=shop.poster.short_code, now=NOW)
+    assert queries.poster_for(text=code).retired_at == NOW
+
+
+def test_an_officer_finds_premises_by_an_old_code(shop: actions.Registered) -> None:
+    alias(shop)
+    assert [place.id for place in queries.search(text=OLD.replace(LOCATION, LOCATION.upper()))] == [shop.place.id]
+    assert queries.search(text=OLD.replace(LOCATION, LOCATION[::-1])) == ()
+
+
+def test_an_old_code_that_reads_like_a_name_hides_nothing_from_an_officer(
+    owner: User, stranger: User, shop: actions.Registered
+) -> None:
+    theirs = actions.register(by=stranger, uuid=uuid7(), details=SHOP, now=NOW)
+    adopt(stranger, theirs, "Kedai Runcit")
+    assert {place.id for place in queries.search(text="Kedai Runcit")} == {shop.place.id, theirs.place.id}
+    assert len(queries.search(text="Kedai Runcit")) == 2
+
+
+# Taking over ---------------------------------------------------------------------------------------------------------
+
+
+def adopt(by: User, place: actions.Registered, text: str = OLD, **said: Any) -> actions.Adopted:
+    return actions.adopt_code(by=by, uuid=place.place.uuid, text=text, now=NOW, **said)
+
+
+def test_an_old_code_gets_a_poster_of_ours_in_its_zone(owner: User, shop: actions.Registered) -> None:
+    done = adopt(owner, shop, f"  {OLD}\n", zone="Pintu Belakang")
+    assert done.fresh
+    assert done.poster.number != shop.poster.number
+    assert (done.poster.zone_name, done.poster.old_system, done.poster.old_code) == (
+        "Pintu Belakang",
+        "mysejahtera",
+        OLD,
+    )
+    assert queries.poster_for(text=OLD.replace(LOCATION, LOCATION.upper())) == done.poster
+    assert done.poster in queries.posters_of(owner=owner, uuid=shop.place.uuid)
+    alias = Alias.objects.get()
+    assert (bytes(alias.digest), alias.added_at, alias.added_by_name) == (oldcodes.read(OLD).digest, NOW, owner.name)
+    assert entries()[-1] == (
+        "code.adopted",
+        {"premises": shop.place.id, "poster": done.poster.number, "alias": alias.pk},
+    )
+
+
+def test_the_same_code_twice_stays_with_its_poster(owner: User, shop: actions.Registered) -> None:
+    first = adopt(owner, shop)
+    again = adopt(owner, shop, OLD + "&x=1", zone="Lain")
+    assert (again.fresh, again.poster) == (False, first.poster)
+    assert len(queries.posters_of(owner=owner, uuid=shop.place.uuid)) == 2
+
+
+def test_another_owner_is_refused_and_only_the_trail_says_whose_it_is(
+    owner: User, stranger: User, shop: actions.Registered
+) -> None:
+    done = adopt(owner, shop)
+    theirs = actions.register(by=stranger, uuid=uuid7(), details=SHOP, now=NOW)
+    with pytest.raises(OldCodeTaken) as refused:
+        adopt(stranger, theirs)
+    assert (refused.value.detail, refused.value.extra) == ("", {})
+    assert entries()[-1] == (
+        "code.refused",
+        {"premises": theirs.place.id, "alias": Alias.objects.get().pk, "stands_for": done.poster.number},
+    )
+    assert queries.poster_for(text=OLD) == done.poster
+    assert len(queries.posters_of(owner=stranger, uuid=theirs.place.uuid)) == 1
+
+
+def test_a_code_of_another_premises_of_one_s_own_is_refused_too(owner: User, shop: actions.Registered) -> None:
+    adopt(owner, shop)
+    other = actions.register(by=owner, uuid=uuid7(), details=SHOP, now=NOW)
+    with pytest.raises(OldCodeTaken):
+        adopt(owner, other)
+
+
+def test_a_withdrawn_code_is_taken_over_again_by_its_owner_alone(
+    owner: User, stranger: User, shop: actions.Registered
+) -> None:
+    first = adopt(owner, shop).poster
+    actions.retire_poster(by=owner, uuid=shop.place.uuid, short_code=first.short_code, now=NOW)
+    assert queries.poster_for(text=OLD).retired_at == NOW
+    theirs = actions.register(by=stranger, uuid=uuid7(), details=SHOP, now=NOW)
+    with pytest.raises(OldCodeTaken):
+        adopt(stranger, theirs)
+    again = adopt(owner, shop)
+    assert (again.fresh, again.poster.retired_at) == (True, None)
+    assert queries.poster_for(text=OLD) == again.poster
+    assert queries.by_short_code(first.short_code).old_code == ""
+
+
+def test_replacing_its_poster_withdraws_an_old_code_with_it(owner: User, shop: actions.Registered) -> None:
+    old = adopt(owner, shop).poster
+    actions.replace_poster(by=owner, uuid=shop.place.uuid, short_code=old.short_code, now=NOW)
+    assert queries.poster_for(text=OLD).retired_at == NOW
+
+
+def test_a_poster_of_jejak_is_no_old_code(owner: User, shop: actions.Registered) -> None:
+    done = adopt(owner, shop)
+    for number in (shop.poster.number, done.poster.number):
+        code = queries.scan_code(number=number)
+        short = queries.poster_for(text=code).short_code
+        for text in (code, short, f"{settings().base_url}/p/{code}#x", f"https://lain.example/p/{'0' * 18}"):
+            with pytest.raises(OldCodeIsOurs):
+                adopt(owner, shop, text)
+
+
+@pytest.mark.parametrize(
+    "payload", ["{{ 7*7 }}", "${jndi:ldap://x}", "%s%n", "' or 1=1 --", "<script>", "=cmd()", "\u202ex"]
+)
+def test_a_payload_in_an_old_code_or_zone_is_kept_as_the_text_it_is(
+    payload: str, owner: User, shop: actions.Registered
+) -> None:
+    done = adopt(owner, shop, payload)
+    assert (done.poster.old_system, done.poster.old_code) == ("other", payload)
+    assert queries.poster_for(text=payload) == done.poster
+
+
+def test_what_cannot_be_taken_over_leaves_nothing(owner: User, stranger: User, shop: actions.Registered) -> None:
+    for text in ("", "a\0b", "x" * 1_001):
+        with pytest.raises(OldCodeError):
+            adopt(owner, shop, text)
+    with pytest.raises(DetailsWrong):
+        adopt(owner, shop, zone="x" * 121)
+    with pytest.raises(UnknownPremises):
+        adopt(stranger, shop)
+    actions.close(by=owner, uuid=shop.place.uuid, now=NOW)
+    with pytest.raises(PremisesClosed):
+        adopt(owner, shop)
+    assert not Alias.objects.exists()
+    assert len(queries.posters_of(owner=owner, uuid=shop.place.uuid)) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_owners_who_take_over_one_code_at_once_one_gets_it(database: Any, owner: User, stranger: User) -> None:
+    places = {by: actions.register(by=by, uuid=uuid7(), details=SHOP, now=NOW) for by in (owner, stranger)}
+    start = threading.Barrier(2)
+
+    def attempt(by: User) -> bool:
+        try:
+            start.wait(timeout=20)
+            return adopt(by, places[by]).fresh
+        except OldCodeTaken:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(attempt, places)) == [False, True]
+    assert Alias.objects.count() == 1
+    assert Poster.objects.count() == 3
+    assert [action for action, _ in entries()].count("code.refused") == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lanes_hear_of_an_old_code_when_it_is_committed(database: Any, owner: User) -> None:
+    shop = actions.register(by=owner, uuid=uuid7(), details=SHOP, now=NOW)
+    with psycopg.connect(database.app, autocommit=True) as listening:
+        listening.execute("listen jejak_posters")
+        adopt(owner, shop)
+        heard = list(listening.notifies(timeout=5, stop_after=1))
+    assert [notice.payload for notice in heard] == [str(shop.place.id)]
+
+
+# What the database refuses -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("constraint", "changed"),
+    [
+        ("alias_system_is_code", {"system": "MySejahtera!"}),
+        ("alias_system_is_code", {"system": ""}),
+        ("alias_digest_is_sha256", {"digest": b"x" * 31}),
+        ("alias_text_bounded", {"text": ""}),
+        ("alias_text_bounded", {"text": "x" * 1_001}),
+    ],
+)
+def test_an_old_code_that_must_not_be_is_refused(
+    constraint: str, changed: dict[str, Any], shop: actions.Registered
+) -> None:
+    with pytest.raises(IntegrityError, match=constraint):
+        alias(shop, **changed)
+
+
+def test_an_old_code_stands_for_one_poster(shop: actions.Registered) -> None:
+    alias(shop)
+    with pytest.raises(IntegrityError, match="premises_alias_digest_key"):
+        alias(shop, text="SAFEENTRY-1", digest=sha256(oldcodes.read(OLD).key.encode()).digest())

@@ -1,0 +1,126 @@
+"""What is past its time goes, of every class, in one run that is counted first and noted after."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connections
+
+from jejak.kernel import clock
+from jejak.kernel.ids import uuid7_at
+from jejak.kernel.places import local_day
+from jejak.kernel.settings import settings
+from jejak.people import actions as people
+from jejak.people.models import Card, Person
+from jejak.store import retention
+from jejak.trail import actions
+from jejak.trail.actions import Machine
+from jejak.trail.models import Entry
+from jejak.visits import actions as visits
+
+pytestmark = pytest.mark.django_db(databases=["default", "retention"], transaction=True)
+DAY = timedelta(days=1)
+
+
+def claimed(name: str, *, days_ago: int, phone: str = "012-345 6789") -> int:
+    return people.upsert_claimed(phone=phone, name=name, at=clock.now() - days_ago * DAY)
+
+
+def visit(person: int, *, days_ago: int) -> None:
+    at = clock.now() - days_ago * DAY
+    visits.make_days(first=local_day(at), last=local_day(at))
+    visits.check_in(visit=uuid7_at(at), premises=1, zone=None, minutes=30, person=person, device=5, flags=0)
+
+
+def rows(went: list[actions.Went]) -> dict[str, int]:
+    return {f"{one.code}/{part.what}": part.rows for one in went for part in one.gone if part.rows}
+
+
+def test_every_class_says_how_long_and_is_documented() -> None:
+    said = (Path(__file__).parents[2] / "docs/reference/retention.md").read_text()
+    assert set(retention.classes()) >= {"visits", "persons", "messages", "trail", "jobs"}
+    for code, one in retention.classes().items():
+        assert one.days() >= 1
+        assert f"`{code}`" in said
+
+
+def test_visitors_not_seen_since_go_with_their_names_and_the_others_stay() -> None:
+    idle, back, fresh = claimed("Lama", days_ago=200), claimed("Kembali", days_ago=200), claimed("Baru", days_ago=3)
+    visit(back, days_ago=10)
+    assert rows(actions.run_retention(now=clock.now(), dry_run=True))["persons/persons"] == 1
+    assert Person.objects.count() == 3
+    actions.run_retention(now=clock.now())
+    assert set(Person.objects.values_list("pk", flat=True)) == {back, fresh}
+    assert idle not in {back, fresh}
+    assert "persons/persons" not in rows(actions.run_retention(now=clock.now()))
+
+
+def test_a_person_stays_as_long_as_a_token_could_still_name_them() -> None:
+    kept = settings().visit_days
+    person = claimed("Hampir", days_ago=kept + 3)
+    actions.run_retention(now=clock.now())
+    assert Person.objects.filter(pk=person).exists()
+
+
+def test_whoever_holds_a_card_stays_until_the_card_is_old() -> None:
+    card = people.issue_card(name="Mak Timah", reach="Kampung Contoh", at=clock.now() - 200 * DAY)
+    actions.run_retention(now=clock.now())
+    assert Card.objects.filter(pk=card.number).exists()
+    Card.objects.update(issued_at=clock.now() - 500 * DAY)
+    Person.objects.update(created_at=clock.now() - 500 * DAY)
+    gone = rows(actions.run_retention(now=clock.now()))
+    assert (gone["persons/cards"], gone["persons/persons"]) == (1, 1)
+
+
+def test_a_verified_person_never_goes_for_being_idle() -> None:
+    claimed("Lama", days_ago=400)
+    Person.objects.update(level=Person.Level.PHONE_VERIFIED)
+    actions.run_retention(now=clock.now())
+    assert Person.objects.count() == 1
+
+
+def test_the_trail_goes_after_its_years_and_the_run_is_noted() -> None:
+    machine = Machine(0, "nod")
+    for days in (settings().trail_days + 2, 10):
+        actions.record(by=machine, action="x", purpose="contoh", at=clock.now() - days * DAY)
+    assert rows(actions.run_retention(now=clock.now()))["trail/entries"] == 1
+    left = list(Entry.objects.order_by("at").values_list("action", flat=True))
+    assert left == ["x", "retention.run"]
+    assert Entry.objects.get(action="retention.run").detail["rows"]["trail"] == 1
+
+
+def test_a_dry_run_notes_nothing() -> None:
+    actions.run_retention(now=clock.now(), dry_run=True)
+    assert not Entry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("select trail_forget(now() - interval '30 days')", "is not 90 days ago"),
+        ("select visits_forget_idle(now(), now())", "is not a day ago"),
+    ],
+)
+def test_the_database_refuses_to_forget_what_is_young(database: Any, statement: str, said: str) -> None:
+    with (
+        psycopg.connect(database.retention, autocommit=True) as connection,
+        pytest.raises(psycopg.errors.InvalidParameterValue, match=said),
+    ):
+        connection.execute(statement)
+
+
+@pytest.mark.parametrize("function", ["trail_forget(now())", "visits_forget_idle(now(), now())"])
+def test_the_app_may_not_forget(function: str) -> None:
+    with pytest.raises(Exception, match="permission denied"), connections["default"].cursor() as cursor:
+        cursor.execute(f"select {function}")
+
+
+def test_ended_jobs_go_after_a_fortnight() -> None:
+    with connections["default"].cursor() as cursor:
+        cursor.execute("insert into procrastinate_jobs (queue_name, task_name, status) values ('q', 't', 'failed')")
+        cursor.execute("update procrastinate_events set at = now() - interval '20 days'")
+    assert rows(actions.run_retention(now=clock.now()))["jobs/jobs"] == 1
