@@ -81,6 +81,22 @@ class TestFinding:
         assert matching.find(persons=[one, other], now=NOW) == 0
         assert Proposal.objects.get().decision == "different"
 
+    def test_one_document_for_two_opens_again_what_was_kept_apart_before_once(self) -> None:
+        by, found = steward(), proposal(person("Ali bin Abu"), person("Siti binti Ali"))
+        for _ in range(2):
+            merging.keep_apart(by=by, proposal=found.uuid, now=NOW)
+            identity.propose_same(person=found.other_id, other=found.one_id, at=NOW)
+            found.refresh_from_db()
+            assert (found.score, found.reasons) == (100, ["document", "phone", "name"])
+        assert found.decision == "different"
+
+    def test_one_document_for_two_who_conflict_changes_nothing(self) -> None:
+        found = proposal(person("Ali bin Abu"), person("Siti binti Ali"))
+        Proposal.objects.update(decision="vetoed", decided_at=NOW)
+        identity.propose_same(person=found.one_id, other=found.other_id, at=NOW)
+        found.refresh_from_db()
+        assert (found.decision, found.score) == ("vetoed", 70)
+
 
 class TestTheJob:
     """Who changed since the last run."""

@@ -125,12 +125,21 @@ def show_document(
     )
 
 
+@transaction.atomic
 def propose_same(*, person: int, other: int, at: datetime) -> None:
-    """Propose two persons who showed one document for review; once."""
+    """Propose two persons who showed one document for review, also two that were kept apart before it was shown.
+
+    What something vetoes, or two people merged, stays as it is.
+    """
     one, two = sorted((person, other))
-    Proposal.objects.get_or_create(
+    row, made = Proposal.objects.select_for_update().get_or_create(
         one_id=one, other_id=two, defaults={"reasons": ["document"], "score": 100, "found_at": at}
     )
+    if made or row.decision not in {"", "different"} or "document" in row.reasons:
+        return
+    row.reasons, row.score, row.decision = ["document", *row.reasons], 100, ""
+    row.found_at, row.decided_at, row.decided_by = at, None, None
+    row.save()
 
 
 @transaction.atomic
