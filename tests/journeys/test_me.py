@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from journeys import citizens, posters
+from journeys import arrivals, posters
 from journeys.walking import assert_accessible
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def test_a_citizen_reads_who_looked_questions_it_and_is_answered(
     page = open_page(phone=True, scripts=language == "ms")  # once with scripts and once without
     page.context.add_cookies([{"name": "jejak_language", "value": language, "url": node.url}])
     check_in(page, shop.address, name=f"Ali {language} bin Abu", phone=phone)
-    citizens.sign_in(page, node, phone)
+    arrivals.sign_in(page, node, phone)
     assert page.get_by_text(f"{SHOP} {language}", exact=False).count()
-    citizens.look(node, PURPOSE)
+    arrivals.look(node, PURPOSE)
     page.locator(".tabs a").nth(1).click()
     assert page.locator("h1").inner_text() == said["looked"]
     look = page.locator(".look").filter(has_text=PURPOSE)
@@ -63,7 +63,7 @@ def test_a_citizen_reads_who_looked_questions_it_and_is_answered(
 
     desk = open_page()
     desk.context.add_cookies([{"name": "jejak_language", "value": language, "url": node.url}])
-    citizens.staff(desk, node, "auditor", "Encik Juruaudit", "Audit Contoh")
+    arrivals.staff(desk, node, "auditor", "Encik Juruaudit", "Audit Contoh")
     desk.goto(f"{node.url}/staff/questions/")
     desk.locator("tbody tr a").first.click()
     assert desk.get_by_text("Pegawai Contoh").count()
@@ -79,7 +79,7 @@ def test_a_citizen_takes_a_file_and_erases_name_and_number(node: Node, open_page
     [shop] = posters.hang(node, tmp_path, "Kedai Fail")
     page = open_page(phone=True)
     check_in(page, shop.address, name="Siti Fail", phone="012-345 6783")
-    citizens.sign_in(page, node, "012-345 6783")
+    arrivals.sign_in(page, node, "012-345 6783")
     page.locator(".visit a").first.click()
     page.locator("[name=left]").fill("23:59")
     page.locator("button[value=times]").click()
@@ -93,7 +93,7 @@ def test_a_citizen_takes_a_file_and_erases_name_and_number(node: Node, open_page
     page.locator("[name=sure]").check()
     page.locator("main form button").click()
     page.wait_for_url(f"{node.url}/")
-    citizens.sign_in(page, node, "012-345 6783")
+    arrivals.sign_in(page, node, "012-345 6783")
     assert page.get_by_text("Kedai Fail").count() == 0
     assert page.locator(".visit").count() == 0
 
@@ -102,7 +102,7 @@ def test_the_counter_records_a_document_and_a_browser_is_bound(node: Node, open_
     [shop] = posters.hang(node, tmp_path, "Kedai Kaunter")
     old, new, desk = open_page(phone=True), open_page(phone=True), open_page()
     check_in(old, shop.address, name="Wan Kaunter", phone="012-345 6784")
-    citizens.staff(desk, node, "clinic_staff", "Puan Klinik", "Klinik Contoh")
+    arrivals.staff(desk, node, "clinic_staff", "Puan Klinik", "Klinik Contoh")
     desk.goto(f"{node.url}/counter/")
     desk.locator("[name=phone]").fill("012-345 6784")
     desk.locator("main form button").first.click()
@@ -115,7 +115,7 @@ def test_the_counter_records_a_document_and_a_browser_is_bound(node: Node, open_
     desk.locator("[name=compared]").check()
     desk.get_by_role("button", name="Rekodkan", exact=True).click()
     assert desk.locator(".alert-good").count() == 1
-    citizens.sign_in(new, node, "012-345 6784")  # a phone that never checked in
+    arrivals.sign_in(new, node, "012-345 6784")  # a phone that never checked in
     assert new.get_by_text("Kedai Kaunter").count()
 
 
@@ -127,8 +127,8 @@ def test_the_citizens_pages_are_accessible(node: Node, open_page: Any, tmp_path:
         assert_accessible(page)
         if phone:
             check_in(page, shop.address, name="Ana Akses", phone="012-345 6785")
-        citizens.sign_in(page, node, f"012-345 678{5 if phone else 6}")
-        citizens.look(node, "Semakan tahunan")
+        arrivals.sign_in(page, node, f"012-345 678{5 if phone else 6}")
+        arrivals.look(node, "Semakan tahunan")
         for path in ("/me/", "/me/looked/", "/me/data/", "/me/browsers/bind/"):
             page.goto(node.url + path)
             assert_accessible(page)
@@ -137,7 +137,7 @@ def test_the_citizens_pages_are_accessible(node: Node, open_page: Any, tmp_path:
                 page.goto(node.url + {".visit a": "/me/", ".look .button": "/me/looked/"}.get(link, "/me/data/"))
                 page.locator(link).first.click()
                 assert_accessible(page)
-        citizens.staff(desk, node, "clinic_staff", "Puan Klinik", "Klinik Contoh")
+        arrivals.staff(desk, node, "clinic_staff", "Puan Klinik", "Klinik Contoh")
         desk.goto(f"{node.url}/counter/")
         assert_accessible(desk)
         desk.locator("[name=phone]").fill("012-345 6785")
@@ -147,6 +147,6 @@ def test_the_citizens_pages_are_accessible(node: Node, open_page: Any, tmp_path:
         assert_accessible(desk)
         desk.get_by_role("link", name="Penjaga").click()
         assert_accessible(desk)
-        citizens.staff(desk, node, "auditor", "Encik Juruaudit", "Audit Contoh")
+        arrivals.staff(desk, node, "auditor", "Encik Juruaudit", "Audit Contoh")
         desk.goto(f"{node.url}/staff/questions/")
         assert_accessible(desk)

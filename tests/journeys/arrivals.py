@@ -1,8 +1,8 @@
 """Staff and codes for journeys of citizens, made by the same actions on the running node's database.
 
-Run as a program within the node's environment: ``citizens.py code`` prints the code of the message shown last,
-``citizens.py staff <role> <name> <agency>`` the key of a session of such an account, second factor and all,
-``citizens.py look <purpose>`` lets a health officer look where everybody was.
+Run as a program within the node's environment: ``arrivals.py code`` prints the code of the message shown last,
+``arrivals.py staff <role> <name> <agency>`` the key of a session of such an account, second factor and all,
+``arrivals.py look <purpose>`` lets a health officer look where everybody was.
 """
 
 from __future__ import annotations
