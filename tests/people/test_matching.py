@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from hypothesis import HealthCheck, given
 from hypothesis import settings as how
 from hypothesis import strategies as st
@@ -80,6 +80,22 @@ class TestFinding:
         merging.keep_apart(by=steward(), proposal=Proposal.objects.get().uuid, now=NOW)
         assert matching.find(persons=[one, other], now=NOW) == 0
         assert Proposal.objects.get().decision == "different"
+
+    def test_one_document_for_two_opens_again_what_was_kept_apart_before_once(self) -> None:
+        by, found = steward(), proposal(person("Ali bin Abu"), person("Siti binti Ali"))
+        for _ in range(2):
+            merging.keep_apart(by=by, proposal=found.uuid, now=NOW)
+            identity.propose_same(person=found.other_id, other=found.one_id, at=NOW)
+            found.refresh_from_db()
+            assert (found.score, found.reasons) == (100, ["document", "phone", "name"])
+        assert found.decision == "different"
+
+    def test_one_document_for_two_who_conflict_changes_nothing(self) -> None:
+        found = proposal(person("Ali bin Abu"), person("Siti binti Ali"))
+        Proposal.objects.update(decision="vetoed", decided_at=NOW)
+        identity.propose_same(person=found.one_id, other=found.other_id, at=NOW)
+        found.refresh_from_db()
+        assert (found.decision, found.score) == ("vetoed", 70)
 
 
 class TestTheJob:
@@ -559,3 +575,20 @@ class TestTables:
     def test_of_how_far_the_search_came(self, name: str, row: dict[str, int]) -> None:
         with pytest.raises(IntegrityError, match=name), transaction.atomic():
             Matched.objects.create(**row)
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "retention"])
+def test_old_proposals_go_in_the_nightly_run_and_what_led_to_a_merge_stays() -> None:
+    by, second = steward(), steward("badrul")
+    approved_merge(person("Ali bin Abu"), person("Ali Abu"), by=by, second=second)
+    proposal(person("Siti binti Hassan"), person("Sitti binti Hassan"))
+    on = (NOW + timedelta(days=95)).date()
+    runs = [matching.past_time(on=on, days=94, dry_run=False, force=False) for _ in range(2)]
+    assert [[one.rows for one in run] for run in runs] == [[1], [0]]
+    assert Proposal.objects.get().decision == "merged"
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "retention"])
+def test_nobody_makes_the_database_forget_proposals_of_today() -> None:
+    with pytest.raises(DatabaseError, match="is not a day ago"):
+        matching.past_time(on=date(2200, 1, 1), days=1, dry_run=False, force=False)

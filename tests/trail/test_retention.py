@@ -19,7 +19,7 @@ from jejak.people.models import Card, Person
 from jejak.store import retention
 from jejak.trail import actions
 from jejak.trail.actions import Machine
-from jejak.trail.models import Entry
+from jejak.trail.models import Entry, Question
 from jejak.visits import actions as visits
 
 pytestmark = pytest.mark.django_db(databases=["default", "retention"], transaction=True)
@@ -124,3 +124,14 @@ def test_ended_jobs_go_after_a_fortnight() -> None:
         cursor.execute("insert into procrastinate_jobs (queue_name, task_name, status) values ('q', 't', 'failed')")
         cursor.execute("update procrastinate_events set at = now() - interval '20 days'")
     assert rows(actions.run_retention(now=clock.now()))["jobs/jobs"] == 1
+
+
+def test_questions_go_with_the_entries_they_are_about(officer: Any) -> None:
+    person = claimed("Ali", days_ago=1)
+    old = actions.record(
+        by=officer, action="visits.stays", purpose="case 1", persons=[person], at=clock.now() - 3000 * DAY
+    )
+    actions.question(entry=old.uuid, person=person, words="mengapa?", at=clock.now() - 2999 * DAY)
+    actions.run_retention(now=clock.now())
+    assert Question.objects.count() == 0
+    assert not Entry.objects.filter(pk=old.pk).exists()

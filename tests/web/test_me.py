@@ -15,7 +15,7 @@ from jejak.kernel import clock
 from jejak.kernel.ids import uuid7_at
 from jejak.kernel.sealing import blind_index
 from jejak.people import actions as people
-from jejak.people import documents, queries, rules
+from jejak.people import documents, holdings, queries, rules
 from jejak.people.models import Device, Guardian, Holder, Person
 from jejak.premises.models import Premises
 from jejak.trail import actions as trail
@@ -293,6 +293,24 @@ def test_erasing_takes_name_and_number_off_and_leaves_the_visits_nobodys(client:
     assert Visit.objects.filter(person_id=ali).count() == 1
     assert Entry.objects.filter(action="people.erased", subjects__person_id=ali).count() == 1
     assert claimed("Ali bin Abu") != ali
+
+
+def test_nothing_is_erased_of_somebody_whom_a_case_holds(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    ali = claimed("Ali bin Abu")
+    visitor(client, person=ali, device=MINE)
+    sign_in(client)
+    monkeypatch.setitem(holdings._counts, "cases", lambda persons: dict.fromkeys(persons, 1))
+    uuid = Person.objects.get(pk=ali).uuid
+    assert client.post(f"/me/erase/{uuid}/", {"sure": "on"}).status_code == 422
+    assert Person.objects.get(pk=ali).name_sealed is not None
+
+
+def test_who_checks_in_after_signing_in_sees_the_visit_at_once(client: Client) -> None:
+    sign_in(client)
+    ali = claimed("Ali bin Abu")
+    visited(ali, "Kedai Ali")
+    visitor(client, person=ali, device=MINE)
+    assert "Kedai Ali" in client.get("/me/").text
 
 
 def test_only_what_this_browser_shows_can_be_erased_and_no_document(client: Client, clinic: User) -> None:

@@ -14,7 +14,8 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import rules
-from jejak.people.identity import erase, hold_by_code, propose_same, show_document, verify_device
+from jejak.people.erasing import erase
+from jejak.people.identity import hold_by_code, propose_same, show_document, verify_device
 from jejak.people.models import Card, Person
 from jejak.people.queries import card_number
 from jejak.store import sql

@@ -160,6 +160,13 @@ class GuardianRefused(IdentityRefused):
         self.reason = reason
 
 
+class ErasureHeld(IdentityRefused):
+    """An open case holds this person, so name and number stay until it is closed; then ask again."""
+
+    code = "erasure-held"
+    status = 409
+
+
 class BirthUnfit(IdentityRefused):
     """The birth date does not fit the number of the document; look at both once more."""
 

@@ -61,8 +61,7 @@ class DocumentFields(forms.Form):
         error_messages={"required": _("Write the number as it stands on the document.")},
     )
     country = forms.CharField(
-        label=_("Country of the passport"),
-        help_text=_("Three letters as on the passport, for example IDN. MYS for Malaysia."),
+        label=_("Country, three letters"),
         max_length=3,
         initial=documents.HOME,
         required=False,

@@ -20,7 +20,7 @@ from jejak.kernel.places import local_day
 from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import documents, matching, rules
 from jejak.people.errors import BirthUnfit, DocumentTaken, UnknownPerson
-from jejak.people.models import Card, Device, Guardian, Holder, Person, Proposal
+from jejak.people.models import Device, Guardian, Holder, Person, Proposal
 from jejak.people.models import Document as Shown
 from jejak.trail import actions as trail
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 BIND_WITHIN: Final = timedelta(days=14)
 """How long after a counter recorded a phone with a document the first code to it binds a device."""
 SHOW: Final = "people.show-document"
-ERASED: Final = "people.erased"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +124,21 @@ def show_document(
     )
 
 
+@transaction.atomic
 def propose_same(*, person: int, other: int, at: datetime) -> None:
-    """Propose two persons who showed one document for review; once."""
+    """Propose two persons who showed one document for review, also two that were kept apart before it was shown.
+
+    What something vetoes, or two people merged, stays as it is.
+    """
     one, two = sorted((person, other))
-    Proposal.objects.get_or_create(
+    row, made = Proposal.objects.select_for_update().get_or_create(
         one_id=one, other_id=two, defaults={"reasons": ["document"], "score": 100, "found_at": at}
     )
+    if made or row.decision not in {"", "different"} or "document" in row.reasons:
+        return
+    row.reasons, row.score, row.decision = ["document", *row.reasons], 100, ""
+    row.found_at, row.decided_at, row.decided_by = at, None, None
+    row.save()
 
 
 @transaction.atomic
@@ -148,27 +156,6 @@ def hold_by_code(*, account: User, at: datetime) -> Held | None:
         return None
     Holder.objects.create(person=waiting[0], account=account, level=rules.DOCUMENT_VERIFIED, since=at)
     return _held(waiting[0], (), own=True)
-
-
-@transaction.atomic
-def erase(*, by: User, person: int, at: datetime) -> None:
-    """Take name and number off a person who never showed a document: their visits are nobody's until their time is up.
-
-    Their devices and cards end. The trail keeps that it was done, and who looked before.
-
-    :raises UnknownPerson: there is none below document-verified whom this account verified a device of.
-    """
-    row = Person.objects.select_for_update().filter(pk=person, level__lt=rules.DOCUMENT_VERIFIED).first()
-    if row is None or not Device.objects.filter(person=person, account=by, ended_at=None).exists():
-        raise UnknownPerson
-    Device.objects.filter(person=row, ended_at=None).update(ended_at=at)
-    Holder.objects.filter(person=row, ended_at=None).update(ended_at=at)
-    Card.objects.filter(person=row, ended_at=None).update(ended_at=at)
-    row.door_key = row.phone_key = row.phone_sealed = row.name_sealed = row.reach_sealed = None
-    row.last4_key = row.name_year_key = row.birth_sealed = row.phone_verified_at = None
-    row.level = rules.CLAIMED
-    row.save()
-    trail.record(by=by, action=ERASED, purpose="asked by the person themselves", persons=[person], at=at)
 
 
 def held_by(*, account: int, bound: int | None) -> tuple[Held, ...]:

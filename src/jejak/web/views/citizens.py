@@ -10,6 +10,7 @@ from jejak.kernel.clock import now
 from jejak.kernel.places import local_day, local_midnight
 from jejak.kernel.settings import settings
 from jejak.people import queries as people
+from jejak.people.actions import verify_device
 from jejak.people.rules import BOUND_COOKIE, VISITOR_COOKIE
 from jejak.visits import queries as visits
 from jejak.web.showing import Asking
@@ -25,6 +26,9 @@ def asking(request: HttpRequest) -> Asking:
     account: Any = request.user
     found = people.visitor(token=request.COOKIES.get(VISITOR_COOKIE, ""))
     pair = (found.person, found.device) if found else None
+    if pair and people.device_of(account=account.pk, person=pair[0], device=pair[1]) is None:
+        # Checked in here after signing in: the code was typed on this browser, so it proves this too.
+        verify_device(account=account, person=pair[0], device=pair[1], at=now())
     bound = access.bound_person(account=account, token=request.COOKIES.get(BOUND_COOKIE, ""))
     return Asking(account, people.shown_to(account=account, visitor=pair, bound=bound), bound, pair)
 

@@ -20,6 +20,7 @@ from jejak.kernel.access import citizen
 from jejak.kernel.clock import now
 from jejak.kernel.settings import settings
 from jejak.people import actions as people
+from jejak.people.errors import ErasureHeld
 from jejak.people.rules import BOUND_COOKIE, BOUND_SECONDS, DOCUMENT_VERIFIED, VISITOR_COOKIE
 from jejak.web import copies
 from jejak.web.forms import BindForm, EraseForm
@@ -114,8 +115,16 @@ def erase(request: HttpRequest, uuid: UUID) -> HttpResponse:
     one = _erasable(who.held, uuid)
     form = EraseForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        people.erase(by=who.account, person=one.person, at=now())
-        return _forgotten(request)
+        try:
+            people.erase(by=who.account, person=one.person, at=now())
+        except ErasureHeld:
+            said = _(
+                "An open case needs your name and number, so nothing was erased. "
+                "Ask again when you are told it is over."
+            )
+            form.add_error(None, said)
+        else:
+            return _forgotten(request)
     shown = {"one": one, "form": form, "count": len(visits_of(who)), "visit_days": settings().visit_days}
     return render(request, "web/me/erase.html", shown, status=422 if form.errors else 200)
 
