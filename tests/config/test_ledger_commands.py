@@ -121,6 +121,18 @@ def test_a_proof_is_checked_and_read(log: LogFiles, tmp_path: Path) -> None:
     assert (done.exit_code, "does not hold" in done.output) == (1, True)
 
 
+def test_a_proof_is_written_to_hand_over(log: LogFiles, tmp_path: Path) -> None:
+    done = run("prove", "7")
+    assert done.exit_code == 0
+    (tmp_path / "proof").write_text(done.stdout)
+    assert "Entry 7 of 300" in run("verify", str(tmp_path / "proof"), "--key", key()).output
+    (log.folder / "policy").write_text("nonsense")
+    assert run("prove", "7").exit_code == 1
+    (log.folder / "policy").unlink()
+    assert run("prove", "300").exit_code == 1
+    assert run("prove", "-1").exit_code == 2
+
+
 def test_a_log_is_followed_and_a_rewritten_one_is_caught(log: LogFiles, tmp_path: Path) -> None:
     state = tmp_path / "state"
     follow = ("follow", str(log.folder), "--key", key(), "--state", str(state), "--once")

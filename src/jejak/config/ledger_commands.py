@@ -102,6 +102,20 @@ def verify(proof: Path, key: str, policy_file: Path | None, entry: Path | None, 
     sys.exit(1 if proved.witnessed is False else 0)
 
 
+@ledger.command("prove")
+@click.argument("index", type=click.IntRange(0))
+@data_option
+def prove(index: int) -> None:
+    """Write the proof of an entry of this node's log, with the record it opens to (tlog-proof), to hand over."""
+    with ready():
+        from jejak.ledger import queries
+
+        found = queries.proof(queries.number_at(index))
+    if found.waiting:
+        say("The witnesses' quorum has not signed yet; ask again in a minute.")
+    click.echo(found.text.decode(), nl=False)
+
+
 @ledger.command("fsck")
 @click.argument("where", default="")
 @_key_option

@@ -67,6 +67,17 @@ def entry(number: int) -> Kept:
     return kept(found)
 
 
+def number_at(index: int) -> int:
+    """Return the number of the record at a place of the log.
+
+    :raises EntryUnknown: there is none, or it went with a restored backup.
+    """
+    found = Record.objects.filter(place__index=index).values_list("pk", flat=True).first()
+    if found is None:
+        raise EntryUnknown
+    return found
+
+
 def opened(*, kinds: tuple[int, ...] = (), limit: int = 100) -> list[Kept]:
     """Return the latest published records that are in the log, newest first; of some kinds, or of all."""
     found = Record.objects.filter(opened=True, place__isnull=False).select_related("place")
