@@ -15,7 +15,7 @@ import sys
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from time import perf_counter, sleep
+from time import perf_counter, process_time, sleep
 from typing import TYPE_CHECKING
 
 from jejak.formats import checkpoint, merkle, note, tiles, tlogproof
@@ -183,11 +183,17 @@ def _proofs(files: LogFiles, size: int) -> tuple[float, float, float]:
         read = tiles.TileReader(size=size, fetch=files.read)
         path = merkle.inclusion_path(index=index, size=size, read=read)
         proofs.append(tlogproof.Proof(index, tuple(path), signed).encode())
-    made = perf_counter()
+    made = perf_counter() - started
+    verified = min(_verified(indexes, proofs) for _ in range(ROUNDS))
+    return sum(map(len, proofs)) / PROOFS, made / PROOFS * 1e6, verified / PROOFS * 1e6
+
+
+def _verified(indexes: list[int], proofs: list[bytes]) -> float:
+    """Return the processor seconds it took to verify all: the disk is still busy with the files of five million."""
+    started = process_time()
     for index, proof in zip(indexes, proofs, strict=True):
         tlogproof.verify(proof, entry=_entry(index), log=KEY)
-    verified = perf_counter() - made
-    return sum(map(len, proofs)) / PROOFS, (made - started) / PROOFS * 1e6, verified / PROOFS * 1e6
+    return process_time() - started
 
 
 if __name__ == "__main__":
