@@ -6,7 +6,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from django.db import IntegrityError, connection, transaction
 
@@ -34,6 +34,13 @@ if TYPE_CHECKING:
 PORTION: Final = 500
 """Rows that are stored, or not, together."""
 _TRIES: Final = 3
+_SETTLE: Final = """
+    update premises_importrow as line
+       set outcome = given.outcome, reasons = given.reasons::jsonb, premises_id = given.premises
+      from unnest(%(ids)s::bigint[], %(outcomes)s::text[], %(reasons)s::text[], %(premises)s::bigint[])
+        as given(id, outcome, reasons, premises)
+     where line.id = given.id
+"""
 _COPY: Final = "copy premises_importrow (source_id, number, cells, outcome, reasons) from stdin"
 
 
@@ -155,11 +162,17 @@ def _portion(number: int, *, now: datetime) -> int:
     compare(again, owner=row.by_id)
     fresh = [(it, each) for it, each in zip(found, again, strict=True) if each.outcome == "ready" and each.details]
     made = _registered([each for _it, each in fresh], owner=row.by_id, now=now)
-    for it, each in zip(found, again, strict=True):
-        it.outcome, it.reasons = each.outcome, each.reasons
-    for (it, _each), premises in zip(fresh, made, strict=True):
-        it.outcome, it.premises = "accepted", premises
-    ImportRow.objects.bulk_update(found, ["outcome", "reasons", "premises"])
+    for _it, each in fresh:
+        each.outcome = "accepted"
+    became = {it.pk: premises.pk for (it, _each), premises in zip(fresh, made, strict=True)}
+    with connection.cursor() as cursor:
+        settled: dict[str, Any] = {
+            "ids": [it.pk for it in found],
+            "outcomes": [each.outcome for each in again],
+            "reasons": [json.dumps(each.reasons) for each in again],
+            "premises": [became.get(it.pk) for it in found],
+        }
+        cursor.execute(_SETTLE, settled)
     if made:
         sender = Sender(row.by_id or 0, row.by_name)
         detail = {"import": row.pk, "first": made[0].pk, "last": made[-1].pk, "premises": len(made)}
