@@ -168,6 +168,13 @@ def test_what_another_account_registered_is_not_taken(owner: User) -> None:
     assert reasons(preview(None, as_csv(GOOD)), "duplicate") == [[["row", "registered"]]]
 
 
+def test_one_s_own_closed_premises_is_not_registered_anew(owner: User) -> None:
+    there = shop(owner, name="Kedai Satu", branch="", address="1, Jalan Satu")
+    actions.close(by=owner, uuid=there.uuid, now=NOW)
+    assert counts(preview(owner, as_csv(GOOD))) == (1, 0, 0, 1, 0)
+    assert counts(preview(account("lain@contoh.example"), as_csv(GOOD))) == (1, 1, 0, 0, 0)
+
+
 def test_one_registered_between_preview_and_agreement_is_no_duplicate_later(owner: User) -> None:
     it = preview(owner, as_csv(GOOD))
     shop(owner, name="Kedai Satu", branch="", address="1, Jalan Satu")

@@ -27,7 +27,8 @@ _REGISTERED: Final = """
     from unnest(%(at)s::integer[], %(states)s::text[], %(texts)s::text[]) as given(at, state, text)
     join premises_premises as premises
       on premises.same_key = md5(regexp_replace(lower(given.text), '[[:punct:][:space:]]+', '', 'g'))
-     and premises.state = given.state and premises.closed_at is null
+     and premises.state = given.state
+     and (premises.closed_at is null or premises.owner_id is not distinct from %(owner)s)
     group by given.at
 """
 
