@@ -21,6 +21,7 @@ from jejak.premises.models import Import, ImportRow, Poster, Premises
 from jejak.premises.queries import ImportOf, read_import
 from jejak.premises.rules import stay_bounds, tidy
 from jejak.premises.tablefiles import lines
+from jejak.store import sql
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -34,13 +35,6 @@ if TYPE_CHECKING:
 PORTION: Final = 500
 """Rows that are stored, or not, together."""
 _TRIES: Final = 3
-_SETTLE: Final = """
-    update premises_importrow as line
-       set outcome = given.outcome, reasons = given.reasons::jsonb, premises_id = given.premises
-      from unnest(%(ids)s::bigint[], %(outcomes)s::text[], %(reasons)s::text[], %(premises)s::bigint[])
-        as given(id, outcome, reasons, premises)
-     where line.id = given.id
-"""
 _COPY: Final = "copy premises_importrow (source_id, number, cells, outcome, reasons) from stdin"
 
 
@@ -172,7 +166,7 @@ def _portion(number: int, *, now: datetime) -> int:
             "reasons": [json.dumps(each.reasons) for each in again],
             "premises": [became.get(it.pk) for it in found],
         }
-        cursor.execute(_SETTLE, settled)
+        cursor.execute(sql.load("premises", "import_settle"), settled)
     if made:
         sender = Sender(row.by_id or 0, row.by_name)
         detail = {"import": row.pk, "first": made[0].pk, "last": made[-1].pk, "premises": len(made)}
