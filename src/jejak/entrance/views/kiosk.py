@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 
 from jejak.entrance import actions, queries
 from jejak.entrance.errors import EntranceError, NothingSent
-from jejak.entrance.qr import svg
 from jejak.entrance.refusals import field_of, said
 from jejak.entrance.sent import Sent
 from jejak.entrance.views.counter import confirmation
@@ -25,6 +24,7 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.settings import settings
 from jejak.people.errors import CardUnknown, PersonRefused
+from jejak.ui.qr import svg
 from jejak.visits.errors import VisitConflict
 
 if TYPE_CHECKING:

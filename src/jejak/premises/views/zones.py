@@ -14,10 +14,11 @@ from jejak.kernel.clock import now
 from jejak.kernel.settings import settings
 from jejak.messaging import actions as messaging
 from jejak.messaging.errors import RecipientInvalid
-from jejak.premises import actions, pictures, queries
+from jejak.premises import actions, queries
 from jejak.premises.errors import DetailsWrong, InvitationRefused, PremisesClosed
 from jejak.premises.views.entry import by, owners
 from jejak.premises.zone_forms import InvitationForm, PartForm
+from jejak.ui.qr import svg
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -153,7 +154,7 @@ def _invited(request: HttpRequest, place: Place, made: actions.Invited, *, zone:
         "zone": zone,
         "invited": made,
         "link": link,
-        "qr": pictures.qr(link),
+        "qr": svg(link),
         "mailed": _mailed(request, made),
     }
     answer = render(request, "premises/invited.html", context)
