@@ -1,4 +1,4 @@
-"""The owner's day: how many came, who is inside by number, busy hours, posters, unusual scans, tablets and staff."""
+"""The owner's day: how many came, who is inside by number, busy hours, posters, unusual hours, tablets and staff."""
 
 from __future__ import annotations
 
