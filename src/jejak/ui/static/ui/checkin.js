@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var REUSE = 480000; // ms; the server takes an id within 10 minutes of its making
-  var MOST_STAYS = 300;
+  var MOST_STAYS = 300; // then the oldest goes first
 
   var page = document.documentElement, language = page.lang;
   var offset = 0, source = document.querySelector("[data-server-ms]");
