@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
 
@@ -37,7 +37,7 @@ def order_cards(*, names: Sequence[str], phone: str, reach: str, language: str, 
 
 @transaction.atomic
 def _spend(*, address: str, now: datetime) -> None:
-    values = {"bucket": _bucket(address), "now": now, "hour_ago": now - _HOUR}
+    values: dict[str, Any] = {"bucket": _bucket(address), "now": now, "hour_ago": now - _HOUR}
     with connection.cursor() as cursor:
         cursor.execute(sql.load("entrance", "count_order"), values)
         row = cursor.fetchone()
