@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 @owners
 def invitation(request: HttpRequest, token: UUID) -> HttpResponse:
     """Show what is offered, and accept it."""
-    it = queries.invitation_for(email=actions.address(by(request).email), digest=actions.digest(token), now=now())
+    it = queries.invitation_for(email=by(request).email, token=token, now=now())
     if request.method != "POST":
         return render(request, "premises/invitation.html", {"invitation": it, "place": it.place})
     done = actions.accept(by=by(request), token=token, now=now())
