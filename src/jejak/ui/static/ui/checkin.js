@@ -94,10 +94,10 @@
   };
   var receipt = document.querySelector("[data-receipt]");
   if (receipt) remember(receipt.dataset);
-  // A receipt without a name is somebody's who asked this phone to forget: then "Checked out" finds nothing either.
+  // A receipt without a name (a dash, NOBODY of lane/receipts.py) is somebody's who asked this phone to forget: then "Checked out" finds nothing either.
   function remember(told) {
     var before = stored("jejak.stays"), stays = before.filter(function (one) { return one.visit !== told.visit; });
-    var name = document.querySelector(".facts dd");
+    var name = document.querySelector("[data-names]");
     if ("left" in told ? stays.length === before.length : !name || name.textContent.trim() === "\u2014") return;
     stays.push({ visit: told.visit, receipt: told.receipt, code: told.code, place: told.premises, branch: told.branch || "",
       zone: told.zone || "", at: +told.at, until: +told.until, left: "left" in told, node: told.node });
