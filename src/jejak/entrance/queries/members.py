@@ -61,10 +61,8 @@ def at_work(*, tablet: Paired, now: datetime) -> MemberOf:
 
     :raises NobodyAtWork: nobody has unlocked it, or their time is over.
     """
-    row = Tablet.objects.filter(
-        pk=tablet.id, ended_at=None, member_until__gt=now, member__in=current()
-    ).select_related("member")
-    found = row.first()
+    rows = Tablet.objects.filter(pk=tablet.id, ended_at=None, member_until__gt=now, member__in=current())
+    found = rows.select_related("member").first()
     if found is None or found.member is None:
         raise NobodyAtWork
     return _seen(found.member, now)
