@@ -30,13 +30,14 @@ ROUNDS, QUICK_ROUNDS = 60, 20
 BEFORE_MIDNIGHT = timedelta(hours=11)
 """One in the afternoon of the log's last day."""
 MOST = 4
+"""The mark: the page takes at most so many times what the statements take."""
 CAPACITY = 500
 WEEKS = 4
 EMAIL = "pemilik-ukuran@contoh.example"
 
 
 @dataclass(slots=True)
-class Counter:
+class Owner:
     """Whoever owns the busiest premises, signed in, at a moment of the log's last day."""
 
     client: Any
@@ -45,7 +46,7 @@ class Counter:
     now: datetime
 
     @classmethod
-    def open(cls, *, premises: int, now: datetime) -> Counter:
+    def open(cls, *, premises: int, now: datetime) -> Owner:
         """Return the owner's browser; account and ownership are made if they are not there."""
         from django.conf import settings
         from django.test import Client
@@ -101,18 +102,18 @@ def run(report: Report, *, quick: bool = False) -> None:
     size = os.environ.get("BENCH_SIZE") or ("thirtieth" if quick else "tenth")
     with log_node(report, size=size) as stand:
         now = moment(stand.whole.window[1]) - BEFORE_MIDNIGHT
-        counter = Counter.open(premises=busiest(stand, now=now), now=now)
+        owner = Owner.open(premises=busiest(stand, now=now), now=now)
         with stand.connect() as connection:
-            inside, came = counter.bare(connection)
+            inside, came = owner.bare(connection)
             report.note(f"{came:,} check-ins that day, {inside:,} inside at one in the afternoon")
-            shown = counter.page().decode()
+            shown = owner.page().decode()
             assert f"{inside:,}" in shown, "the page shows another number than the statement counts"
             assert f"{came:,}" in shown, "the page shows another number than the statement counts"
-            for _round in range(2):
+            for _round in range(2):  # the first warms up, the second is reported
                 bare, pages = Times(), Times()
                 for _ in range(QUICK_ROUNDS if quick else ROUNDS):
-                    bare.of(lambda: counter.bare(connection))
-                    pages.of(counter.page)
+                    bare.of(lambda: owner.bare(connection))
+                    pages.of(owner.page)
     report.line(case="busiest premises, sql, median", value=bare.ms, unit="ms")
     of = "busiest premises, sql"
     report.line(case="owner's page, median", value=pages.ms, unit="ms", ratio=pages.ms / bare.ms, of=of, at_most=MOST)

@@ -84,10 +84,10 @@ def test_the_day_shows_hours_once_five_have_come(owner_client: Any, at: Door) ->
     many = owner_client.get(address).content.decode()
     assert "<rect" in many
     assert many.count("<tr") >= 12
-    assert "Tiada imbasan luar biasa" in many
+    assert "Tiada jam luar biasa" in many
 
 
-def test_the_day_shows_unusual_scans_tablets_and_locked_staff(owner_client: Any, at: Door) -> None:
+def test_the_day_shows_unusual_hours_tablets_and_locked_staff(owner_client: Any, at: Door) -> None:
     Burst.objects.create(premises_id=at.place.id, hour=at.now - timedelta(days=1), scans=120, usual=10)
     _token, tablet = at.tablet("counter", name="Kaunter depan")
     member = at.member()
@@ -95,7 +95,7 @@ def test_the_day_shows_unusual_scans_tablets_and_locked_staff(owner_client: Any,
         with pytest.raises(Exception, match="PIN"):
             actions.start_work(tablet=tablet, member=member, pin="000000", now=at.now)
     page = owner_client.get(f"/premises/{at.place.uuid}/today").content.decode()
-    assert "Imbasan luar biasa" in page
+    assert "Jam luar biasa" in page
     assert "120" in page
     assert "Kaunter depan" in page
     assert "Dikunci: lima PIN salah" in page

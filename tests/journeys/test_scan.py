@@ -9,8 +9,11 @@ import pytest
 from journeys.posters import Hung, hang
 from journeys.waiting import until
 from journeys.walking import assert_accessible
+from PIL import Image
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from journeys.walking import Node
     from playwright.sync_api import Page
 
@@ -46,6 +49,16 @@ def test_a_photo_of_the_printed_poster_leads_to_its_page(node: Node, wall: Hung,
     page.set_input_files("#picture", wall.picture)
     if not scripts:
         page.get_by_role("button", name="Baca foto").click()
+    assert arrived(page, wall)
+
+
+def test_a_large_photo_is_made_smaller_on_the_phone(node: Node, wall: Hung, open_page: Any, tmp_path: Path) -> None:
+    photo = tmp_path / "IMG_0001.png"
+    Image.open(wall.picture).convert("RGB").resize((3000, 4243)).save(photo, compress_level=0)
+    assert photo.stat().st_size > 12_000_000, "the node would refuse it"
+    page = open_page(phone=True)
+    page.goto(f"{node.url}/scan")
+    page.set_input_files("#picture", photo)
     assert arrived(page, wall)
 
 

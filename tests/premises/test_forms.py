@@ -11,7 +11,8 @@ from django.utils import translation
 from premises.weeks import every_day
 
 from jejak.kernel.ids import uuid7
-from jejak.premises.forms import DetailsForm, ZoneForm
+from jejak.premises.forms import DetailsForm
+from jejak.premises.poster_forms import WhereForm
 from jejak.premises.queries import Place
 from jejak.premises.rules import ALWAYS_OPEN, DAYS, KINDS, OpeningHours, opening_hours
 
@@ -171,8 +172,8 @@ def test_kinds_are_listed_by_name_in_the_reader_s_language_and_other_last() -> N
 
 
 def test_a_zone_is_tidied_or_refused() -> None:
-    form = ZoneForm({"zone": "  Aras   2 "})
+    form = WhereForm({"zone": "  Aras   2 "})
     assert form.is_valid()
     assert form.cleaned_data["zone"] == "Aras 2"
-    assert not ZoneForm({"zone": "a\u202eb"}).is_valid()
-    assert ZoneForm({}).is_valid()
+    assert not WhereForm({"zone": "a\u202eb"}).is_valid()
+    assert WhereForm({}).is_valid()

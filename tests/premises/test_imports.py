@@ -168,6 +168,13 @@ def test_what_another_account_registered_is_not_taken(owner: User) -> None:
     assert reasons(preview(None, as_csv(GOOD)), "duplicate") == [[["row", "registered"]]]
 
 
+def test_one_s_own_closed_premises_is_not_registered_anew(owner: User) -> None:
+    there = shop(owner, name="Kedai Satu", branch="", address="1, Jalan Satu")
+    actions.close(by=owner, uuid=there.uuid, now=NOW)
+    assert counts(preview(owner, as_csv(GOOD))) == (1, 0, 0, 1, 0)
+    assert counts(preview(account("lain@contoh.example"), as_csv(GOOD))) == (1, 1, 0, 0, 0)
+
+
 def test_one_registered_between_preview_and_agreement_is_no_duplicate_later(owner: User) -> None:
     it = preview(owner, as_csv(GOOD))
     shop(owner, name="Kedai Satu", branch="", address="1, Jalan Satu")
@@ -285,13 +292,10 @@ def lying(data: bytes) -> bytes:
     return bytes(out)
 
 
-BOMB = (b"[Content_Types].xml", b"xl/worksheets/sheet1.xml")
-
-
 @pytest.mark.parametrize(
     ("data", "problem"),
     [
-        (zipped(("[Content_Types].xml", b""), ("xl/worksheets/sheet1.xml", b" " * 450 * 1024 * 1024)), "too-large"),
+        (zipped(("[Content_Types].xml", b""), ("xl/worksheets/sheet1.xml", b" " * 60_000_000)), "too-large"),
         (lying(resheeted(b" " * 50_000_000)), "damaged"),
         (resheeted(sheet_of("A1", "XFD1048576")), "too-wide"),
         (resheeted(sheet_of("A1", "CV1048576")), "too-wide"),
@@ -310,7 +314,7 @@ BOMB = (b"[Content_Types].xml", b"xl/worksheets/sheet1.xml")
 )
 def test_a_hostile_workbook_is_refused_before_it_fills_the_memory(owner: User, data: bytes, problem: str) -> None:
     with pytest.raises(UnreadableFile) as caught:
-        preview(owner, data)
+        preview(owner, data, Limits(PAGE.packed, 55_000_000, PAGE.rows, PAGE.cells))
     assert caught.value.problem in {problem, "damaged"}
 
 

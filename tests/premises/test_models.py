@@ -90,6 +90,14 @@ def test_a_zone_s_typical_stay_is_at_most_a_day(minutes: int) -> None:
         Zone.objects.create(premises=premises(), name="Aras 1", stay_minutes=minutes)
 
 
+def test_a_zone_is_a_room_an_entrance_or_an_exit() -> None:
+    place = premises()
+    for kind in ("room", "entrance", "exit"):
+        Zone.objects.create(premises=place, name=kind, kind=kind)
+    with refused("zone_kind_known"):
+        Zone.objects.create(premises=place, name="Bumbung", kind="roof")
+
+
 def test_a_short_code_is_printed_once() -> None:
     place = premises()
     poster(place)

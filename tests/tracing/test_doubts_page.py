@@ -69,12 +69,19 @@ def test_a_filter_of_nearness_and_one_of_doubts_stand_in_the_address(
     assert {tier for _, tier, _ in found(near)} == {"high"}
     assert near.context["answer"].matching == near.context["answer"].total - 2
     assert "tier=1" in near.content.decode()
-    without = officer_client.get(address, {"doubts": "without"})
+    without = officer_client.get(address, {"flags": "without"})
     assert "Devi a/p Raju" not in {name for name, _, _ in found(without)}
-    only = officer_client.get(address, {"doubts": "only"})
+    only = officer_client.get(address, {"flags": "only"})
     assert [name for name, _, _ in found(only)] == ["Devi a/p Raju"]
+    staff = officer_client.get(address, {"flags": "only-written-in"})
+    assert [name for name, _, _ in found(staff)] == ["Siti binti Omar"]
+    others = officer_client.get(address, {"flags": "without-written-in"})
+    assert len(found(others)) == others.context["answer"].total - 1
+    assert officer_client.get(address, {"flags": "only-nonsense"}).context["view"].flags == ""
     page = officer_client.get(address).content.decode()
-    assert 'name="doubts"' in page
+    assert 'name="flags"' in page
+    assert 'value="only-burst"' in page
+    assert 'value="without-sms"' not in page
     assert 'name="tier"' in page
 
 
@@ -82,16 +89,16 @@ def test_what_is_sent_by_a_form_comes_back_in_the_address(
     officer_client: Any, mall: Any, asked: dict[str, Any]
 ) -> None:
     address = search(officer_client, asked)
-    sent = officer_client.post(address, {"tier": "2", "doubts": "without", "text": ""})
+    sent = officer_client.post(address, {"tier": "2", "flags": "without", "text": ""})
     assert "tier=2" in sent["Location"]
-    assert "doubts=without" in sent["Location"]
+    assert "flags=without" in sent["Location"]
 
 
 def test_a_search_without_zones_or_doubts_shows_none_of_it(
     officer_client: Any, case: Any, asked: dict[str, Any]
 ) -> None:
     page = officer_client.get(search(officer_client, asked)).content.decode()
-    for word in ('name="doubts"', 'name="tier"', "meanings", 'class="tier"'):
+    for word in ('name="flags"', 'name="tier"', "meanings", 'class="tier"'):
         assert word not in page
 
 
@@ -139,10 +146,10 @@ def test_the_visitors_of_a_premises_carry_their_marks_and_can_be_narrowed(
     asked = {name: asked[name] for name in ("start", "end", "purpose")} | {"text": "Pusat Contoh", "chosen": uuid}
     address = officer_client.post(reverse("tracing:premises"), asked)["Location"]
     everybody = officer_client.get(address).context["answer"]
-    assert (everybody.stays, everybody.doubtful) == (4, 1)
-    believed = officer_client.get(address, {"doubts": "without"}).context["answer"]
-    assert (believed.stays, believed.doubtful) == (3, 1)
-    only = officer_client.get(address, {"doubts": "only"}).context["answer"]
+    assert (everybody.stays, everybody.flags) == (4, rules.BURST | rules.CLOSED_HOURS | rules.WRITTEN_IN)
+    believed = officer_client.get(address, {"flags": "without"}).context["answer"]
+    assert (believed.stays, believed.flags) == (3, everybody.flags)
+    only = officer_client.get(address, {"flags": "only"}).context["answer"]
     assert [row.who.name for row in only.rows] == ["Devi a/p Raju"]
 
 
@@ -163,7 +170,7 @@ def test_files_carry_nearness_and_remarks_and_leave_out_what_the_filter_does(
     columns = list(whole["Siti binti Omar"].values())
     assert columns[9:12] == [str(TIERS[Tier.HIGH].word), "20", str(marks_of(rules.WRITTEN_IN)[0].word)]
     assert "Devi a/p Raju" in whole
-    assert "Devi a/p Raju" not in rows(doubts="without")
+    assert "Devi a/p Raju" not in rows(flags="without")
     assert "Chong Wei" not in rows(tier="1")
 
 

@@ -145,11 +145,11 @@ def test_what_comes_late_is_found_by_night_and_flags_are_never_cleared(log: Any)
     late = log.at(-9 * 60)
     log.stay(1, shop, -9 * 60, -8 * 60, flags=rules.LATE)
     assert actions.judge(now=log.at(60)).closed == 0
-    assert actions.judge(now=log.at(60), back=actions.LATE).closed == 1
+    assert actions.judge(now=log.at(60), back=actions.HELD_BACK).closed == 1
     from jejak.premises.models import Premises
 
     Premises.objects.filter(pk=shop).update(opening_hours={})
-    actions.judge(now=log.at(120), back=actions.LATE)
+    actions.judge(now=log.at(120), back=actions.HELD_BACK)
     assert flags_at(shop) == {rules.CLOSED_HOURS: 1}
     assert late < log.noon
 

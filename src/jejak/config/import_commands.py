@@ -24,7 +24,7 @@ def imports() -> None:
 def import_visits(file: Path, receipt: Path | None, *, as_json: bool) -> None:
     """Import visits from CSV or Parquet; received = accepted + already there + quarantined."""
     with ready():
-        from jejak.visits.imports import import_file, show_receipt
+        from jejak.visits.terminal import import_file, show_receipt
 
         result = import_file(file, console=console)
         if receipt:

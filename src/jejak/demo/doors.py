@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from jejak.demo import accounts, queries
 from jejak.demo.views import signed_in
 from jejak.entrance import actions as entrance
-from jejak.entrance import queries as standing
+from jejak.entrance import queries as tablets
 from jejak.entrance.errors import NameTaken
 from jejak.kernel import clock
 from jejak.kernel.access import public
@@ -57,10 +57,10 @@ def tablet(request: HttpRequest, mode: str) -> HttpResponse:
         with suppress(NameTaken):  # from an earlier try
             entrance.add_member(by=owner, uuid=place, name=accounts.DOOR_NAME, pin=accounts.DOOR_PIN, now=moment)
     made = entrance.add_tablet(by=owner, uuid=place, name=f"Demo {mode}", mode=mode, zone=None, now=moment)
-    until = standing.tablet_of(owner=owner, uuid=place, tablet=made, now=moment).waits_until
+    until = tablets.tablet_of(owner=owner, uuid=place, tablet=made, now=moment).waits_until
     if until is None:
         raise Http404
-    return HttpResponse(status=302, headers={"Location": f"/door/pair#{standing.code_of(tablet=made, until=until)}"})
+    return HttpResponse(status=302, headers={"Location": f"/door/pair#{tablets.code_of(tablet=made, until=until)}"})
 
 
 @public(reason="hands an invented text message in, as the gateway of a demo would")

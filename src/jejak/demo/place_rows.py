@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 PREMISES_COLUMNS: Final = (
     "id", "uuid", "name", "branch", "kind", "address", "state", "district", "opening_hours", "capacity", "owner_id",
-    "stay_minutes", "longest_minutes", "created_at",
+    "stay_minutes", "longest_minutes", "created_at", "confirmed_at", "confirmed_way",
 )  # fmt: skip
+CONFIRMED_BY: Final = ("officer", "post", "phone")
 ZONE_COLUMNS: Final = ("id", "uuid", "premises_id", "name", "stay_minutes")
 POSTER_COLUMNS: Final = ("premises_id", "zone_id", "short_code", "issued_at")
 
@@ -65,7 +66,15 @@ def premises_rows(population: Population, firsts: Firsts, *, owner_id: int | Non
             trade.stay,
             trade.longest,
             known_since,
+            *_confirmation(index, known_since, waits=index in owned),
         )
+
+
+def _confirmation(index: int, at: datetime, *, waits: bool) -> tuple[datetime | None, str]:
+    """Return since when and how a premises is confirmed; one in ten is not, nor are those of the tour's owner."""
+    if waits or index % 10 == 0:
+        return None, ""
+    return at, CONFIRMED_BY[index % len(CONFIRMED_BY)]
 
 
 def zone_rows(population: Population, firsts: Firsts) -> Iterator[Row]:

@@ -112,6 +112,7 @@ def shops(*, scale: Scale, seed: int) -> Shops:
     capacity = np.array([t.capacity for t in TRADES])[trade] * weight
     zoned = np.array([t.zones for t in TRADES])[trade] & (tier < MEDIUM)
     zone_count = np.where(zoned, chance.integers(6, 15, scale.premises), 0).astype(np.int32)
+    known = (chance.random(scale.premises) < CAPACITY_KNOWN) | zoned  # a mall counts who is inside
     return Shops(
         seed=seed,
         weight=weight,
@@ -121,9 +122,7 @@ def shops(*, scale: Scale, seed: int) -> Shops:
         area=area,
         area_state=area_state,
         area_district=_districts(area_state),
-        capacity=np.where(chance.random(scale.premises) < CAPACITY_KNOWN, np.ceil(capacity / 10) * 10, 0).astype(
-            np.int32
-        ),
+        capacity=np.where(known, np.ceil(capacity / 10) * 10, 0).astype(np.int32),
         zone_first=np.concatenate(([0], np.cumsum(zone_count)[:-1])).astype(np.int32),
         zone_count=zone_count,
     )

@@ -19,7 +19,7 @@ PREVIEW_DPI: Final = 300
 _WORDS: Final = {
     "ms": {
         "title": "Kad pelawat",
-        "use": "Tunjukkan kad ini di pintu. Petugas mengimbas kodnya dan mencatat kunjungan anda.",
+        "use": "Tunjukkan kad ini di pintu. Kakitangan mengimbas kodnya dan mencatat lawatan anda.",
         "nothing": "Kad ini hanya menyatakan nama. Ia tidak membuka apa-apa maklumat.",
         "number": "No. kad",
         "cut": "Gunting kad mengikut tanda di penjuru. Simpan slip di bawah di rumah.",

@@ -15,7 +15,7 @@ from jejak.lane.pages import Pages
 from jejak.lane.parts import Parts
 from jejak.lane.problems import JSON_HEADERS, problem
 from jejak.lane.remembered import language_of
-from jejak.lane.wire import HungUp, Response, response
+from jejak.lane.wire import HungUp, Response, query, response
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -103,6 +103,14 @@ def routed(path: str) -> tuple[Mapping[str, Handler], tuple[str, ...]]:
     raise NotFound
 
 
+def _asked(scope: Scope) -> Mapping[str, str]:
+    """Return what a page's address asks for: a refusal of whatever was sent must not fail over it."""
+    try:
+        return query(scope)
+    except JejakError:
+        return {}
+
+
 class Lane(Parts):
     """The check-in lane as an ASGI application."""
 
@@ -133,12 +141,12 @@ class Lane(Parts):
     def _refused(self, scope: Scope, error: JejakError) -> Response:
         if not scope["path"].startswith(_PAGES):
             return problem(error)
-        language, _ = language_of(scope, {}, secure=self.secure)
+        language, headers = language_of(scope, _asked(scope), secure=self.secure)
         if isinstance(error, ENDED):
-            return self.pages.ended(error, language=language)
+            return self.pages.ended(error, language=language, headers=headers)
         code = scope["path"].split("/")[2]
         action = f"/p/{code}" if code.isascii() and code.isalnum() else "/"
-        return self.pages.refusal(error, language=language, action=action)
+        return self.pages.refusal(error, language=language, action=action, headers=headers)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

@@ -70,10 +70,12 @@ class CheckIns:
         flags: int,
         visitor: str | Newcomer,
         companions: Sequence[str | Newcomer] = (),
+        device: int | None = None,
         late: bool = False,
     ) -> Arrived:
         """Store a visitor and whoever comes along, each under an id derived from the request's and their position.
 
+        Whoever is new comes by ``device``, or by that of the visitor: one phone is one device, whoever it speaks for.
         Nothing is stored unless all of them can be; sent again, the same request finds what was stored and stores
         the rest.
 
@@ -86,7 +88,10 @@ class CheckIns:
         party = [visitor, *(one._replace(phone=phone) if isinstance(one, Newcomer) else one for one in companions)]
         moments = [moment, *(companion_moment(moment=moment, position=at) for at in range(1, len(party)))]
         # Prepared before any is queued, so that what cannot be stored is refused while nothing is.
-        visits = [self._visit(who, door=door, moment=at, flags=flags) for who, at in zip(party, moments, strict=True)]
+        own = self._visit(visitor, door=door, moment=moment, flags=flags, device=device)
+        shared = own.visit.device if isinstance(own, First) else own.device
+        more = zip(party[1:], moments[1:], strict=True)
+        visits = [own, *(self._visit(who, door=door, moment=at, flags=flags, device=shared) for who, at in more)]
         outcomes = await asyncio.gather(
             *(self._stored(who, visit, late=late) for who, visit in zip(party, visits, strict=True)),
             return_exceptions=True,
@@ -94,20 +99,26 @@ class CheckIns:
         arrived = [_unless_refused(outcome) for outcome in outcomes]
         return Arrived(arrived[0][0], tuple(token for token, _new in arrived[1:]), arrived[0][1])
 
-    async def newcomer(self, *, door: Door, moment: Moment, flags: int, given: Newcomer) -> tuple[str, bool]:
+    async def newcomer(
+        self, *, door: Door, moment: Moment, flags: int, given: Newcomer, device: int | None = None
+    ) -> tuple[str, bool]:
         """Store a person with the check-in; return the visitor's token and whether the visit is new.
+
+        ``device`` is that of a phone that has checked in before, as somebody else; otherwise it gets a number.
 
         :raises PersonRefused: the name or the phone cannot be used.
         :raises IdConflict: the id stands for another check-in.
         :raises Busy: the queue is full. :raises Unavailable: there is no database.
         """
-        return await self._stored(given, self._visit(given, door=door, moment=moment, flags=flags))
+        return await self._stored(given, self._visit(given, door=door, moment=moment, flags=flags, device=device))
 
-    def _visit(self, who: str | Newcomer, *, door: Door, moment: Moment, flags: int) -> Visit | First:
+    def _visit(
+        self, who: str | Newcomer, *, door: Door, moment: Moment, flags: int, device: int | None = None
+    ) -> Visit | First:
         place = door.place
         if isinstance(who, str):
-            person, device = self._tokens.read_visitor(who, ms=moment.ms)
-            return Visit(place.premises, moment.ms, moment.id, place.stay_minutes, person, place.zone, device, flags)
+            person, own = self._tokens.read_visitor(who, ms=moment.ms)
+            return Visit(place.premises, moment.ms, moment.id, place.stay_minutes, person, place.zone, own, flags)
         claim = people.claim(
             phone=people.e164(phone=who.phone),
             name=people.tidy_name(name=who.name),
@@ -115,7 +126,10 @@ class CheckIns:
             sealer=self._sealer,
             index=self._index,
         )
-        device = self._tokens.device(visit=moment.id, premises=place.premises, door_key=claim.door_key)
+        if who.device:
+            _person, device = self._tokens.read_visitor(who.device, ms=moment.ms)
+        elif device is None:
+            device = self._tokens.device(visit=moment.id, premises=place.premises, door_key=claim.door_key)
         return First(
             claim, Visit(place.premises, moment.ms, moment.id, place.stay_minutes, 0, place.zone, device, flags)
         )

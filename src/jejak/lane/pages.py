@@ -126,7 +126,7 @@ class Pages:
         """Return a sentence around values, in a language."""
         return self._phrases.get(language, {}).get(name, "").format_map(values)
 
-    def ended(self, error: JejakError, *, language: str) -> Response:
+    def ended(self, error: JejakError, *, language: str, headers: Headers) -> Response:
         """Return the page for a poster that takes no check-ins any more: which place, what happened, what to do."""
         where = error.extra["premises"]
         assert isinstance(where, dict)  # noqa: S101 - the catalogue's own
@@ -139,11 +139,13 @@ class Pages:
             "branch": where["branch"],
             "zone_line": self.phrase("zone_line", language=language, zone=where["zone"]) if where["zone"] else "",
         }
-        return self.page("ended", language=language, values=values, status=error.status)
+        return self.page("ended", language=language, values=values, status=error.status, headers=headers)
 
-    def refusal(self, error: JejakError, *, language: str, action: str) -> Response:
+    def refusal(self, error: JejakError, *, language: str, action: str, headers: Headers) -> Response:
         """Return the page of a refusal; ``action`` is where trying again leads."""
         code = error.code if isinstance(error, LaneError) or error.code in self._messages[language] else "malformed"
         title, detail = self.message(code, language=language)
         values = {"title": title, "detail": detail, "action": action, "code": error.code}
-        return self.page("error", language=language, values=values, status=error.status, headers=error_headers(error))
+        return self.page(
+            "error", language=language, values=values, status=error.status, headers=[*error_headers(error), *headers]
+        )

@@ -1,6 +1,7 @@
 """What the lane's callers may send, parsed and checked once: check-ins and check-outs as JSON.
 
-``POST /v1/check-ins``  ``{"id", "code", "visitor": token | {"name", "phone"}, "with"?: [token | {"name"}], "queued"?}``
+``POST /v1/check-ins``  ``{"id", "code", "visitor": token | newcomer, "with"?: [token | {"name"}], "queued"?}``
+    a newcomer is ``{"name", "phone", "device"?: token}``
 ``POST /v1/check-ins:batch`` ``{"items": [such an object, "visitor" left out where a cookie says it, "remember"?]}``
 ``POST /v1/check-outs`` ``{"id", "code", "visitor": token, "at"?: RFC 3339, "queued"?}``
 Unknown members are ignored, so that a newer client can talk to an older node.
@@ -33,6 +34,7 @@ class Newcomer(NamedTuple):
 
     name: str
     phone: str
+    device: str = ""  # a token of the phone it is typed on, from an earlier check-in as anybody
 
 
 class CheckIn(NamedTuple):
@@ -156,7 +158,8 @@ def flag(given: dict[str, Any], name: str) -> bool:
 def _newcomer(value: object) -> Newcomer:
     if type(value) is not dict:
         raise FieldInvalid("visitor must be a token or an object with name and phone.", field="visitor")
-    return Newcomer(_text(value, "name"), _text(value, "phone"))
+    device = _text(value, "device") if value.get("device") is not None else ""
+    return Newcomer(_text(value, "name"), _text(value, "phone"), device)
 
 
 def _companions(value: object) -> tuple[str | Newcomer, ...]:

@@ -54,3 +54,11 @@ def keeping(*, token: str, name: str, secure: bool) -> Headers:
 def cookie_of(token: str, *, secure: bool) -> tuple[bytes, bytes]:
     """Return the cookie that holds a device's token."""
     return cookie(VISITOR, token, seconds=REMEMBER_SECONDS, secure=secure)
+
+
+def device_of(tokens: Tokens, sent: Mapping[str, str]) -> int | None:
+    """Return the number of this device, if it has checked in before as anybody."""
+    try:
+        return tokens.read_visitor(sent[VISITOR])[1]
+    except (KeyError, VisitorUnknown):
+        return None

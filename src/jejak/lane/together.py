@@ -67,9 +67,6 @@ class Party(NamedTuple):
         return [one for one in kept if one.name.casefold() not in names] + fresh
 
 
-NOBODY: Final = Party({}, (), ())
-
-
 def remembered(tokens: Tokens, sent: Mapping[str, str]) -> dict[int, Companion]:
     """Return whom this device remembers, by their place in its list; what cannot be read is left out."""
     raw = sent.get(COOKIE, "")

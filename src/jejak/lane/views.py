@@ -18,7 +18,7 @@ from jejak.lane.errors import (
 )  # fmt: skip
 from jejak.lane.origin import require_own_form
 from jejak.lane.protocol import Newcomer
-from jejak.lane.remembered import VISITOR, cookie_of, keeping, language_of, name_of
+from jejak.lane.remembered import VISITOR, cookie_of, device_of, keeping, language_of, name_of
 from jejak.lane.rules import Moment, admitted, moment_of
 from jejak.lane.slots import blank
 from jejak.lane.tokens import REMEMBERED, WITH
@@ -108,14 +108,15 @@ async def _newcomer(
     name = tidy_name(name=who.name)
     if not given.get("agree"):
         raise ConsentMissing
-    party = together.party(pairs, {})
+    party, device = together.party(pairs, {}), device_of(lane.tokens, sent)
     if party.added:
         arrived = await lane.check_ins.together(
-            door=door, moment=moment, flags=flags, visitor=who, companions=party.who
+            door=door, moment=moment, flags=flags, visitor=who, companions=party.who, device=device
         )
         token, companions = arrived.token, arrived.companions
     else:
-        (token, _new), companions = await lane.check_ins.newcomer(door=door, moment=moment, flags=flags, given=who), ()
+        came = await lane.check_ins.newcomer(door=door, moment=moment, flags=flags, given=who, device=device)
+        token, companions = came[0], ()
     count = len(companions) << WITH
     if not given.get("remember"):
         return receipts.to(lane, door, moment, flags=count)

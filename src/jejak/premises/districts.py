@@ -49,9 +49,9 @@ DISTRICTS: Final = {
     "MY-13": (
         "Asajaya", "Bau", "Belaga", "Beluru", "Betong", "Bintulu", "Bukit Mabong", "Dalat", "Daro", "Gedong", "Julau",
         "Kabong", "Kanowit", "Kapit", "Kuching", "Lawas", "Limbang", "Lubok Antu", "Lundu", "Maradong", "Marudi",
-        "Matu",
-        "Miri", "Mukah", "Pakan", "Pusa", "Samarahan", "Saratok", "Sarikei", "Sebauh", "Sebuyau", "Selangau", "Serian",
-        "Sibu", "Siburan", "Simunjan", "Song", "Sri Aman", "Subis", "Tanjung Manis", "Tatau", "Tebedu", "Telang Usan",
+        "Matu", "Miri", "Mukah", "Pakan", "Pusa", "Samarahan", "Saratok", "Sarikei", "Sebauh", "Sebuyau", "Selangau",
+        "Serian", "Sibu", "Siburan", "Simunjan", "Song", "Sri Aman", "Subis", "Tanjung Manis", "Tatau", "Tebedu",
+        "Telang Usan",
     ),
     "MY-14": (
         "Bandar Tun Razak", "Batu", "Bukit Bintang", "Cheras", "Kepong", "Lembah Pantai", "Segambut", "Seputeh",

@@ -1,4 +1,4 @@
-"""The forms of a premises: its details with opening hours that are easy to give, and a poster's zone."""
+"""The form of a premises: its details, with opening hours that are easy to give."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from jejak.premises.rules import (
     OpeningHours,
     checked,
     opening_hours,
-    zone_name,
 )
 
 if TYPE_CHECKING:
@@ -41,13 +40,12 @@ SAME, EACH, ALWAYS = "same", "each", "always"
 TEXTS: Final = ("name", "branch", "kind", "address", "state", "district", "registration_number", "phone")
 TIMES: Final = ("opens", "closes", "break_from", "break_to")
 
-_DETAILS_WRONG: Final = {
+DETAILS_WRONG: Final = {
     "missing": _("Fill this in."),
     "too-long": _("This is too long; shorten it."),
     "characters": _("There is a character here that cannot be printed; type it anew instead of pasting it."),
     "unknown": _("Choose one from the list."),
     "range": _("Give a number from 1 to 1,000,000."),
-    "taken": _("There is a part of this name already."),
     "phone": _("This is no phone number. Write it like 03-5544 1234 or 012-345 6789."),
     "ssm-digits": _("A number of SSM has 12 digits, such as 202003123456. Count them against the certificate."),
     "ssm-year": _(
@@ -204,7 +202,7 @@ class DetailsForm(forms.Form):
             )
         except DetailsWrong as wrong:
             if wrong.field not in self.errors:
-                self.add_error(wrong.field, _DETAILS_WRONG[wrong.problem])
+                self.add_error(wrong.field, DETAILS_WRONG[wrong.problem])
         return data
 
     def details(self) -> Details:
@@ -225,24 +223,6 @@ class DetailsForm(forms.Form):
         if self.cleaned_data.get("hours") != EACH:
             return "opens"
         return f"{wrong.day}_opens" if wrong.day else "hours"
-
-
-class ZoneForm(forms.Form):
-    """Where in the premises a new poster will hang."""
-
-    zone = forms.CharField(
-        label=_("Part of the premises"),
-        max_length=LONGEST_NAME,
-        required=False,
-        help_text=_("An entrance, a floor, a hall, a tenant. Leave it empty for the whole premises."),
-    )
-
-    def clean_zone(self) -> str:
-        """Return the zone's name as the rules accept it."""
-        try:
-            return zone_name(self.cleaned_data["zone"])
-        except DetailsWrong as wrong:
-            raise forms.ValidationError(_DETAILS_WRONG[wrong.problem]) from wrong
 
 
 def _ranges(prefix: str, data: dict[str, Any], day: str, parts: tuple[str, ...]) -> list[list[str]]:

@@ -13,6 +13,7 @@ from django.db import connection
 from jejak.premises import tablecolumns
 from jejak.premises.errors import UnreadableFile
 from jejak.premises.rules import tidy
+from jejak.store import sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,14 +23,6 @@ if TYPE_CHECKING:
 
 ROWS_AT_ONCE: Final = 2_000
 LONGEST_NAME: Final = 200
-_REGISTERED: Final = """
-    select given.at, min(premises.id), bool_or(premises.owner_id is not distinct from %(owner)s)
-    from unnest(%(at)s::integer[], %(states)s::text[], %(texts)s::text[]) as given(at, state, text)
-    join premises_premises as premises
-      on premises.same_key = md5(regexp_replace(lower(given.text), '[[:punct:][:space:]]+', '', 'g'))
-     and premises.state = given.state and premises.closed_at is null
-    group by given.at
-"""
 
 
 @dataclass(slots=True)
@@ -84,7 +77,7 @@ def _registered(ready: dict[int, Judged], owner: int | None) -> dict[int, tuple[
         "texts": [f"{it.name} {it.branch} {it.address}" for it in details],
     }
     with connection.cursor() as cursor:
-        cursor.execute(_REGISTERED, values)
+        cursor.execute(sql.load("premises", "import_registered"), values)
         return {at: (premises, own) for at, premises, own in cursor.fetchall()}
 
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from jejak.formats import oldcodes, qrpicture
 from jejak.kernel.clock import now
 from jejak.kernel.places import local_day
-from jejak.premises.errors import ExpiryWrong
+from jejak.premises.errors import DetailsWrong, ExpiryWrong
 from jejak.premises.expiry import expiry
-from jejak.premises.forms import ZoneForm
+from jejak.premises.forms import DETAILS_WRONG
+from jejak.premises.rules import LONGEST_NAME, zone_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +44,24 @@ class _Day(forms.DateInput):
         return super().get_context(name, value, {**(attrs or {}), "min": local_day(now()).isoformat()})
 
 
+class WhereForm(forms.Form):
+    """Where in the premises a new poster will hang."""
+
+    zone = forms.CharField(
+        label=_("Part of the premises"),
+        max_length=LONGEST_NAME,
+        required=False,
+        help_text=_("An entrance, a floor, a hall, a tenant. Leave it empty for the whole premises."),
+    )
+
+    def clean_zone(self) -> str:
+        """Return the zone's name as the rules accept it."""
+        try:
+            return zone_name(self.cleaned_data["zone"])
+        except DetailsWrong as wrong:
+            raise forms.ValidationError(DETAILS_WRONG[wrong.problem]) from wrong
+
+
 class LastDayForm(forms.Form):
     """Until when a poster works."""
 
@@ -64,7 +83,7 @@ class LastDayForm(forms.Form):
         return day
 
 
-class IssueForm(LastDayForm, ZoneForm):
+class IssueForm(LastDayForm, WhereForm):
     """Where a new poster hangs, and until when."""
 
     field_order = ("zone", "last_day")
@@ -111,7 +130,7 @@ class OldCodeForm(forms.Form):
         return data
 
 
-class AdoptForm(ZoneForm):
+class AdoptForm(WhereForm):
     """Which of the codes that were found to take over, and where it hangs."""
 
     text = forms.CharField(widget=forms.HiddenInput, strip=False, max_length=oldcodes.LARGEST_TEXT)

@@ -14,6 +14,11 @@ def takes_sms(*, phone: str) -> bool:
     return phone.startswith("+601") or (phone != "" and not phone.startswith("+60"))
 
 
+def address(*, email: str) -> str:
+    """Return a mail address as two are compared: without spaces around, in small letters."""
+    return email.strip().lower()
+
+
 def is_address(*, email: str) -> bool:
     """Return whether a text is a bare mail address of at most 254 characters."""
     return len(email) <= LONGEST_ADDRESS and bool(_ADDRESS.fullmatch(email))

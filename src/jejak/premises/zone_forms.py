@@ -9,13 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from jejak.premises import rules
 from jejak.premises.errors import DetailsWrong
+from jejak.premises.forms import DETAILS_WRONG
 from jejak.premises.reach import LONGEST_ADDRESS
 from jejak.premises.rules import LONGEST_NAME
 
-WRONG = {
+WRONG = DETAILS_WRONG | {
     "missing": _("Give the part a name."),
-    "too-long": _("This is too long; shorten it."),
-    "characters": _("There is a character here that cannot be printed; type it anew instead of pasting it."),
     "taken": _("There is a part of this name already."),
     "range": _("Nobody stays that long in these premises; give fewer minutes."),
 }

@@ -20,7 +20,7 @@ from jejak.tracing.narrowing import contacts_with, place_name, stays_with
 from jejak.tracing.records import SEARCHED, SHOWN, Search
 from jejak.trail import actions as trail
 from jejak.visits import queries as visits
-from jejak.visits.rules import DISPUTED, DOUBTFUL, Contact, Tier
+from jejak.visits.rules import DISPUTED, Contact, Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -96,7 +96,7 @@ def show_contacts(
     """
     about = view.chosen(search.persons)
     everybody = contacts_of(search=search, view=view, by=by)
-    found = rules.believed(everybody, doubts=view.doubts)
+    found = rules.sifted(everybody, by=view.flags)
     own = visits.stays_of(persons=about, period=view.period, by=by, purpose=search.purpose, recorded=True)
     known = premises.places({stay.premises for stay in own} | {place.premises for one in found for place in one.shared})
     most = max((one.minutes for one in found), default=0)
@@ -120,7 +120,7 @@ def show_contacts(
         total=len(everybody),
         matching=len(matching),
         number=number,
-        doubtful=sum(bool(one.doubts & DOUBTFUL) for one in everybody),
+        flags=rules.flags_of(one.doubts for one in everybody),
         zoned=any(one.tier is not Tier.HIGH or one.near < one.minutes for one in everybody),
     )
 
@@ -132,7 +132,7 @@ def show_visitors(*, search: Search, view: View, text: str = "", by: Actor, at: 
     ``text`` leaves those whose name or phone number contains it.
     """
     there = visitors_of(search=search, view=view, by=by)
-    found = rules.believed_stays(there, doubts=view.doubts)
+    found = rules.sifted_stays(there, by=view.flags)
     named = names({stay.person for stay in found}, by=by, purpose=search.purpose) if text else {}
     matching = stays_with(text, found, named=named)
     number, shown = _page(matching, view.page)
@@ -151,7 +151,7 @@ def show_visitors(*, search: Search, view: View, text: str = "", by: Actor, at: 
         matching=len(matching),
         hours=rules.by_hour(((stay.person, stay.period) for stay in found), period=view.period),
         number=number,
-        doubtful=sum(bool(stay.flags & DOUBTFUL) for stay in there),
+        flags=rules.flags_of(stay.flags for stay in there),
     )
 
 

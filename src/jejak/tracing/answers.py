@@ -92,7 +92,7 @@ class Contacts:
     total: int
     matching: int
     number: int  # of the page, from 1
-    doubtful: int = 0  # of the total, those with a doubtful visit of either side
+    flags: int = 0  # all that the visits of the total have, of either side
     zoned: bool = False  # tiers differ, for there were premises with zones
 
 
@@ -107,7 +107,7 @@ class VisitorRow:
 
 @dataclass(frozen=True, slots=True)
 class Visitors:
-    """Who was at a premises; ``people`` counts persons, ``stays`` their stays, ``doubtful`` those of them in doubt."""
+    """Who was at a premises; ``people`` counts persons, ``stays`` their stays; ``flags`` are those of anybody there."""
 
     search: Search
     view: View
@@ -118,7 +118,7 @@ class Visitors:
     matching: int
     hours: tuple[HourCount, ...]
     number: int
-    doubtful: int = 0
+    flags: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def contacts_file(*, search: Search, view: View, form: str, text: str = "", by: 
     :raises FileTooLarge: more people than one officer may take out.
     """
     about = view.chosen(search.persons)
-    found = rules.believed(actions.contacts_of(search=search, view=view, by=by), doubts=view.doubts)
+    found = rules.sifted(actions.contacts_of(search=search, view=view, by=by), by=view.flags)
     ranks = {one.person: rank for rank, one in enumerate(found, start=1)}
     known = premises.places({place.premises for one in found for place in one.shared})
     near = [one for one in found if one.tier <= view.tier]
@@ -63,7 +63,7 @@ def visitors_file(*, search: Search, view: View, form: str, text: str = "", by: 
 
     :raises FileTooLarge: more people than one officer may take out.
     """
-    found = rules.believed_stays(actions.visitors_of(search=search, view=view, by=by), doubts=view.doubts)
+    found = rules.sifted_stays(actions.visitors_of(search=search, view=view, by=by), by=view.flags)
     named = actions.names({stay.person for stay in found}, by=by, purpose=search.purpose) if text else {}
     taken = stays_with(text, found, named=named)
     persons = {stay.person for stay in taken}

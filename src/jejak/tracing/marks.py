@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from jejak.tracing.rules import FLAGS
 from jejak.visits import rules
 from jejak.visits.rules import Tier
 
@@ -18,10 +19,14 @@ if TYPE_CHECKING:
 class Mark:
     """A flag of a visit; ``code`` is its stable word for machines."""
 
-    bit: int
     code: str
     word: _StrPromise
     meaning: _StrPromise
+
+    @property
+    def bit(self) -> int:
+        """The flag."""
+        return FLAGS[self.code]
 
     @property
     def doubtful(self) -> bool:
@@ -31,43 +36,36 @@ class Mark:
 
 MARKS: Final = (
     Mark(
-        rules.DISPUTED,
         "disputed",
         _("disputed"),
         _("The visitor says otherwise. Nothing was changed; what they said stands beside the visit."),
     ),
     Mark(
-        rules.CLOSED_HOURS,
         "closed-hours",
         _("closed then"),
         _("The premises was closed at that time, an hour before opening and half an hour after closing left aside."),
     ),
     Mark(
-        rules.TRAVEL,
         "travel",
         _("impossible journey"),
         _("The same person checked in elsewhere so soon that nobody can have made the way. One of the two is wrong."),
     ),
     Mark(
-        rules.BURST,
         "burst",
         _("unusual hour"),
         _("This poster was scanned far more than usual in that hour; somebody may have passed on a picture of it."),
     ),
     Mark(
-        rules.CROWDED,
         "crowded",
         _("one phone, many people"),
         _("This phone checked in more than 20 people that day."),
     ),
-    Mark(rules.WRITTEN_IN, "written-in", _("by staff"), _("Staff wrote the visitor in at the door.")),
-    Mark(rules.CARD, "card", _("by card"), _("The visitor's printed card was scanned at the door.")),
-    Mark(rules.KIOSK, "kiosk", _("by door tablet"), _("The visitor used the tablet at the door.")),
-    Mark(
-        rules.SMS, "sms", _("by text message"), _("The visitor sent a text message; place and name as they wrote them.")
-    ),
-    Mark(rules.LATE, "late", _("sent later"), _("The phone had no network; the time is that of its own clock.")),
-    Mark(rules.IMPORTED, "imported", _("imported"), _("The visit was taken over from another system's file.")),
+    Mark("written-in", _("by staff"), _("Staff wrote the visitor in at the door.")),
+    Mark("card", _("by card"), _("The visitor's printed card was scanned at the door.")),
+    Mark("kiosk", _("by door tablet"), _("The visitor used the tablet at the door.")),
+    Mark("sms", _("by text message"), _("The visitor sent a text message; place and name as they wrote them.")),
+    Mark("late", _("sent later"), _("The phone had no network; the time is that of its own clock.")),
+    Mark("imported", _("imported"), _("The visit was taken over from another system's file.")),
 )
 
 

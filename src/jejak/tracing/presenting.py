@@ -12,7 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jejak.kernel.places import KUALA_LUMPUR, local_day
-from jejak.tracing.marks import MARKS, TIERS, marks_of
+from jejak.tracing import rules
+from jejak.tracing.marks import TIERS, marks_of
 from jejak.tracing.tables import told
 from jejak.ui import words
 
@@ -107,12 +108,24 @@ def visitor_lines(rows: Sequence[VisitorRow]) -> list[Line]:
     ]
 
 
-def marks_seen(*flags: int) -> list[Mark]:
+def marks_seen(*flags: int) -> tuple[Mark, ...]:
     """Return every mark that stands somewhere on a page, for the list of their meanings."""
-    seen = 0
-    for each in flags:
-        seen |= each
-    return [mark for mark in MARKS if mark.bit & seen]
+    return marks_of(rules.flags_of(flags))
+
+
+def sieves(flags: int, *, chosen: str) -> list[tuple[str, str, bool]]:
+    """Return by which flags a list can be narrowed: value, words, whether it is chosen; none where no visit has any."""
+    wanted = rules.sifting(chosen)
+    marks = marks_of(flags | (wanted[1] if wanted else 0))
+    words = [(mark.code, str(mark.word)) for mark in marks]
+    if any(mark.doubtful for mark in marks):
+        words.insert(0, ("", _("doubtful")))
+    offered = [
+        (f"{kind}-{code}" if code else kind, text % {"word": word})
+        for kind, text in ((rules.WITHOUT, _("without: %(word)s")), (rules.ONLY, _("only: %(word)s")))
+        for code, word in words
+    ]
+    return [(value, text, value == chosen) for value, text in offered]
 
 
 def _in_zone(time: ZoneTime, language: str) -> tuple[str, str]:

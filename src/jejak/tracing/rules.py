@@ -52,7 +52,22 @@ ORDERS: Final[dict[str, Callable[[Contact], float]]] = {
 RANKED: Final = "near"
 NEAREST, LEAST_NEAR = 1, 3
 WITHOUT, ONLY = "without", "only"
-"""What a list does with doubtful visits: leave them out, or show nothing else."""
+"""What a list does with some visits: leave them out, or show nothing else."""
+FLAGS: Final = {
+    "": visits.DOUBTFUL,
+    "disputed": visits.DISPUTED,
+    "closed-hours": visits.CLOSED_HOURS,
+    "travel": visits.TRAVEL,
+    "burst": visits.BURST,
+    "crowded": visits.CROWDED,
+    "written-in": visits.WRITTEN_IN,
+    "card": visits.CARD,
+    "kiosk": visits.KIOSK,
+    "sms": visits.SMS,
+    "late": visits.LATE,
+    "imported": visits.IMPORTED,
+}
+"""Flags by their stable word; none means all that make a visit doubtful."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,24 +153,44 @@ def ordered(contacts: Iterable[Contact], *, by: str) -> list[Contact]:
     return sorted(contacts, key=lambda contact: sign * key(contact))
 
 
-def believed(contacts: Sequence[Contact], *, doubts: str) -> Sequence[Contact]:
-    """Return contacts ``without`` meetings that rest on a doubtful visit, ranked anew, or ``only`` those with one.
+def flags_of(each: Iterable[int]) -> int:
+    """Return all flags that stand somewhere."""
+    seen = 0
+    for flags in each:
+        seen |= flags
+    return seen
 
-    For anything else all of them; the visit may be the contact's or the case's.
+
+def sifting(text: str) -> tuple[str, int] | None:
+    """Return what ``only``, ``without-sms`` and the like mean: what to do with visits that have any of some flags."""
+    kind, _, code = text.partition("-")
+    return (kind, FLAGS[code]) if kind in {WITHOUT, ONLY} and code in FLAGS else None
+
+
+def sifted(contacts: Sequence[Contact], *, by: str) -> Sequence[Contact]:
+    """Return contacts without meetings that rest on certain visits, ranked anew, or only those with one.
+
+    The visit may be the contact's or the case's. All of them if ``by`` means nothing, see `sifting`.
     """
-    if doubts == ONLY:
-        return [contact for contact in contacts if contact.doubts & visits.DOUBTFUL]
-    if doubts != WITHOUT or not any(contact.doubts & visits.DOUBTFUL for contact in contacts):
+    wanted = sifting(by)
+    if wanted is None:
+        return contacts
+    kind, flags = wanted
+    if kind == ONLY:
+        return [contact for contact in contacts if contact.doubts & flags]
+    if not any(contact.doubts & flags for contact in contacts):
         return contacts
     met = (meeting for contact in contacts for meeting in contact.meetings)
-    return visits.ranked(each for each in met if not (each.flags | each.case_flags) & visits.DOUBTFUL)
+    return visits.ranked(each for each in met if not (each.flags | each.case_flags) & flags)
 
 
-def believed_stays(stays: Sequence[Stay], *, doubts: str) -> Sequence[Stay]:
-    """Return stays ``without`` a doubtful visit, or ``only`` those with one; all of them for anything else."""
-    if doubts not in {WITHOUT, ONLY}:
+def sifted_stays(stays: Sequence[Stay], *, by: str) -> Sequence[Stay]:
+    """Return stays without certain visits, or only those with one; all of them if ``by`` means nothing."""
+    wanted = sifting(by)
+    if wanted is None:
         return stays
-    return [stay for stay in stays if bool(stay.flags & visits.DOUBTFUL) is (doubts == ONLY)]
+    kind, flags = wanted
+    return [stay for stay in stays if bool(stay.flags & flags) is (kind == ONLY)]
 
 
 def file_of(people: int) -> int:

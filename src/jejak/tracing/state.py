@@ -31,7 +31,7 @@ class View:
     order: str = rules.RANKED
     page: int = 1
     tier: int = rules.LEAST_NEAR  # contacts less near are left out
-    doubts: str = ""  # "without" doubtful visits, "only" these, or all
+    flags: str = ""  # which visits are left out or shown alone, see rules.sifting
 
     @classmethod
     def read(cls, query: Mapping[str, str], *, window: Period, minutes: int) -> Self:
@@ -48,7 +48,7 @@ class View:
             order=order if order.removeprefix("-") in rules.ORDERS else rules.RANKED,
             page=_number(query, "page", 1),
             tier=min(max(_number(query, "tier", rules.LEAST_NEAR), rules.NEAREST), rules.LEAST_NEAR),
-            doubts=query.get("doubts", "") if query.get("doubts") in {rules.WITHOUT, rules.ONLY} else "",
+            flags=query.get("flags", "") if rules.sifting(query.get("flags", "")) else "",
         )
 
     def chosen(self, persons: tuple[int, ...]) -> tuple[int, ...]:

@@ -194,8 +194,8 @@ def _query(view: View) -> str:
         state["page"] = view.page
     if view.tier < rules.LEAST_NEAR:
         state["tier"] = view.tier
-    if view.doubts:
-        state["doubts"] = view.doubts
+    if view.flags:
+        state["flags"] = view.flags
     return urlencode({name: value for name, value in state.items() if value != ""})
 
 
@@ -208,6 +208,7 @@ def _seen(
     context |= {
         "search": search,
         "view": view,
+        "sieves": presenting.sieves(answer.flags, chosen=view.flags),
         "text": text,
         "mine": search.by_id == _officer(request).id,
         "page": Paginator(range(answer.matching), rules.PAGE_LENGTH).get_page(answer.number),

@@ -19,7 +19,7 @@ from jejak.kernel.settings import settings
 from jejak.store.retention import Gone
 from jejak.visits import importing, queries, receipts, rowfiles, rowparsing
 from jejak.visits.errors import LogBusy, TooManyDays
-from jejak.visits.judging import LATE, Judgement, judge
+from jejak.visits.judging import HELD_BACK, Judgement, judge
 from jejak.visits.models import Burst, Dispute, Import, Quarantined
 from jejak.visits.writing import check_in, check_out, deny, tell_times
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from jejak.visits.rowparsing import Places
 
 __all__ = [  # with what lies in modules of its own, for other rooms come in by this door alone
-    "LATE",
+    "HELD_BACK",
     "Dropped",
     "Judgement",
     "check_in",

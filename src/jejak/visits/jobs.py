@@ -24,4 +24,4 @@ def judge(timestamp: int) -> None:  # noqa: ARG001 - likewise
 @app.task(name="visits.judge_late", queueing_lock="visits.judge_late")
 def judge_late(timestamp: int) -> None:  # noqa: ARG001 - likewise
     """Look again at the last days, for phones without a network hold check-ins back."""
-    actions.judge(now=clock.now(), back=actions.LATE)
+    actions.judge(now=clock.now(), back=actions.HELD_BACK)

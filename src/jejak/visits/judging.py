@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 RECENT: Final = timedelta(hours=2)
 """Looked at again by every run: what came late, and hours that were not over yet."""
-LATE: Final = timedelta(hours=73)
+HELD_BACK: Final = timedelta(hours=73)
 """Looked at again by night: a phone without a network may hold a check-in back for 72 hours."""
 AT_ONCE: Final = timedelta(hours=6)
 TOLD_EVERY: Final = timedelta(days=1)
@@ -82,7 +82,7 @@ def judge(*, now: datetime, back: timedelta = RECENT) -> Judgement:
 def _start(*, now: datetime, back: timedelta) -> datetime:
     """Return where a run begins; a clock that went forwards and back again leaves nothing out."""
     judged = Judged.objects.filter(pk=1).first()
-    return min(judged.upto, now) - back if judged else now - LATE
+    return min(judged.upto, now) - back if judged else now - HELD_BACK
 
 
 def _alone() -> bool:

@@ -51,7 +51,7 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
     ),
     "poster-retired": (
         gettext_noop("This poster is no longer in use"),
-        gettext_noop("You are not checked in. Scan the new poster on the wall, or ask the staff where it is."),
+        gettext_noop("You are not checked in. Look for another poster here, or ask the staff: they can write you in."),
     ),
     "poster-replaced": (
         gettext_noop("This poster was replaced by a new one"),

@@ -95,7 +95,7 @@ def stop_work(*, tablet: Paired) -> None:
 
 @transaction.atomic
 def _tried(*, tablet: Paired, member: UUID, pin: str, now: datetime) -> bool:
-    rows = members.standing().select_for_update(of=("self",))  # PINs tried at once are counted one after the other
+    rows = members.current().select_for_update(of=("self",))  # PINs tried at once are counted one after the other
     row = rows.filter(premises_id=tablet.premises, uuid=member).first()
     if row is None:
         raise DoorUnknown
@@ -119,7 +119,7 @@ def _hashed(pin: str) -> str:
 
 
 def _locked(*, by: Actor, uuid: UUID, member: UUID) -> Member:
-    rows = members.standing().select_for_update(of=("self",))
+    rows = members.current().select_for_update(of=("self",))
     row = rows.filter(premises__owner_id=by.id, premises__uuid=uuid, uuid=member).first()
     if row is None:
         raise DoorUnknown

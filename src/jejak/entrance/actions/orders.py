@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
 
@@ -13,17 +13,12 @@ from jejak.kernel.sealing import blind_index
 from jejak.kernel.settings import settings
 from jejak.messaging.rules import source_of_address
 from jejak.people import actions as people
+from jejak.store import sql
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-_COUNT: Final = """
-insert into entrance_allowance as held (bucket, since, orders) values (%s, %s, 1)
-on conflict (bucket) do update set
-    since = case when held.since > %s then held.since else excluded.since end,
-    orders = case when held.since > %s then held.orders + 1 else 1 end
-returning orders"""
 _HOUR: Final = timedelta(hours=1)
 
 
@@ -42,9 +37,9 @@ def order_cards(*, names: Sequence[str], phone: str, reach: str, language: str, 
 
 @transaction.atomic
 def _spend(*, address: str, now: datetime) -> None:
-    since = now - _HOUR
+    values: dict[str, Any] = {"bucket": _bucket(address), "now": now, "hour_ago": now - _HOUR}
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [_bucket(address), now, since, since])
+        cursor.execute(sql.load("entrance", "count_order"), values)
         row = cursor.fetchone()
     if row is None or row[0] > settings().card_orders_an_hour:
         raise TooManyCards

@@ -14,6 +14,7 @@ from jejak.entrance.errors import DoorClosed, DoorUnknown, PairingRefused, TooMa
 from jejak.entrance.models import Attempt, Tablet
 from jejak.kernel.ids import uuid7
 from jejak.premises import queries as premises
+from jejak.store import sql
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -24,14 +25,6 @@ if TYPE_CHECKING:
 
 PURPOSE: Final = "tablets at the door"
 SEEN_EVERY: Final = timedelta(minutes=1)
-
-_COUNT: Final = """
-insert into entrance_attempt as held (address_key, minute, tries) values (%s, %s, 1)
-on conflict (address_key) do update set
-    minute = excluded.minute,
-    tries = case when held.minute = excluded.minute then least(held.tries + 1, 1000) else 1 end
-returning tries
-"""
 
 
 @transaction.atomic
@@ -95,7 +88,7 @@ def pair(*, code: str, address_key: bytes, now: datetime) -> str:
     """
     minute = now.replace(second=0, microsecond=0)
     with connection.cursor() as cursor:  # counted before it is compared, or many at once would pass
-        cursor.execute(_COUNT, [address_key, minute])
+        cursor.execute(sql.load("entrance", "count_attempt"), [address_key, minute])
         if cursor.fetchone()[0] > rules.PAIRING_TRIES:
             raise TooManyAttempts
     token, digest = secrets.token_urlsafe(32), queries.digest_of(code)

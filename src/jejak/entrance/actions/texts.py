@@ -134,6 +134,7 @@ def _poster(code: str) -> PosterOf | None:
 
 def _ended(poster: PosterOf, message: Received) -> bool:
     """Return whether a poster took no check-ins any more when the message was sent."""
+    # A message may arrive after the poster's end and still have been sent before it.
     ends = (poster.retired_at, poster.expires_at, poster.place.closed_at)
     return any(end is not None and end <= message.at for end in ends)
 

@@ -34,7 +34,7 @@ class MemberOf:
 
 def members_of(*, owner: Actor, uuid: UUID, now: datetime) -> tuple[MemberOf, ...]:
     """Return who works at one premises of this owner, by name."""
-    rows = standing().filter(premises__owner_id=owner.id, premises__uuid=uuid)
+    rows = current().filter(premises__owner_id=owner.id, premises__uuid=uuid)
     return tuple(_seen(row, now) for row in rows.order_by("name", "id"))
 
 
@@ -43,7 +43,7 @@ def member_of(*, owner: Actor, uuid: UUID, member: UUID, now: datetime) -> Membe
 
     :raises DoorUnknown: there is none, they ended, or the premises is somebody else's; the answer is the same.
     """
-    rows = standing().filter(premises__owner_id=owner.id, premises__uuid=uuid)
+    rows = current().filter(premises__owner_id=owner.id, premises__uuid=uuid)
     row = rows.filter(uuid=member).first()
     if row is None:
         raise DoorUnknown
@@ -52,7 +52,7 @@ def member_of(*, owner: Actor, uuid: UUID, member: UUID, now: datetime) -> Membe
 
 def members_at(*, tablet: Paired, now: datetime) -> tuple[MemberOf, ...]:
     """Return who may work at a tablet, by name."""
-    rows = standing().filter(premises_id=tablet.premises).order_by("name", "id")
+    rows = current().filter(premises_id=tablet.premises).order_by("name", "id")
     return tuple(_seen(row, now) for row in rows)
 
 
@@ -61,16 +61,14 @@ def at_work(*, tablet: Paired, now: datetime) -> MemberOf:
 
     :raises NobodyAtWork: nobody has unlocked it, or their time is over.
     """
-    row = Tablet.objects.filter(
-        pk=tablet.id, ended_at=None, member_until__gt=now, member__in=standing()
-    ).select_related("member")
-    found = row.first()
+    rows = Tablet.objects.filter(pk=tablet.id, ended_at=None, member_until__gt=now, member__in=current())
+    found = rows.select_related("member").first()
     if found is None or found.member is None:
         raise NobodyAtWork
     return _seen(found.member, now)
 
 
-def standing() -> QuerySet[Member]:
+def current() -> QuerySet[Member]:
     """Return members who may work: not ended, and added by whoever owns the premises now, not a former owner."""
     return Member.objects.filter(ended_at=None, added_by_id=F("premises__owner_id"))
 

@@ -50,5 +50,4 @@ def standing(*, tablet: Paired) -> Standing:
 def poster_for_phones(*, at: Standing, now: datetime) -> PosterOf | None:
     """Return the newest poster on the wall of a place, which a kiosk shows to those with a phone."""
     posters = premises.posters_of(owner=Account(at.place.owner_id, ""), uuid=at.place.uuid)
-    here = [poster for poster in posters if poster.retired_at is None and poster.zone_id == at.zone]
-    return next((poster for poster in here if poster.expires_at is None or poster.expires_at > now), None)
+    return next((poster for poster in posters if poster.zone_id == at.zone and poster.works_at(now)), None)

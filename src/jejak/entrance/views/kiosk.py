@@ -14,17 +14,17 @@ from django.views.decorators.http import require_POST
 
 from jejak.entrance import actions, queries
 from jejak.entrance.errors import EntranceError, NothingSent
-from jejak.entrance.qr import svg
 from jejak.entrance.refusals import field_of, said
 from jejak.entrance.sent import Sent
 from jejak.entrance.views.counter import confirmation
 from jejak.entrance.views.entry import refused, tablets
-from jejak.formats import hourmark, postercode
+from jejak.formats import hourmark, shortcode
 from jejak.kernel.clock import now
 from jejak.kernel.ids import uuid7
-from jejak.kernel.keys import keyring
 from jejak.kernel.settings import settings
 from jejak.people.errors import CardUnknown, PersonRefused
+from jejak.premises import queries as premises
+from jejak.ui.qr import svg
 from jejak.visits.errors import VisitConflict
 
 if TYPE_CHECKING:
@@ -122,9 +122,8 @@ def _page(
         "visit_days": settings().visit_days,
     }
     if poster := queries.poster_for_phones(at=at, now=now()):
-        key = keyring().active("poster")
-        code = postercode.make(number=poster.number, key_version=key.id, secret=key.secret)
-        shown |= {"phone_qr": svg(f"{settings().base_url}/p/{code}"), "phone_code": poster.short_code}
+        address = f"{settings().base_url}/p/{premises.scan_code(number=poster.number)}"
+        shown |= {"phone_qr": svg(address), "phone_code": shortcode.printed(poster.short_code)}
     if done:
         shown |= confirmation(tablet, done)
     return render(request, "entrance/kiosk.html", shown, status=error.status if error else 200)

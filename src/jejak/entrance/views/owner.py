@@ -12,12 +12,12 @@ from django.views.decorators.http import require_safe
 from jejak.entrance import actions, queries
 from jejak.entrance.errors import DoorClosed, NameUnusable
 from jejak.entrance.forms import SAID, MemberForm, PinForm, TabletForm
-from jejak.entrance.qr import svg
 from jejak.entrance.views.entry import by, owners
 from jejak.kernel.clock import now
 from jejak.kernel.problems import JejakError
 from jejak.kernel.settings import settings
 from jejak.premises import queries as premises
+from jejak.ui.qr import svg
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -1,4 +1,4 @@
-"""The owner's day: how many came, who is inside by number, busy hours, posters, unusual scans, tablets and staff."""
+"""The owner's day: how many came, who is inside by number, busy hours, posters, unusual hours, tablets and staff."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def zone_today(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def poster_state(posters: Sequence[premises.PosterOf], *, now: datetime) -> PosterState:
     """Return what became of posters."""
-    up = [one for one in posters if one.retired_at is None and (one.expires_at is None or one.expires_at > now)]
+    up = [one for one in posters if one.works_at(now)]
     ending = tuple(one for one in up if one.expires_at is not None and one.expires_at - now <= SOON)
     return PosterState(len(up), ending, len(posters) - len(up))
 

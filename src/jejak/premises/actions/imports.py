@@ -6,7 +6,7 @@ import json
 import secrets
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 from django.db import IntegrityError, connection, transaction
 
@@ -21,6 +21,7 @@ from jejak.premises.models import Import, ImportRow, Poster, Premises
 from jejak.premises.queries import ImportOf, read_import
 from jejak.premises.rules import stay_bounds, tidy
 from jejak.premises.tablefiles import lines
+from jejak.store import sql
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -155,11 +156,17 @@ def _portion(number: int, *, now: datetime) -> int:
     compare(again, owner=row.by_id)
     fresh = [(it, each) for it, each in zip(found, again, strict=True) if each.outcome == "ready" and each.details]
     made = _registered([each for _it, each in fresh], owner=row.by_id, now=now)
-    for it, each in zip(found, again, strict=True):
-        it.outcome, it.reasons = each.outcome, each.reasons
-    for (it, _each), premises in zip(fresh, made, strict=True):
-        it.outcome, it.premises = "accepted", premises
-    ImportRow.objects.bulk_update(found, ["outcome", "reasons", "premises"])
+    for _it, each in fresh:
+        each.outcome = "accepted"
+    became = {it.pk: premises.pk for (it, _each), premises in zip(fresh, made, strict=True)}
+    with connection.cursor() as cursor:
+        settled: dict[str, Any] = {
+            "ids": [it.pk for it in found],
+            "outcomes": [each.outcome for each in again],
+            "reasons": [json.dumps(each.reasons) for each in again],
+            "premises": [became.get(it.pk) for it in found],
+        }
+        cursor.execute(sql.load("premises", "import_settle"), settled)
     if made:
         sender = Sender(row.by_id or 0, row.by_name)
         detail = {"import": row.pk, "first": made[0].pk, "last": made[-1].pk, "premises": len(made)}

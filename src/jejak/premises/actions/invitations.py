@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final, Protocol
 from uuid import UUID, uuid4
 
@@ -15,6 +14,7 @@ from jejak.premises.actions.rows import locked, note
 from jejak.premises.actions.standing import unconfirm, withdraw_invitations
 from jejak.premises.errors import InvitationRefused, UnknownInvitation, UnknownZone
 from jejak.premises.models import Invitation, Premises, Zone
+from jejak.premises.queries.invitations import token_digest
 from jejak.trail.rules import Actor
 
 if TYPE_CHECKING:
@@ -95,11 +95,15 @@ def accept(*, by: Account, token: UUID, now: datetime) -> Invitation:
 
     :raises UnknownInvitation: there is none for this account, or not any more; the answer is the same.
     """
-    number = Invitation.objects.filter(token_digest=digest(token)).values_list("premises_id", flat=True).first()
+    number = Invitation.objects.filter(token_digest=token_digest(token)).values_list("premises_id", flat=True).first()
     row = Premises.objects.select_for_update().filter(pk=number or 0).first()
-    found = Invitation.objects.select_for_update(of=("self",)).select_related("zone").filter(token_digest=digest(token))
+    found = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("zone")
+        .filter(token_digest=token_digest(token))
+    )
     it = found.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now).first()
-    if row is None or it is None or it.email != address(by.email):
+    if row is None or it is None or it.email != reach.address(email=by.email):
         raise UnknownInvitation
     it.accepted_at, it.accepted_by_id = now, by.id
     it.save(update_fields=["accepted_at", "accepted_by"])
@@ -112,29 +116,19 @@ def accept(*, by: Account, token: UUID, now: datetime) -> Invitation:
     return it
 
 
-def digest(token: UUID) -> bytes:
-    """Return what is kept of a token; it has 122 random bits, so a plain hash will do."""
-    return sha256(b"jejak/invitation/v1\0" + token.bytes).digest()
-
-
-def address(email: str) -> str:
-    """Return an address as invitations compare them."""
-    return email.strip().lower()
-
-
 def _invite(row: Premises, *, by: Account, kind: str, zone: Zone | None, email: str, now: datetime) -> Invited:
-    to = address(email)
+    to = reach.address(email=email)
     if row.closed_at is not None and kind == "tenant":
         raise InvitationRefused("closed")
     if not reach.is_address(email=to):
         raise InvitationRefused("address")
-    if to == address(by.email):
+    if to == reach.address(email=by.email):
         raise InvitationRefused("own-address")
     _withdraw_same(row, zone=zone, now=now)
     today = Invitation.objects.filter(invited_by_id=by.id or 0, invited_at__gt=now - timedelta(days=1)).count()
     token = uuid4()
     made = Invitation.objects.create(
-        kind=kind, premises=row, zone=zone, email=to, token_digest=digest(token), invited_by_id=by.id or 0,
+        kind=kind, premises=row, zone=zone, email=to, token_digest=token_digest(token), invited_by_id=by.id or 0,
         invited_at=now, expires_at=now + timedelta(days=INVITATION_DAYS),
     )  # fmt: skip
     detail = {"zone": zone.pk} if zone else {}

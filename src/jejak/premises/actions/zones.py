@@ -26,6 +26,7 @@ def add_zone(*, by: Actor, uuid: UUID, name: str, stay: int | None, now: datetim
     """Return a new part of a premises.
 
     :raises UnknownPremises: this account has none such.
+    :raises PremisesClosed: it takes no new parts.
     :raises DetailsWrong: the name is missing or taken, or nobody stays that long there.
     """
     row = locked(by=by, uuid=uuid)

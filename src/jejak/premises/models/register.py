@@ -13,6 +13,7 @@ from jejak.formats import postercode
 from jejak.kernel.ids import uuid7
 from jejak.kernel.places import STATES
 from jejak.premises.rules import LARGEST_CAPACITY, LONGEST_NAME, LONGEST_STAY
+from jejak.premises.zonekinds import ROOM, ZONE_KINDS
 
 models.TextField.register_lookup(Length)
 _SPACE: Final = Value(" ", output_field=models.TextField())
@@ -109,6 +110,7 @@ class Zone(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )  # the tenant, once it has accepted
     stay_minutes = models.SmallIntegerField(null=True, blank=True)  # typical stay in this zone; the premises' if null
+    kind = models.TextField(default=ROOM, db_default=ROOM)  # a room, or a door that leads in or out
 
     class Meta:
         """A zone's name stands once in its premises."""
@@ -121,6 +123,7 @@ class Zone(models.Model):
                 name="zone_stay_plausible",
                 condition=Q(stay_minutes=None) | Q(stay_minutes__range=(1, LONGEST_STAY)),
             ),
+            models.CheckConstraint(name="zone_kind_known", condition=Q(kind__in=ZONE_KINDS)),
         ]
 
     def __str__(self) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from jejak.premises import reach
 from jejak.premises.errors import UnknownInvitation
 from jejak.premises.models import Invitation
 from jejak.premises.queries import register
@@ -43,15 +45,20 @@ def invitations_of(*, owner: Actor, uuid: UUID, now: datetime) -> tuple[Invitati
     return tuple(_invitation(row) for row in _open(now).filter(premises_id=place.id).order_by("-invited_at", "-id"))
 
 
-def invitation_for(*, email: str, digest: bytes, now: datetime) -> InvitationOf:
+def invitation_for(*, email: str, token: UUID, now: datetime) -> InvitationOf:
     """Return the open invitation of a link, for the account that it was made to.
 
     :raises UnknownInvitation: there is none, it is past its time, or made to another address; the answer is the same.
     """
-    row = _open(now).filter(token_digest=digest, email=email).first()
+    row = _open(now).filter(token_digest=token_digest(token), email=reach.address(email=email)).first()
     if row is None:
         raise UnknownInvitation
     return _invitation(row)
+
+
+def token_digest(token: UUID) -> bytes:
+    """Return what is kept of a token; it has 122 random bits, so a plain hash will do."""
+    return sha256(b"jejak/invitation/v1\0" + token.bytes).digest()
 
 
 def _open(now: datetime) -> QuerySet[Invitation]:

@@ -1,1 +1,1 @@
-"""The pages of the premises room, for owners."""
+"""The pages of the premises room: owners' and tenants', and those of officers who confirm premises."""

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from django.http import Http404, HttpResponse
+from django.utils.translation import get_language
 
 from jejak.kernel.access import roles
 from jejak.premises.errors import UnknownImport, UnknownInvitation, UnknownPoster, UnknownPremises, UnknownZone
@@ -32,6 +33,11 @@ def owners(view: View) -> View:
             raise Http404 from error
 
     return cast("View", answer)
+
+
+def language() -> str:
+    """Return the reader's language as messages take it."""
+    return "en" if (get_language() or "ms").startswith("en") else "ms"
 
 
 def by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which satisfies trail's Actor

@@ -68,8 +68,8 @@ def poster(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
     if it.retired_at is not None:
         instead = queries.successor_of(owner=by(request), poster=it, now=now())
         return render(request, "premises/withdrawn.html", shown | {"instead": instead})
-    drawn = _sheet(it)
-    more = {"lost": printing.left_out(drawn), "tags": tags(drawn.address), "plain": drawn.address.partition("#")[0]}
+    page = _sheet(it)
+    more = {"lost": printing.left_out(page), "tags": tags(page.address), "plain": page.address.partition("#")[0]}
     return render(request, "premises/poster.html", shown | more)
 
 
@@ -77,14 +77,7 @@ def poster(request: HttpRequest, uuid: UUID, code: str) -> HttpResponse:
 @require_safe
 def poster_file(request: HttpRequest, uuid: UUID, code: str, form: str) -> HttpResponse:
     """Give the poster as PDF or picture, stickers, its QR alone or a tag's bytes; ``?save`` asks to keep the file."""
-    it = queries.poster_of(owner=by(request), uuid=uuid, short_code=code)
-    if form not in FILES:
-        raise Http404
-    if it.retired_at is not None:
-        return HttpResponse(_("This poster was withdrawn."), status=410, content_type="text/plain; charset=utf-8")
-    draw, kind = FILES[form]
-    save = "save" in request.GET or form.endswith(".ndef")
-    return _file(draw(_sheet(it)), kind=kind, name=f"jejak-{it.short_code.lower()}-{form}", save=save)
+    return drawn(queries.poster_of(owner=by(request), uuid=uuid, short_code=code), form, save="save" in request.GET)
 
 
 @owners
@@ -147,6 +140,17 @@ def _withdraw(request: HttpRequest, uuid: UUID, code: str, *, replaced: bool) ->
         return redirect("premises:detail", uuid=uuid)
     messages.success(request, _("The old poster is withdrawn. Print this one and put it up in its place."))
     return redirect("premises:poster", uuid=uuid, code=after.short_code)
+
+
+def drawn(it: queries.PosterOf, form: str, *, save: bool) -> HttpResponse:
+    """Return a poster in one of its forms, owner's or tenant's; bytes for a tag are always saved."""
+    if form not in FILES:
+        raise Http404
+    if it.retired_at is not None:
+        return HttpResponse(_("This poster was withdrawn."), status=410, content_type="text/plain; charset=utf-8")
+    draw, kind = FILES[form]
+    name = f"jejak-{it.short_code.lower()}-{form}"
+    return _file(draw(_sheet(it)), kind=kind, name=name, save=save or form.endswith(".ndef"))
 
 
 def _file(content: bytes, *, kind: str, name: str, save: bool) -> HttpResponse:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Final
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST, require_safe
@@ -16,7 +15,7 @@ from jejak.kernel.clock import now
 from jejak.premises import actions, queries, reach
 from jejak.premises.errors import ProofRefused, UnknownProof
 from jejak.premises.proof_forms import CodeForm
-from jejak.premises.views.entry import by, owners
+from jejak.premises.views.entry import by, language, owners
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -71,8 +70,7 @@ def check(request: HttpRequest, uuid: UUID, way: str) -> HttpResponse:
 def _asked(request: HttpRequest, uuid: UUID, way: str) -> None:
     if way == "phone":
         source = f"account:{by(request).uuid}"
-        language = "en" if (get_language() or "ms").startswith("en") else "ms"
-        asked = actions.ask_by_phone(by=by(request), uuid=uuid, language=language, source=source, now=now())
+        asked = actions.ask_by_phone(by=by(request), uuid=uuid, language=language(), source=source, now=now())
         if asked.reason:
             raise ProofRefused(asked.reason)
         messages.success(request, _("A code is on its way to the business’s phone. It is good for ten minutes."))

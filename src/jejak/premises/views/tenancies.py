@@ -5,30 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jejak.kernel.clock import now
-from jejak.kernel.keys import keyring
-from jejak.kernel.settings import settings
 from jejak.premises import actions, queries
 from jejak.premises.errors import PosterRetired, PremisesClosed
-from jejak.premises.posters import sheet
 from jejak.premises.views.entry import by, owners
-from jejak.premises.views.posters import FILES
+from jejak.premises.views.posters import drawn
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 
 @owners
 def invitation(request: HttpRequest, token: UUID) -> HttpResponse:
     """Show what is offered, and accept it."""
-    it = queries.invitation_for(email=actions.address(by(request).email), digest=actions.digest(token), now=now())
+    it = queries.invitation_for(email=by(request).email, token=token, now=now())
     if request.method != "POST":
         return render(request, "premises/invitation.html", {"invitation": it, "place": it.place})
     done = actions.accept(by=by(request), token=token, now=now())
@@ -53,15 +49,7 @@ def tenancy(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def poster_file(request: HttpRequest, uuid: UUID, code: str, form: str) -> HttpResponse:
     """Give a poster of a tenant's part; ``?save`` asks the browser to keep it."""
     it = queries.zone_poster_of(owner=by(request), uuid=uuid, short_code=code)
-    if form not in FILES:
-        raise Http404
-    if it.retired_at is not None:
-        return HttpResponse(_("This poster was withdrawn."), status=410, content_type="text/plain; charset=utf-8")
-    draw, kind = FILES[form]
-    answer = HttpResponse(draw(sheet(it, settings=settings(), keyring=keyring())), content_type=kind)
-    way = "attachment" if "save" in request.GET else "inline"
-    answer.headers["Content-Disposition"] = f'{way}; filename="jejak-{it.short_code.lower()}-{form}"'
-    return answer
+    return drawn(it, form, save="save" in request.GET)
 
 
 @owners

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -14,10 +13,11 @@ from jejak.kernel.clock import now
 from jejak.kernel.settings import settings
 from jejak.messaging import actions as messaging
 from jejak.messaging.errors import RecipientInvalid
-from jejak.premises import actions, pictures, queries
+from jejak.premises import actions, queries
 from jejak.premises.errors import DetailsWrong, InvitationRefused, PremisesClosed
-from jejak.premises.views.entry import by, owners
+from jejak.premises.views.entry import by, language, owners
 from jejak.premises.zone_forms import InvitationForm, PartForm
+from jejak.ui.qr import svg
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -153,7 +153,7 @@ def _invited(request: HttpRequest, place: Place, made: actions.Invited, *, zone:
         "zone": zone,
         "invited": made,
         "link": link,
-        "qr": pictures.qr(link),
+        "qr": svg(link),
         "mailed": _mailed(request, made),
     }
     answer = render(request, "premises/invited.html", context)
@@ -163,14 +163,13 @@ def _invited(request: HttpRequest, place: Place, made: actions.Invited, *, zone:
 
 def _mailed(request: HttpRequest, made: actions.Invited) -> bool:
     """Return whether the invitation goes by e-mail too; where a budget is spent the link is handed over alone."""
-    language = "en" if (get_language() or "ms").startswith("en") else "ms"
     if not made.by_mail:
         return False
     try:
         taken = messaging.queue(
             template="notice.premises-invitation",
             recipient=messaging.Mailbox(made.email),
-            language=language,
+            language=language(),
             slots={"link": messaging.Link("invitation", made.token)},
             source=f"account:{by(request).uuid}",
             now=now(),

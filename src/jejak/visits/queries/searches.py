@@ -12,8 +12,7 @@ from jejak.kernel.periods import Period
 from jejak.trail import actions as trail
 from jejak.trail.rules import checked_purpose
 from jejak.visits import rules, zones
-from jejak.visits.queries import nearness
-from jejak.visits.queries.statements import rows as _rows
+from jejak.visits.queries import nearness, statements
 from jejak.visits.rules import Meeting, Stay
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ def contacts_of(
     """
     checked_purpose(by=by, purpose=purpose)
     with transaction.atomic(savepoint=False):
-        rows = _rows("meetings", persons=list(persons), since=period.start, until=period.end, minutes=minutes)
+        rows = statements.rows("meetings", persons=list(persons), since=period.start, until=period.end, minutes=minutes)
         met = [
             Meeting(case, person, premises, Period(since, until), observed, flags)
             for case, premises, person, since, until, observed, flags, _more in rows
@@ -69,7 +68,7 @@ def stays_of(*, persons: Sequence[int], period: Period, by: Actor, purpose: str,
     """
     checked_purpose(by=by, purpose=purpose)
     with transaction.atomic(savepoint=False):
-        rows = _rows("visits_of_persons", persons=list(persons), since=period.start, until=period.end)
+        rows = statements.rows("visits_of_persons", persons=list(persons), since=period.start, until=period.end)
         found = _touching(rules.united(rules.trimmed(zones.until_left(map(nearness.stay, rows)))), period=period)
         if not recorded:
             trail.record(by=by, action="visits.stays", purpose=purpose, persons=persons, detail=_window(period))
@@ -83,7 +82,7 @@ def visitors_of(*, premises: int, period: Period, by: Actor, purpose: str, recor
     """
     checked_purpose(by=by, purpose=purpose)
     with transaction.atomic(savepoint=False):
-        rows = _rows("visitors", premises=premises, since=period.start, until=period.end)
+        rows = statements.rows("visitors", premises=premises, since=period.start, until=period.end)
         found = _touching(
             rules.united(_touching(zones.until_left(map(nearness.stay, rows)), period=period)), period=period
         )
@@ -123,7 +122,7 @@ def said_of(
     """
     checked_purpose(by=by, purpose=purpose)
     with transaction.atomic(savepoint=False):
-        rows = _rows(
+        rows = statements.rows(
             "said", persons=list(persons), premises=list(premises), since=period.start, until=period.end
         )  # fmt: skip
         if not recorded:

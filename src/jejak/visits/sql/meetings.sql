@@ -54,7 +54,7 @@ cases as materialized (
     where u.ends > %(since)s::timestamptz
 ),
 near as materialized (
-    select s.n, v.person_id, v.checked_in, v.until, v.flags & 1 = 1 as observed, v.flags & ~1 as flags
+    select s.n, v.person_id, v.checked_in, v.until, v.flags
     from cases s
     join visits_visit v
         on v.premises_id = s.premises_id
@@ -64,11 +64,11 @@ near as materialized (
 ),
 -- One visit each, as a rule; only those who scanned more than once may have an overlap of several short pieces.
 grouped as materialized (
-    select c.*, g.person_id as other_id, g.visits, g.first, g.last, g.seen, g.flags
+    select c.*, g.person_id as other_id, g.visits, g.first, g.last, g.flags & 1 = 1 as seen, g.flags & ~1 as flags
     from (
         select
-            n, person_id, count(*) as visits, min(checked_in) as first, max(until) as last, bool_and(observed) as seen,
-            max(flags) as flags
+            n, person_id, count(*) as visits, min(checked_in) as first, max(until) as last,
+            bit_and(flags) as flags -- whether all ends were observed; all flags, where there is one visit
         from near
         group by n, person_id
     ) g
@@ -120,8 +120,8 @@ several as (
             array_agg(stay) filter (where flags <> 0) as flagged, array_agg(flags) filter (where flags <> 0) as flags
         from (
             select
-                v.n, v.person_id as other_id, v.observed, v.flags,
-                tstzrange(v.checked_in, least(v.until, case when not v.observed and e.moments is not null then (
+                v.n, v.person_id as other_id, v.flags & 1 = 1 as observed, v.flags & ~1 as flags,
+                tstzrange(v.checked_in, least(v.until, case when v.flags & 1 = 0 and e.moments is not null then (
                     select min(moment) from unnest(e.moments) moment where moment > v.checked_in
                 ) end)) as stay
             from near v

@@ -2,10 +2,10 @@
 (function () {
   "use strict";
   const EVERY = 10000;
-  const door = window.door, body = document.body, KEPT = "jejak-door-numbers-" + body.dataset.tablet;
+  const door = window.door, board = document.querySelector("[data-board]"), KEPT = "jejak-door-numbers-" + board.dataset.tablet;
   const text = (selector, value) => { const found = document.querySelector(selector); if (found) found.textContent = value; };
   const counted = (value) => value.toLocaleString("en");
-  let at = Number(body.dataset.at || 0);
+  let at = Number(board.dataset.at || 0);
 
   function show(numbers) {
     at = numbers.at;
@@ -13,8 +13,8 @@
     document.querySelector(".count").classList.toggle("many", numbers.inside > 999);
     text("[data-today]", counted(numbers.today));
     if (numbers.capacity) text("[data-capacity]", counted(numbers.capacity));
-    if (body.dataset.light === numbers.light) return;
-    body.dataset.light = numbers.light;
+    if (board.dataset.light === numbers.light) return;
+    board.dataset.light = numbers.light;
     document.querySelectorAll("[data-sign]").forEach((sign) => { sign.hidden = sign.dataset.sign !== numbers.light; });
   }
   function stale(is) {
@@ -22,7 +22,7 @@
     document.querySelector("[data-stale]").hidden = !is;
   }
   function renew() {
-    door.ask(body.dataset.numbers).then((answer) => {
+    door.ask(board.dataset.numbers).then((answer) => {
       if (answer.status === 403) { location.reload(); throw new Error("not paired"); }
       if (!answer.ok) throw new Error("not now");
       return answer.json();

@@ -5,7 +5,8 @@
 (function () {
   "use strict";
   const QUEUES = "jejak-door-queue-", LOST = "jejak-door-lost";
-  const DONE = 6000, REFUSED = 10000, IDLE = 60000, EVERY = 15000, AT_ONCE = 20;
+  const DONE = 6000, REFUSED = 10000, IDLE = 60000, EVERY = 15000; // ms: screens stay so long, the queue is tried so often
+  const AT_ONCE = 20; // check-ins a request; the node takes 50
   const door = window.door, kiosk = document.querySelector("[data-kiosk]");
   const QUEUE = QUEUES + kiosk.dataset.tablet;
   const stages = Array.from(kiosk.querySelectorAll("[data-stage]"));

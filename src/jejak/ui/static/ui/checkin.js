@@ -2,7 +2,7 @@
 (function () {
   "use strict";
   var REUSE = 480000; // ms; the server takes an id within 10 minutes of its making
-  var MOST_STAYS = 300;
+  var MOST_STAYS = 300; // then the oldest goes first
 
   var page = document.documentElement, language = page.lang;
   var offset = 0, source = document.querySelector("[data-server-ms]");
@@ -94,10 +94,10 @@
   };
   var receipt = document.querySelector("[data-receipt]");
   if (receipt) remember(receipt.dataset);
-  // A receipt without a name is somebody's who asked this phone to forget: then "Checked out" finds nothing either.
+  // A receipt without a name (a dash, NOBODY of lane/receipts.py) is somebody's who asked this phone to forget: then "Checked out" finds nothing either.
   function remember(told) {
     var before = stored("jejak.stays"), stays = before.filter(function (one) { return one.visit !== told.visit; });
-    var name = document.querySelector(".facts dd");
+    var name = document.querySelector("[data-names]");
     if ("left" in told ? stays.length === before.length : !name || name.textContent.trim() === "\u2014") return;
     stays.push({ visit: told.visit, receipt: told.receipt, code: told.code, place: told.premises, branch: told.branch || "",
       zone: told.zone || "", at: +told.at, until: +told.until, left: "left" in told, node: told.node });

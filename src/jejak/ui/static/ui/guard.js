@@ -4,6 +4,7 @@
   const { memory, page } = jejak;
   const { at, show, write, word } = page;
   const MINUTE = 60000, OLDEST = 30 * MINUTE, AHEAD = 2 * MINUTE;
+  // For each verdict the meaning that colours it, and the strokes of its sign in a box of 48.
   const LOOKS = {
     good: ["good", "M13 25l8 8 15-17"], again: ["attention", "M24 8v20M24 37v.3"], elsewhere: ["stop", "M14 14l20 20M34 14L14 34"],
     forged: ["stop", "M14 14l20 20M34 14L14 34"], old: ["attention", "M24 11v14l9 5"], ahead: ["attention", "M24 11v14l9 5"],

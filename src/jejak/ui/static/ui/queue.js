@@ -2,7 +2,8 @@
 (function (jejak) {
   "use strict";
   const memory = jejak.memory;
-  const CHUNK = 20, LONGEST_WAIT = 300000, BETWEEN = 2000;
+  const CHUNK = 20; // check-ins a request; the node takes 200
+  const LONGEST_WAIT = 300000, BETWEEN = 2000; // ms: the longest pause after failures, and the first
   const KEPT = 72 * 3600000; // ms; the node takes nothing older
   let paused = 0, failures = 0;
 

@@ -55,7 +55,7 @@
     return round();
   }
 
-  /* The cookie that the check-in page reads too: [name, token, ticked] each, at most nine. */
+  /* The cookie that the check-in page reads too: [name, token, ticked] each, at most nine, for 180 days; as lane/together.py. */
   function keepCompanions(list) {
     const kept = list.slice(-9), value = encodeURIComponent(JSON.stringify(kept.map((one) => [one.name, one.token, one.ticked ? 1 : 0])));
     const secure = location.protocol === "https:" ? "; Secure" : "";
