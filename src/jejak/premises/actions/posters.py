@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from jejak.trail.rules import Actor
 
+TAKEN_OVER: Final = "taken-over"
+RELEASED: Final = "released"
 _TRIES: Final = 8
 
 
@@ -126,6 +128,15 @@ def issue(
             return poster
     message = f"no free short code in {_TRIES} draws"
     raise RuntimeError(message)
+
+
+def withdraw_with_code(poster: Poster, *, by: Actor, why: str, reason: str = "", now: datetime) -> bool:
+    """Return whether a poster was withdrawn because its old code goes to another; a released one may be withdrawn."""
+    working = Poster.objects.filter(pk=poster.pk, retired_at=None)
+    lost = working.update(retired_at=now, retired_by=by.id, retired_why=why, retired_reason=reason)
+    if not lost and why == RELEASED:
+        Poster.objects.filter(pk=poster.pk).update(retired_why=why, retired_reason=reason)
+    return bool(lost)
 
 
 def _retire(*, by: Actor, uuid: UUID, short_code: str, now: datetime) -> Poster:

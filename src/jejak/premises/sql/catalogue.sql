@@ -16,6 +16,7 @@ select
     premises.state,
     least(coalesce(zone.stay_minutes, premises.stay_minutes), premises.longest_minutes)::smallint as stay_minutes,
     premises.longest_minutes,
+    premises.confirmed_at is not null as confirmed,
     poster.retired_at is not null as retired,
     premises.closed_at is not null as closed,
     -- A poster whose day lies ahead stops by itself: whoever holds this row compares expires_ms with the clock.
