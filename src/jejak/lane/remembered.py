@@ -1,4 +1,8 @@
-"""What a visitor's browser remembers, in cookies: language, the device's token, a name."""
+"""What a visitor's browser remembers, in cookies: language, the device's token, a name.
+
+Scripts may read the token, so that a check-in kept without a network says whose it is; it can write visits and read
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +50,7 @@ def name_of(tokens: Tokens, sent: Mapping[str, str]) -> str | None:
 def keeping(*, token: str, name: str, secure: bool) -> Headers:
     """Return the cookies by which a device checks in with one tap from now on."""
     return [
-        cookie(VISITOR, token, seconds=REMEMBER_SECONDS, secure=secure),
+        cookie(VISITOR, token, seconds=REMEMBER_SECONDS, secure=secure, scripts=True),
         cookie(NAME, quote(name, safe=""), seconds=REMEMBER_SECONDS, secure=secure),
     ]
 
