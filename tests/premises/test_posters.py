@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import pytest
 import segno
 import zxingcpp
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from premises.test_actions import SHOP
@@ -40,8 +42,6 @@ def shop(owner: User) -> actions.Registered:
 
 @pytest.fixture
 def stranger_client(db: None) -> Any:
-    from django.test import Client
-
     from jejak.access import actions as access
 
     browser = Client()
@@ -145,6 +145,37 @@ def test_a_code_taken_by_another_is_refused_in_words_that_say_nothing_of_whose(
     for secret in ("Bilik Rahsia", owner.name, str(shop.place.uuid), shop.poster.short_code):
         assert secret not in said
     assert "sudah mewakili poster lain" in said
+
+
+def test_a_code_with_another_name_is_refused_in_plain_words(owner: User, owner_client: Any) -> None:
+    place = actions.register(by=owner, uuid=uuid7(), details=replace(SHOP, name="Kedai Penyamar"), now=clock.now())
+    answer = owner_client.post(at("codes", place), {"adopt": "1", "text": OLD})
+    assert answer.status_code == 422
+    assert "Nama dalam kod ini bukan nama premis anda" in text_of(answer)
+    assert reverse("premises:proof", args=[place.place.uuid]) in answer.content.decode()
+
+
+def test_an_officer_releases_a_wrongly_claimed_code_and_its_owner_reads_why(
+    owner: User, officer: User, shop: actions.Registered, demo_node: None
+) -> None:
+    done = actions.adopt_code(by=owner, uuid=shop.place.uuid, text=OLD, now=clock.now())
+    page, theirs, own = reverse("premises:claimed-code"), Client(), Client()
+    theirs.force_login(officer)
+    own.force_login(owner)
+    assert own.get(page).status_code in {302, 403}
+    assert page in theirs.get(reverse("premises:waiting")).content.decode()
+    assert theirs.get(page).status_code == 200
+    assert theirs.post(page, {"text": "ENTAH"}).status_code == 422
+    assert "Kedai Runcit Seri" in text_of(theirs.post(page, {"text": OLD}))
+    sent = {"text": OLD, "poster": done.poster.short_code, "release": "1"}
+    assert theirs.post(page, sent).status_code == 422
+    assert theirs.post(page, sent | {"reason": "Milik <b>kedai lain</b>"}).status_code == 302
+    for address in (at("detail", shop), at("poster", shop, done.poster.short_code)):
+        said = own.get(address).content.decode()
+        assert "Milik &lt;b&gt;kedai lain&lt;/b&gt;" in said
+        assert "Pegawai kesihatan melepaskan kod lama" in said
+    assert "sudah dilepaskan" in text_of(theirs.post(page, {"text": OLD}))
+    assert theirs.post(page, sent | {"reason": "Lagi"}).status_code == 422
 
 
 @pytest.mark.parametrize("payload", ["{{ 7*7 }}", "{% load %}", "<script>alert(1)</script>", '" onload="x', "${7*7}"])
