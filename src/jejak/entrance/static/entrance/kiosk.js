@@ -174,7 +174,7 @@
     event.preventDefault();
     wrong({});
     const value = (name) => byName.elements.namedItem(name).value.trim();
-    const missing = !value("name") ? "name" : value("phone").replace(/\D/g, "").length < 7 ? "phone" : !byName.elements.namedItem("agree").checked ? "agree" : "";
+    const missing = !value("name") ? "name" : !jejak.bytes.wholePhone(value("phone")) ? "phone" : !byName.elements.namedItem("agree").checked ? "agree" : "";
     if (missing) {
       wrong({ [missing]: kiosk.dataset["say" + missing] });
       byName.elements.namedItem(missing).focus();
