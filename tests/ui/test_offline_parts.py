@@ -395,3 +395,23 @@ def test_a_posters_address_is_known_on_any_host(page: Page, text: str) -> None:
 )
 def test_what_is_no_posters_address_is_not_taken_for_one(page: Page, text: str) -> None:
     assert page.evaluate("(t) => jejak.bytes.posterAddress(t)", text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0123456789",
+        "012-345 6789",
+        "+60 12.345 6789",
+        "(03) 1234-5678",
+        "012\u2013345\u00a06789",
+        "\u202a+60123456789\u202c",
+    ],
+)
+def test_a_whole_phone_number_is_known_however_it_is_written(page: Page, text: str) -> None:
+    assert page.evaluate("(t) => jejak.bytes.wholePhone(t)", text) is True
+
+
+@pytest.mark.parametrize("text", ["", "0123456", "012-345 678x", "60+123456789", "1" * 16, "Siti"])
+def test_what_is_no_whole_phone_number_is_not_taken_for_one(page: Page, text: str) -> None:
+    assert page.evaluate("(t) => jejak.bytes.wholePhone(t)", text) is False

@@ -99,7 +99,7 @@
       event.preventDefault();
       page.release(form);
       const who = { name: name.input.value.trim(), phone: phone.input.value.trim() };
-      const named = name.say(!who.name), called = phone.say(!/^\+?\d{8,15}$/.test(who.phone.replace(/[\s().-]/g, "")));
+      const named = name.say(!who.name), called = phone.say(!jejak.bytes.wholePhone(who.phone));
       if (!named || !called) return;
       await queue.answerWhose(visit.visit, who);
       await queue.send();

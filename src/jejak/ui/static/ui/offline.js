@@ -61,7 +61,7 @@
 
   function wrong(form, fields) {
     const missing = [
-      ["phone", !/^\+?\d{8,15}$/.test((fields.get("phone") || "").replace(/[\s().-]/g, ""))],
+      ["phone", !jejak.bytes.wholePhone(fields.get("phone") || "")],
       ["name", !(fields.get("name") || "").trim()], ["agree", !fields.get("agree")],
     ].filter(([field, bad]) => {
       write(`${field}-error`, bad ? word(`${field}-error`) : "");

@@ -83,7 +83,7 @@
       : await greeted(fields.get("visitor"));
     const id = fields.get("id") || "", made = parseInt(id.replace(/-/g, "").slice(0, 12), 16);
     if (!made) return `poster=${code}`;
-    if (typed && (!who.name || !fields.get("agree") || who.phone.replace(/\D/g, "").length < 8)) return `poster=${code}&check=1`;
+    if (typed && (!who.name || !fields.get("agree") || !jejak.bytes.wholePhone(who.phone))) return `poster=${code}&check=1`;
     if (typed && who.remember) await memory.put("self", who);
     await queue.add({ id, code, made, who, place: places[code] || null, companions: await companionsOf(fields) });
     return `receipt=${id}`;
