@@ -199,6 +199,16 @@ def test_a_newcomer_without_a_network_is_asked_and_remembered(node: Node, walls:
     )
 
 
+def told(phone: Page) -> None:
+    """Wait until the worker keeps this page's place, the last of what a page tells it beside all else."""
+    until(
+        phone,
+        "new Promise((done) => { const r = indexedDB.open('jejak'); r.onsuccess = () => "
+        "r.result.transaction('about').objectStore('about').get('places').onsuccess = (e) => "
+        "{ r.result.close(); done(location.pathname.split('/')[2] in (e.target.result || {})) } })",
+    )
+
+
 def test_a_form_sent_into_a_dead_network_is_kept_under_its_own_id(
     node: Node, walls: list[Hung], open_page: Any
 ) -> None:
@@ -207,7 +217,7 @@ def test_a_form_sent_into_a_dead_network_is_kept_under_its_own_id(
     ready(node, phone)
     phone.goto(walls[2].address)
     until(phone, "navigator.serviceWorker.controller !== null")
-    phone.wait_for_timeout(500)  # the page tells the worker of its place beside all else
+    told(phone)
     cut(phone)
     phone.get_by_role("button", name="Daftar masuk").click()
     phone.locator("#receipt:visible").wait_for()
@@ -339,7 +349,7 @@ def test_companions_named_without_a_network_each_have_a_visit_and_are_ticks_next
     phone.goto(walls[2].address)
     assert phone.get_by_label("Aina Contoh", exact=True).is_checked()
     assert phone.get_by_label("Aiman Contoh", exact=True).count() == 0
-    phone.wait_for_timeout(500)  # the page tells the worker whom it shows beside all else
+    told(phone)
     cut(phone)
     phone.get_by_role("button", name="Daftar masuk").click()
     phone.locator("#receipt:visible").wait_for()
