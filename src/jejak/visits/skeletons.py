@@ -153,6 +153,9 @@ PHRASES: Final[dict[str, str]] = {
     "people": gettext_noop("{count} people"),
     "estimated": gettext_noop("{time} (estimated)"),
     "noted_times": gettext_noop("Thank you. Your times are noted beside the visit. Health officers see both."),
+    "noted_came": gettext_noop("You came at {came}."),
+    "noted_left": gettext_noop("You left at {left}."),
+    "noted_both": gettext_noop("You came at {came} and left at {left}."),
     "noted_not_me": gettext_noop(
         "Thank you. It is noted that this was not you. Health officers see it beside the visit."
     ),

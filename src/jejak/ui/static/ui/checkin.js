@@ -82,7 +82,7 @@
     clock.textContent = said(now(), true);
     setTimeout(tick, 1000 - now() % 1000);
   }
-  if (clock && source) { clock.hidden = false; tick(); }
+  if (clock && source) { clock.hidden = clock.previousElementSibling.hidden = false; tick(); }
   var jejak = window.jejak = window.jejak || {};
   jejak.said = said;
 
