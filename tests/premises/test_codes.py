@@ -20,7 +20,7 @@ from jejak.formats.oldcodes import OldCodeError
 from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.settings import settings
-from jejak.premises import actions, posters, queries
+from jejak.premises import actions, queries
 from jejak.premises.errors import (
     DetailsWrong,
     OldCodeIsOurs,
@@ -31,6 +31,7 @@ from jejak.premises.errors import (
     UnknownPremises,
 )
 from jejak.premises.models import Alias, Poster, Premises
+from jejak.premises.queries import address_of
 
 if TYPE_CHECKING:
     from jejak.access.models import User
@@ -66,7 +67,7 @@ def alias(of: actions.Registered, **changed: Any) -> Alias:
 def test_whatever_spells_a_poster_finds_it(shop: actions.Registered) -> None:
     alias(shop)
     code = queries.scan_code(number=shop.poster.number)
-    address = posters.address(shop.poster, settings=settings(), keyring=keyring())
+    address = address_of(poster=shop.poster, settings=settings(), keyring=keyring())
     assert f"/p/{code}#" in address
     spelled = shortcode.printed(shop.poster.short_code)
     texts = [code, code.lower(), address, f"https://lain.example/p/{code}", spelled, f" {spelled.lower()} ", OLD]

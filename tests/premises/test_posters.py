@@ -24,8 +24,9 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.places import local_day
 from jejak.kernel.settings import settings
-from jejak.premises import actions, posters, printing, queries
+from jejak.premises import actions, printing, queries
 from jejak.premises.models import Alias, Poster
+from jejak.premises.queries import address_of
 
 if TYPE_CHECKING:
     from jejak.access.models import User
@@ -65,8 +66,8 @@ def photo(text: str = OLD) -> SimpleUploadedFile:
     return SimpleUploadedFile("poster.png", out.getvalue(), content_type="image/png")
 
 
-def address_of(it: queries.PosterOf) -> str:
-    return posters.address(it, settings=settings(), keyring=keyring())
+def address(it: queries.PosterOf) -> str:
+    return address_of(poster=it, settings=settings(), keyring=keyring())
 
 
 # Old codes -----------------------------------------------------------------------------------------------------------
@@ -236,9 +237,9 @@ def test_a_withdrawn_poster_s_page_leads_to_the_one_in_its_place(
 
 
 def test_the_tag_s_file_is_the_address_on_the_page(owner_client: Any, shop: actions.Registered) -> None:
-    address = address_of(shop.poster)
+    whole = address(shop.poster)
     page = owner_client.get(at("poster", shop, shop.poster.short_code)).content.decode()
-    for form, text in (("tag.ndef", address), ("tag-short.ndef", address.partition("#")[0])):
+    for form, text in (("tag.ndef", whole), ("tag-short.ndef", whole.partition("#")[0])):
         assert f">{text}</textarea>" in page
         answer = owner_client.get(at("file", shop, shop.poster.short_code, form))
         assert answer.content == ndef.uri(text)
@@ -297,8 +298,8 @@ def test_a_photo_of_a_poster_reads_as_its_address_and_needs_no_import(
     owner_client: Any, shop: actions.Registered
 ) -> None:
     png = owner_client.get(at("file", shop, shop.poster.short_code, "poster.png")).content
-    assert qrpicture.read(png) == (address_of(shop.poster),)
-    shown = owner_client.post(at("codes", shop), {"adopt": "1", "text": address_of(shop.poster)})
+    assert qrpicture.read(png) == (address(shop.poster),)
+    shown = owner_client.post(at("codes", shop), {"adopt": "1", "text": address(shop.poster)})
     assert shown.status_code == 422
     assert "memang poster Jejak" in text_of(shown)
 
