@@ -49,6 +49,16 @@ def test_every_command_has_help_and_starts_nothing_for_it(command: str, tmp_path
     assert not (tmp_path / "node").exists()
 
 
+@pytest.mark.parametrize("command", ["messages status", "messages incoming --from 0123456789 MASUK", "import visits"])
+def test_records_are_not_looked_for_in_a_fresh_node(command: str, tmp_path: Path) -> None:
+    more = [__file__] if command.startswith("import") else []
+    done = jejak(*command.split(), *more, "--data", str(tmp_path / "nothing"))
+    assert done.returncode == 2
+    assert "There is no node in" in done.stderr
+    assert "--data" in done.stderr
+    assert not (tmp_path / "nothing").exists()
+
+
 @pytest.mark.parametrize(
     "words",
     [

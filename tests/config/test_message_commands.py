@@ -22,15 +22,15 @@ def running(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The test's own database is ready already."""
 
     @contextmanager
-    def ready() -> Iterator[None]:
+    def existing() -> Iterator[None]:
         yield
 
-    monkeypatch.setattr(message_commands, "ready", ready)
+    monkeypatch.setattr(message_commands, "existing", existing)
 
 
-def run(*arguments: str) -> str:
+def run(*arguments: str, code: int = 0) -> str:
     done = CliRunner().invoke(main, ["messages", *arguments])
-    assert done.exit_code == 0, done.output
+    assert done.exit_code == code, done.output
     return done.output
 
 
@@ -60,10 +60,10 @@ def test_an_open_breaker_is_shown_and_closed_under_a_name() -> None:
 
 
 def test_a_text_message_is_tried_as_the_gateway_would_bring_it() -> None:
-    said = run("incoming", "--from", "012-345 6789", "--id", "try-1", "helo")
+    said = run("incoming", "--from", "012-345 6789", "--id", "try-1", "helo", code=1)
     assert said.startswith("Refused: not-understood.\nReply: ")
     assert "MASUK" in said
-    again = run("incoming", "--from", "012-345 6789", "--id", "try-1", "helo")
+    again = run("incoming", "--from", "012-345 6789", "--id", "try-1", "helo", code=1)
     assert "It had come before; nothing was done." in again
     assert "not-understood" in run("status")
     rows = json.loads(run("status", "--json"))
@@ -71,4 +71,4 @@ def test_a_text_message_is_tried_as_the_gateway_would_bring_it() -> None:
 
 
 def test_a_text_message_from_nowhere_gets_no_reply() -> None:
-    assert run("incoming", "--from", "MAXIS", "MASUK") == "Refused: sender-no-phone.\nReply: none.\n"
+    assert run("incoming", "--from", "MAXIS", "MASUK", code=1) == "Refused: sender-no-phone.\nReply: none.\n"

@@ -1,7 +1,7 @@
 """Posters for journeys, hung without an owner clicking: made by the same actions, on the running node's database.
 
 Run as a program within the node's environment: ``posters.py hang <directory> <name>…`` prints one JSON line a poster,
-``posters.py visits`` the id, the flags and the number of rows of every visit.
+``posters.py visits`` the id, the flags, the person and the number of rows of every visit.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ def hang(node: Node, directory: Path, *names: str) -> list[Hung]:
 
 
 def visits(node: Node) -> dict[str, dict[str, int]]:
-    """Return by id how often a visit is stored, and its flags."""
-    return {row["id"]: {"rows": row["rows"], "flags": row["flags"]} for row in _run(node, "visits")}
+    """Return by id how often a visit is stored, its flags, and the number of the person who made it."""
+    return {row.pop("id"): row for row in _run(node, "visits")}
 
 
 def _run(node: Node, *words: str) -> list[dict[str, Any]]:
@@ -100,9 +100,9 @@ def _visits() -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute("select id::text, count(*), max(flags) from visits_visit group by id")
-        for number, rows, flags in cursor.fetchall():
-            sys.stdout.write(json.dumps({"id": number, "rows": rows, "flags": flags}) + "\n")
+        cursor.execute("select id::text, count(*), max(flags), max(person_id) from visits_visit group by id")
+        for number, rows, flags, person in cursor.fetchall():
+            sys.stdout.write(json.dumps({"id": number, "rows": rows, "flags": flags, "person": person}) + "\n")
 
 
 if __name__ == "__main__":

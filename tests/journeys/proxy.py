@@ -15,11 +15,14 @@ PASSED_ON = {"connection", "keep-alive", "transfer-encoding", "content-length"}
 
 
 class Proxy:
-    """Passes requests on; check-in forms are ``served``, their answer is ``lost``, or the node is ``gone``."""
+    """Passes requests on; check-in forms are ``served``, their answer is ``lost``, or the node is ``gone``.
+
+    Queues that were kept on a phone are ``served``, or the node is ``full`` for them.
+    """
 
     def __init__(self, node: Node) -> None:
-        self.forms = "served"
-        self.arrived = 0
+        self.forms = self.queues = "served"
+        self.arrived = self.turned_away = 0
         proxy = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -33,6 +36,10 @@ class Proxy:
                 form = self.command == "POST" and self.path.startswith("/p/")
                 if form and proxy.forms == "gone":
                     self._answer(502, [], b"no node here")
+                    return
+                if self.path.endswith("check-ins:batch") and proxy.queues == "full":
+                    proxy.turned_away += 1
+                    self._answer(503, [("Retry-After", "2")], b"{}")
                     return
                 upstream = http.client.HTTPConnection("127.0.0.1", node.port, timeout=30)
                 upstream.request(self.command, self.path, body, dict(self.headers.items()))

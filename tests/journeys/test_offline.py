@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from base64 import urlsafe_b64decode
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
@@ -43,7 +44,7 @@ def check_in_online(page: Page, wall: Hung, *, name: str, phone: str) -> None:
     page.wait_for_url("**/receipt/**")
 
 
-def ready(node: Node, page: Page, *, certified: bool = True) -> None:
+def ready(node: Node | Proxy, page: Page, *, certified: bool = True) -> None:
     """Wait until the device holds what it needs without a network."""
     page.goto(f"{node.url}/my")
     until(page, f"{SETTLED}")
@@ -106,6 +107,10 @@ def test_a_visit_without_a_network_is_shown_verified_sent_later_and_once(
     assert_verdict(guard, text, "good")
     assert_accessible(guard)
     assert_verdict(guard, text, "again")
+    guard.reload()
+    assert_verdict(guard, text, "again")
+    kept = guard.evaluate("jejak.memory.get('shown').then(JSON.stringify)")
+    assert text.removeprefix(offlinereceipt.PREFIX)[8:30] not in kept, "a hash is kept, no device's key"
     assert_verdict(guard, changed(text), "forged")
     for minutes, verdict in ((31, "old"), (-10, "ahead")):
         guard.evaluate(f"jejak.memory.put('offset', {minutes} * 60000)")
@@ -115,10 +120,7 @@ def test_a_visit_without_a_network_is_shown_verified_sent_later_and_once(
         "jejak.memory.put('node', { ...node, keys: [{ ...node.keys[0], id: 77 }] }))"
     )
     assert_verdict(guard, text, "unverified")
-    guard.get_by_role("button", name="Pintu lain").click()
-    guard.get_by_label("Alamat atau kod poster pintu ini").fill(walls[2].code)
-    guard.keyboard.press("Enter")
-    assert_verdict(guard, text, "elsewhere")
+    assert_place_of_two_posters(guard, text, walls)
 
     assert number not in visits(node)
     cut(phone, off=False)
@@ -128,6 +130,21 @@ def test_a_visit_without_a_network_is_shown_verified_sent_later_and_once(
     phone.wait_for_url("**/receipt/**")
     assert "Kedai Dua" in phone.content()
     assert visits(node)[number]["rows"] == 1
+
+
+def assert_place_of_two_posters(guard: Page, text: str, walls: list[Hung]) -> None:
+    """Check a receipt of the second poster at the third, then with the second known as this place's too."""
+    guard.get_by_role("button", name="Pintu lain").click()
+    guard.get_by_label("Alamat atau kod poster pintu ini").fill(walls[2].code)
+    guard.keyboard.press("Enter")
+    assert_verdict(guard, text, "elsewhere")
+    guard.get_by_role("button", name="Tambah poster kami yang lain").click()
+    guard.get_by_label("Alamat atau kod poster pintu ini").fill(walls[1].address)
+    guard.get_by_role("button", name="Ini juga poster kami").click()
+    assert_verdict(guard, text, "unverified")  # of this place now, like the first one's
+    guard.reload()
+    assert guard.locator("#here li").count() == 2
+    assert_accessible(guard)
 
 
 def changed(text: str) -> str:
@@ -182,6 +199,16 @@ def test_a_newcomer_without_a_network_is_asked_and_remembered(node: Node, walls:
     )
 
 
+def told(phone: Page) -> None:
+    """Wait until the worker keeps this page's place, the last of what a page tells it beside all else."""
+    until(
+        phone,
+        "new Promise((done) => { const r = indexedDB.open('jejak'); r.onsuccess = () => "
+        "r.result.transaction('about').objectStore('about').get('places').onsuccess = (e) => "
+        "{ r.result.close(); done(location.pathname.split('/')[2] in (e.target.result || {})) } })",
+    )
+
+
 def test_a_form_sent_into_a_dead_network_is_kept_under_its_own_id(
     node: Node, walls: list[Hung], open_page: Any
 ) -> None:
@@ -190,7 +217,7 @@ def test_a_form_sent_into_a_dead_network_is_kept_under_its_own_id(
     ready(node, phone)
     phone.goto(walls[2].address)
     until(phone, "navigator.serviceWorker.controller !== null")
-    phone.wait_for_timeout(500)  # the page tells the worker of its place beside all else
+    told(phone)
     cut(phone)
     phone.get_by_role("button", name="Daftar masuk").click()
     phone.locator("#receipt:visible").wait_for()
@@ -256,8 +283,8 @@ def test_what_the_node_refuses_is_told_and_not_dropped(node: Node, walls: list[H
     ready(node, phone)
     long_ago = "Date.now() - 73 * 3600000"
     phone.evaluate(
-        f"""() => jejak.queue.add({{ id: jejak.bytes.uuid7({long_ago}), made: {long_ago}, code: "{walls[1].code}",
-            who: {{ name: "Encik Raj Contoh" }}, place: {{ name: "Kedai Dua" }}, companions: [] }})"""
+        f"""async () => jejak.queue.add({{ id: jejak.bytes.uuid7({long_ago}), made: {long_ago}, code: "{walls[1].code}",
+            who: await jejak.queue.holder(), place: {{ name: "Kedai Dua" }}, companions: [] }})"""
     )
     phone.reload()
     phone.locator("#list").get_by_text("Ia menunggu lebih daripada 72 jam").wait_for()
@@ -322,7 +349,7 @@ def test_companions_named_without_a_network_each_have_a_visit_and_are_ticks_next
     phone.goto(walls[2].address)
     assert phone.get_by_label("Aina Contoh", exact=True).is_checked()
     assert phone.get_by_label("Aiman Contoh", exact=True).count() == 0
-    phone.wait_for_timeout(500)  # the page tells the worker whom it shows beside all else
+    told(phone)
     cut(phone)
     phone.get_by_role("button", name="Daftar masuk").click()
     phone.locator("#receipt:visible").wait_for()
@@ -374,6 +401,102 @@ def test_a_check_in_whose_answer_is_lost_is_kept_and_still_one_visit(
     assert (proxy.arrived > 0) is arrived
     assert visits(node)[number]["rows"] == 1
     assert len(visits(node)) == before + 1
+
+
+def elsewhere(proxy: Proxy, wall: Hung) -> Hung:
+    """Return the same poster as one whose address leads to the proxy."""
+    return replace(wall, address=f"{proxy.url}/p/{wall.code}#{wall.descriptor}")
+
+
+def test_a_visit_that_waits_stays_its_visitors_whoever_is_remembered_before_it_is_sent(
+    node: Node, walls: list[Hung], open_page: Any, proxy: Proxy
+) -> None:
+    phone = open_page(phone=True)
+    one, two, three = (elsewhere(proxy, wall) for wall in walls)
+    check_in_online(phone, one, name="Aminah Contoh", phone="011-0999 0110")
+    aminahs = phone.get_attribute("[data-visit]", "data-visit")
+    ready(proxy, phone)
+    cut(phone)
+    phone.goto(two.address)
+    phone.get_by_role("button", name="Daftar masuk").click()
+    phone.locator("#receipt:visible").wait_for()
+    assert "Aminah Contoh" in phone.inner_text("#receipt-who")
+    waits = [number_of(phone)]
+
+    proxy.queues, proxy.forms = "full", "gone"
+    cut(phone, off=False)
+    phone.goto(three.address)
+    phone.get_by_role("button", name="Daftar masuk").click()  # the open form is kept by the worker
+    phone.locator("#receipt:visible").wait_for()
+    waits.append(number_of(phone))
+    assert proxy.turned_away, "the node was asked, and was full"
+
+    proxy.forms = "served"
+    phone.goto(three.address)
+    phone.get_by_role("link", name="Orang lain").click()
+    fill(phone, name="Bakar Contoh", phone="011-0999 0111")
+    phone.get_by_label("Ingat nama saya").check()
+    phone.get_by_role("button", name="Daftar masuk").click()
+    phone.wait_for_url("**/receipt/**")
+    bakars = phone.get_attribute("[data-visit]", "data-visit")
+    assert not set(waits) & set(visits(node))
+
+    proxy.queues = "served"
+    phone.goto(f"{proxy.url}/my")
+    sent(phone)
+    stored = visits(node)
+    assert [stored[number]["person"] for number in waits] == [stored[aminahs]["person"]] * 2
+    assert stored[bakars]["person"] != stored[aminahs]["person"]
+    phone.goto(one.address)
+    assert "Bakar Contoh" in phone.inner_text("main"), "the phone is his from then on"
+
+
+def test_an_open_page_says_anew_whom_it_checks_in_when_another_was_remembered(
+    node: Node, walls: list[Hung], open_page: Any
+) -> None:
+    phone = open_page(phone=True)
+    check_in_online(phone, walls[0], name="Cik Wan Contoh", phone="011-0999 0112")
+    phone.goto(walls[1].address)
+    phone.locator("[name=visitor]").wait_for(state="attached")
+    other = phone.context.new_page()
+    other.goto(f"{node.url}/p/{walls[2].code}?other=1")
+    fill(other, name="Encik Zul Contoh", phone="011-0999 0113")
+    other.get_by_label("Ingat nama saya").check()
+    other.get_by_role("button", name="Daftar masuk").click()
+    other.wait_for_url("**/receipt/**")
+    before = len(visits(node))
+    phone.get_by_role("button", name="Daftar masuk").click()
+    phone.get_by_text("Encik Zul Contoh").first.wait_for()
+    assert len(visits(node)) == before
+
+
+def test_an_entry_of_an_older_version_is_asked_about_when_another_was_remembered(
+    node: Node, walls: list[Hung], open_page: Any
+) -> None:
+    phone = open_page(phone=True)
+    check_in_online(phone, walls[0], name="Puan Ros Contoh", phone="011-0999 0114")
+    ready(node, phone)
+    number = phone.evaluate(
+        """async (code) => {
+            const made = Date.now() - 60000, id = jejak.bytes.uuid7(made);
+            await jejak.queue.add({ id, code, made, who: { name: "Mak Cik Ti" }, place: null, companions: [] });
+            return id;
+        }""",
+        walls[1].code,
+    )
+    phone.reload()
+    phone.locator("#list").get_by_text("Lawatan siapa ini?").wait_for()
+    assert_accessible(phone)
+    assert number not in visits(node)
+    phone.get_by_role("button", name="Hantar").click()
+    assert phone.locator(".whose .error:visible").first.inner_text()
+    phone.locator(".whose [type=tel]").fill("011-0999 0115")
+    phone.get_by_role("button", name="Hantar").click()
+    phone.get_by_role("heading", name="Kedai Dua").wait_for()
+    assert "anggaran" in phone.locator("li.visit", has_text="Kedai Dua").inner_text(), "with its end, as others"
+    stored = visits(node)
+    ros = phone.evaluate("JSON.parse(localStorage.getItem('jejak.stays'))[0].visit")
+    assert stored[number]["person"] != stored[ros]["person"]
 
 
 def test_only_its_own_older_files_are_thrown_away(node: Node, open_page: Any) -> None:

@@ -209,3 +209,57 @@ def test_the_page_of_a_poster_that_ended_says_where_what_and_what_to_do(site: Si
             answer.text
         )
     site.rows("delete from premises_poster where short_code = '7777777'")
+
+
+def test_a_code_that_moves_to_other_premises_goes_on_working_in_whatever_order_they_are_read(
+    site: Site, token: str, aliased: Any
+) -> None:
+    first, second = (site.add_poster(name=name) for name in ("Kedai Penyamar", "Restoran Sah"))
+    aliased(PLAIN, first)
+    rows = site.rows("select premises_id from premises_poster where id = any(%s) order by id", [first, second])
+    (old,), (new,) = rows
+
+    async def act(lane: Lane) -> list[Any]:
+        one, said = Visitor(lane, site.code), []
+        said.append((await one.check_in(token, code=PLAIN)).json["premises"]["name"])
+        for poster, order in ((second, (new, old)), (first, (new, old))):
+            site.rows("update premises_alias set poster_id = %s", poster)
+            for premises in order:
+                site.rows("select pg_notify('jejak_posters', %s)", str(premises))
+            await until(lambda poster=poster: set(lane.catalogue._aliases.values()) == {poster})
+            await asyncio.sleep(0.1)
+            said.append((await one.check_in(token, code=PLAIN)).json["premises"]["name"])
+        return said
+
+    assert site.run(act) == ["Kedai Penyamar", "Restoran Sah", "Kedai Penyamar"]
+
+
+def test_pages_mark_premises_that_nobody_confirmed_until_somebody_does(site: Site, token: str) -> None:
+    number = site.add_poster(name="Kedai Baru")
+    code = site.code_of(number)
+    ((premises,),) = site.rows("select premises_id from premises_poster where id = %s", number)
+    mark = {"ms": "Pemilik premis ini belum disahkan.", "en": "The owner of this premises is not confirmed yet."}
+
+    async def act(lane: Lane) -> tuple[list[str], list[str]]:
+        one = Visitor(lane, code)
+        receipt = (await one.check_in(token)).json["receipt"]
+
+        async def pages() -> list[str]:
+            wanted = [(path, cookies) for path, cookies in (("", {}), ("", {"jejak_visitor": token}), (receipt, {}))]
+            found = []
+            for language in mark:
+                for at, cookies in wanted:
+                    path = at[at.index("/p/") :] if at else f"/p/{code}"
+                    found.append((await one.open(f"{path}?lang={language}", cookies=cookies)).text)
+            return found
+
+        before = await pages()
+        statement = "update premises_premises set confirmed_at = now(), confirmed_way = 'post' where id = %s"
+        site.rows(statement, premises)
+        site.rows("select pg_notify('jejak_posters', %s)", str(premises))
+        await until(lambda: lane.catalogue.any_door(code).place.confirmed)
+        return before, await pages()
+
+    before, after = site.run(act)
+    assert [sum(text in page for text in mark.values()) for page in before] == [1] * 6
+    assert not any(text in page for page in after for text in mark.values())

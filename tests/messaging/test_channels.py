@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -108,10 +107,8 @@ def test_a_gateway_that_wants_a_query_gets_one(gateway: HttpGateway) -> None:
 )
 def test_what_each_answer_means(gateway: HttpGateway, mood: str, fate: Fate, reason: str) -> None:
     gateway.moods = [mood]
-    began = time.monotonic()
     outcome = over(gateway).send(letter())
     assert (outcome.fate, outcome.reason) == (fate, reason)
-    assert time.monotonic() - began < 3
     assert len(gateway.seen) == 1  # no redirect is followed
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -18,16 +20,18 @@ from jejak.formats.oldcodes import OldCodeError
 from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.settings import settings
-from jejak.premises import actions, posters, queries
+from jejak.premises import actions, queries
 from jejak.premises.errors import (
     DetailsWrong,
     OldCodeIsOurs,
     OldCodeTaken,
+    OldCodeUnlike,
     PremisesClosed,
     UnknownPoster,
     UnknownPremises,
 )
-from jejak.premises.models import Alias, Poster
+from jejak.premises.models import Alias, Poster, Premises
+from jejak.premises.queries import address_of
 
 if TYPE_CHECKING:
     from jejak.access.models import User
@@ -63,7 +67,7 @@ def alias(of: actions.Registered, **changed: Any) -> Alias:
 def test_whatever_spells_a_poster_finds_it(shop: actions.Registered) -> None:
     alias(shop)
     code = queries.scan_code(number=shop.poster.number)
-    address = posters.address(shop.poster, settings=settings(), keyring=keyring())
+    address = address_of(poster=shop.poster, settings=settings(), keyring=keyring())
     assert f"/p/{code}#" in address
     spelled = shortcode.printed(shop.poster.short_code)
     texts = [code, code.lower(), address, f"https://lain.example/p/{code}", spelled, f" {spelled.lower()} ", OLD]
@@ -254,6 +258,160 @@ def test_the_lanes_hear_of_an_old_code_when_it_is_committed(database: Any, owner
     assert [notice.payload for notice in heard] == [str(shop.place.id)]
 
 
+# Whose code it is ----------------------------------------------------------------------------------------------------
+
+
+def confirm(*places: actions.Registered) -> None:
+    Premises.objects.filter(pk__in=[it.place.id for it in places]).update(confirmed_at=NOW, confirmed_way="officer")
+
+
+def impostor(by: User, name: str = "Kedai Penyamar") -> actions.Registered:
+    return actions.register(by=by, uuid=uuid7(), details=replace(SHOP, name=name), now=NOW)
+
+
+def test_a_code_with_another_name_is_for_confirmed_premises_only(stranger: User) -> None:
+    theirs = impostor(stranger)
+    with pytest.raises(OldCodeUnlike):
+        adopt(stranger, theirs)
+    assert not Alias.objects.exists()
+    assert entries()[-1] == ("code.refused", {"premises": theirs.place.id, "why": "name"})
+    confirm(theirs)
+    assert adopt(stranger, theirs).fresh
+
+
+@pytest.mark.parametrize(
+    "name", ["KEDAI RUNCIT SERI SDN. BHD.", "Kedai Runcit Serí", "Seri Kedai Runcit", "Kdai Runcit Seri"]
+)
+def test_a_code_with_a_name_alike_is_taken_over_without_confirmation(name: str, owner: User) -> None:
+    assert adopt(owner, impostor(owner, name)).fresh
+
+
+def test_a_code_without_a_name_is_taken_over_without_confirmation(owner: User) -> None:
+    place = impostor(owner)
+    assert adopt(owner, place, f"https://mysejahtera.malaysia.gov.my/qrscan?lId={LOCATION}").fresh
+    assert adopt(owner, place, "SELANGKAH-1").fresh
+
+
+def test_confirmed_premises_take_a_code_over_from_others_and_both_stand_in_the_trail(
+    owner: User, stranger: User, shop: actions.Registered
+) -> None:
+    theirs = impostor(stranger)
+    lost = adopt(stranger, theirs, OLD.partition("&eln")[0]).poster
+    with pytest.raises(OldCodeTaken):
+        adopt(owner, shop)
+    confirm(shop)
+    done = adopt(owner, shop, zone="Pintu")
+    assert done.fresh
+    assert queries.poster_for(text=OLD) == done.poster
+    assert (done.poster.place.id, done.poster.old_code) == (shop.place.id, OLD)
+    after = queries.poster_of(owner=stranger, uuid=theirs.place.uuid, short_code=lost.short_code)
+    assert (after.retired_at, after.retired_why, after.retired_reason) == (NOW, "taken-over", "")
+    pk = Alias.objects.get().pk
+    assert entries()[-2:] == [
+        (
+            "code.adopted",
+            {"premises": shop.place.id, "poster": done.poster.number, "alias": pk, "instead_of": lost.number},
+        ),
+        ("code.lost", {"premises": theirs.place.id, "poster": lost.number, "alias": pk}),
+    ]
+    with pytest.raises(OldCodeTaken):
+        adopt(stranger, impostor(stranger, "Kedai Runcit Seri"))
+
+
+def test_a_code_of_confirmed_premises_is_not_taken_over(owner: User, stranger: User, shop: actions.Registered) -> None:
+    theirs = impostor(stranger)
+    confirm(shop, theirs)
+    first = adopt(stranger, theirs).poster
+    with pytest.raises(OldCodeTaken):
+        adopt(owner, shop)
+    assert queries.poster_for(text=OLD) == first
+
+
+def test_an_officer_releases_a_code_with_a_reason_and_confirmed_premises_get_it(
+    owner: User, stranger: User, officer: User, shop: actions.Registered
+) -> None:
+    theirs = impostor(stranger)
+    confirm(theirs)
+    lost = adopt(stranger, theirs).poster
+    assert actions.look_at_code(by=officer, text=OLD, now=NOW) == lost
+    assert entries()[-1] == ("code.seen", {"premises": theirs.place.id, "poster": lost.number})
+    with pytest.raises(DetailsWrong):
+        actions.release_code(by=officer, text=OLD, short_code=lost.short_code, reason=" ", now=NOW)
+    gone = actions.release_code(
+        by=officer, text=OLD, short_code=lost.short_code, reason="Kod milik kedai lain", now=NOW
+    )
+    assert (gone.retired_at, gone.retired_why, gone.retired_reason) == (NOW, "released", "Kod milik kedai lain")
+    said = {"premises": theirs.place.id, "poster": lost.number, "alias": Alias.objects.get().pk}
+    assert entries()[-1] == ("code.released", said)
+    with pytest.raises(UnknownPoster):
+        actions.release_code(by=officer, text=OLD, short_code=lost.short_code, reason="Sekali lagi", now=NOW)
+    with pytest.raises(OldCodeTaken):
+        adopt(owner, shop)
+    confirm(shop)
+    assert adopt(owner, shop).fresh
+    assert queries.poster_for(text=OLD).place.id == shop.place.id
+
+
+def test_a_code_that_nobody_took_over_cannot_be_released(officer: User, shop: actions.Registered) -> None:
+    for text in (OLD, queries.scan_code(number=shop.poster.number)):
+        with pytest.raises(UnknownPoster):
+            actions.release_code(by=officer, text=text, short_code=shop.poster.short_code, reason="Salah", now=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_confirmed_premises_that_take_a_code_over_at_once_one_gets_it(
+    database: Any, owner: User, stranger: User
+) -> None:
+    holder = impostor(stranger)
+    adopt(stranger, holder, OLD.partition("&eln")[0])
+    places = [actions.register(by=owner, uuid=uuid7(), details=SHOP, now=NOW) for _ in range(4)]
+    confirm(*places)
+    start = threading.Barrier(4)
+
+    def attempt(place: actions.Registered) -> bool:
+        try:
+            start.wait(timeout=20)
+            return adopt(owner, place).fresh
+        except OldCodeTaken:
+            return False
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(attempt, places)) == [False, False, False, True]
+    assert Alias.objects.get().poster.retired_at is None
+    assert [action for action, _ in entries()].count("code.lost") == 1
+    assert Poster.objects.exclude(retired_at=None).count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_release_does_not_hit_who_took_the_code_over_in_that_moment(
+    database: Any, owner: User, stranger: User, officer: User
+) -> None:
+    seen = adopt(stranger, impostor(stranger), OLD.partition("&eln")[0]).poster
+    shop = actions.register(by=owner, uuid=uuid7(), details=SHOP, now=NOW)
+    confirm(shop)
+    start = threading.Barrier(2)
+
+    def take() -> None:
+        start.wait(timeout=20)
+        adopt(owner, shop)
+        connection.close()
+
+    def release() -> None:
+        start.wait(timeout=20)
+        with suppress(UnknownPoster):
+            actions.release_code(by=officer, text=OLD, short_code=seen.short_code, reason="Salah", now=NOW)
+        connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(take), pool.submit(release)]:
+            done.result()
+    found = queries.poster_for(text=OLD)
+    assert (found.place.id, found.retired_at) == (shop.place.id, None)
+    assert queries.by_short_code(seen.short_code).retired_why in {"taken-over", "released"}
+
+
 # What the database refuses -------------------------------------------------------------------------------------------
 
 
@@ -278,3 +436,20 @@ def test_an_old_code_stands_for_one_poster(shop: actions.Registered) -> None:
     alias(shop)
     with pytest.raises(IntegrityError, match="premises_alias_digest_key"):
         alias(shop, text="SAFEENTRY-1", digest=sha256(oldcodes.read(OLD).key.encode()).digest())
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"retired_why": "taken-over"},
+        {"retired_why": "released", "retired_at": NOW},
+        {"retired_reason": "x", "retired_at": NOW},
+        {"retired_why": "other", "retired_at": NOW},
+    ],
+)
+def test_why_a_poster_went_fits_what_is_said_of_it(
+    changed: dict[str, Any], owner: User, shop: actions.Registered
+) -> None:
+    by = {"retired_by_id": owner.id} if "retired_at" in changed else {}
+    with pytest.raises(IntegrityError, match="poster_retired_why_fits"):
+        Poster.objects.filter(pk=shop.poster.number).update(**changed, **by)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import pytest
 import segno
 import zxingcpp
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from django.urls import reverse
 from PIL import Image
 from premises.test_actions import SHOP
@@ -22,8 +24,9 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.places import local_day
 from jejak.kernel.settings import settings
-from jejak.premises import actions, posters, printing, queries
+from jejak.premises import actions, printing, queries
 from jejak.premises.models import Alias, Poster
+from jejak.premises.queries import address_of
 
 if TYPE_CHECKING:
     from jejak.access.models import User
@@ -40,8 +43,6 @@ def shop(owner: User) -> actions.Registered:
 
 @pytest.fixture
 def stranger_client(db: None) -> Any:
-    from django.test import Client
-
     from jejak.access import actions as access
 
     browser = Client()
@@ -65,8 +66,8 @@ def photo(text: str = OLD) -> SimpleUploadedFile:
     return SimpleUploadedFile("poster.png", out.getvalue(), content_type="image/png")
 
 
-def address_of(it: queries.PosterOf) -> str:
-    return posters.address(it, settings=settings(), keyring=keyring())
+def address(it: queries.PosterOf) -> str:
+    return address_of(poster=it, settings=settings(), keyring=keyring())
 
 
 # Old codes -----------------------------------------------------------------------------------------------------------
@@ -147,6 +148,37 @@ def test_a_code_taken_by_another_is_refused_in_words_that_say_nothing_of_whose(
     assert "sudah mewakili poster lain" in said
 
 
+def test_a_code_with_another_name_is_refused_in_plain_words(owner: User, owner_client: Any) -> None:
+    place = actions.register(by=owner, uuid=uuid7(), details=replace(SHOP, name="Kedai Penyamar"), now=clock.now())
+    answer = owner_client.post(at("codes", place), {"adopt": "1", "text": OLD})
+    assert answer.status_code == 422
+    assert "Nama dalam kod ini bukan nama premis anda" in text_of(answer)
+    assert reverse("premises:proof", args=[place.place.uuid]) in answer.content.decode()
+
+
+def test_an_officer_releases_a_wrongly_claimed_code_and_its_owner_reads_why(
+    owner: User, officer: User, shop: actions.Registered, demo_node: None
+) -> None:
+    done = actions.adopt_code(by=owner, uuid=shop.place.uuid, text=OLD, now=clock.now())
+    page, theirs, own = reverse("premises:claimed-code"), Client(), Client()
+    theirs.force_login(officer)
+    own.force_login(owner)
+    assert own.get(page).status_code in {302, 403}
+    assert page in theirs.get(reverse("premises:waiting")).content.decode()
+    assert theirs.get(page).status_code == 200
+    assert theirs.post(page, {"text": "ENTAH"}).status_code == 422
+    assert "Kedai Runcit Seri" in text_of(theirs.post(page, {"text": OLD}))
+    sent = {"text": OLD, "poster": done.poster.short_code, "release": "1"}
+    assert theirs.post(page, sent).status_code == 422
+    assert theirs.post(page, sent | {"reason": "Milik <b>kedai lain</b>"}).status_code == 302
+    for address in (at("detail", shop), at("poster", shop, done.poster.short_code)):
+        said = own.get(address).content.decode()
+        assert "Milik &lt;b&gt;kedai lain&lt;/b&gt;" in said
+        assert "Pegawai kesihatan melepaskan kod lama" in said
+    assert "sudah dilepaskan" in text_of(theirs.post(page, {"text": OLD}))
+    assert theirs.post(page, sent | {"reason": "Lagi"}).status_code == 422
+
+
 @pytest.mark.parametrize("payload", ["{{ 7*7 }}", "{% load %}", "<script>alert(1)</script>", '" onload="x', "${7*7}"])
 def test_a_payload_in_code_or_zone_is_shown_as_text(payload: str, owner_client: Any, shop: actions.Registered) -> None:
     shown = owner_client.post(at("codes", shop), {"text": payload})
@@ -205,9 +237,9 @@ def test_a_withdrawn_poster_s_page_leads_to_the_one_in_its_place(
 
 
 def test_the_tag_s_file_is_the_address_on_the_page(owner_client: Any, shop: actions.Registered) -> None:
-    address = address_of(shop.poster)
+    whole = address(shop.poster)
     page = owner_client.get(at("poster", shop, shop.poster.short_code)).content.decode()
-    for form, text in (("tag.ndef", address), ("tag-short.ndef", address.partition("#")[0])):
+    for form, text in (("tag.ndef", whole), ("tag-short.ndef", whole.partition("#")[0])):
         assert f">{text}</textarea>" in page
         answer = owner_client.get(at("file", shop, shop.poster.short_code, form))
         assert answer.content == ndef.uri(text)
@@ -266,8 +298,8 @@ def test_a_photo_of_a_poster_reads_as_its_address_and_needs_no_import(
     owner_client: Any, shop: actions.Registered
 ) -> None:
     png = owner_client.get(at("file", shop, shop.poster.short_code, "poster.png")).content
-    assert qrpicture.read(png) == (address_of(shop.poster),)
-    shown = owner_client.post(at("codes", shop), {"adopt": "1", "text": address_of(shop.poster)})
+    assert qrpicture.read(png) == (address(shop.poster),)
+    shown = owner_client.post(at("codes", shop), {"adopt": "1", "text": address(shop.poster)})
     assert shown.status_code == 422
     assert "memang poster Jejak" in text_of(shown)
 

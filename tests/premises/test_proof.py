@@ -18,7 +18,7 @@ from jejak.messaging import actions as messaging
 from jejak.messaging import queries as messages
 from jejak.premises import actions, queries
 from jejak.premises.errors import DetailsWrong, ProofRefused, UnknownPremises, UnknownProof
-from jejak.premises.models import Proof
+from jejak.premises.models import Premises, Proof
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -98,6 +98,29 @@ def test_a_phone_that_takes_no_sms_gets_none(owner: User, phone: str, problem: s
     with pytest.raises(ProofRefused) as caught:
         actions.ask_by_phone(by=owner, uuid=place.uuid, language="ms", source=SOURCE, now=NOW)
     assert caught.value.problem == problem
+
+
+def test_no_code_is_sent_before_a_registration_number_is_given(owner: User) -> None:
+    place = shop(owner)
+    for wrong in ("", "2019991234567", "?"):
+        Premises.objects.filter(pk=place.id).update(registration_number=wrong)
+        with pytest.raises(ProofRefused) as caught:
+            actions.ask_by_phone(by=owner, uuid=place.uuid, language="ms", source=SOURCE, now=NOW)
+        assert caught.value.problem == "no-registration"
+    assert not messages.console()
+    Premises.objects.filter(pk=place.id).update(registration_number="")
+    page = browser(owner).post(reverse("premises:ask", args=[place.uuid, "phone"]), follow=True)
+    assert "Berikan nombor pendaftaran" in text_of(page)
+
+
+@pytest.mark.parametrize(
+    ("way", "said"), [("phone", "melalui telefon"), ("post", "melalui surat"), ("officer", "oleh pegawai")]
+)
+def test_every_page_says_how_a_premises_was_confirmed(way: str, said: str, owner: User, place: Place) -> None:
+    Premises.objects.filter(pk=place.id).update(confirmed_at=NOW, confirmed_way=way)
+    for page in ("detail", "proof"):
+        assert said in text_of(browser(owner).get(reverse(f"premises:{page}", args=[place.uuid])))
+    assert f"disahkan {said}" in text_of(browser(owner).get(reverse("premises:list")))
 
 
 def test_the_letter_s_code_confirms_however_it_is_typed(owner: User, officer: User, place: Place) -> None:

@@ -172,6 +172,7 @@ def test_the_catalogue_holds_every_poster_with_what_the_lane_needs(
         "expires_ms": None,
         "ended_ms": None,
         "replaced": False,
+        "confirmed": False,
     }
     assert (rows[mall.poster.number]["retired"], rows[mall.poster.number]["zone_name"]) == (True, "")
     assert (rows[shop.poster.number]["retired"], rows[shop.poster.number]["closed"]) == (False, True)

@@ -25,10 +25,11 @@ from jejak.premises.errors import (
     UnknownZone,
 )
 from jejak.premises.models import Invitation
+from jejak.premises.zonekinds import zone_kind
 
 if TYPE_CHECKING:
     from jejak.access.models import User
-    from jejak.premises.queries import Place, ZoneOf
+from jejak.premises.queries import Place, ZoneOf
 
 pytestmark = pytest.mark.django_db
 
@@ -63,6 +64,65 @@ def test_a_part_has_a_name_and_a_stay_of_its_own(owner: User, mall: Place, zone:
     other = actions.add_zone(by=owner, uuid=mall.uuid, name="Pintu  Utama", stay=None, now=NOW)
     assert (other.name, other.stay_minutes) == ("Pintu Utama", mall.stay_minutes)
     assert [each.name for each in queries.zones_of(owner=owner, uuid=mall.uuid)] == ["Kedai Buku", "Pintu Utama"]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("Pintu Masuk", "entrance"), ("PINTU KELUAR", "exit"), ("Pintu Masuk / Keluar", "entrance"), ("Exit 3", "exit"),
+        ("Lobi Utara", "entrance"), ("Pintu Utama", "entrance"), ("Restoran Keluarga", "room"), ("Kedai Buku", "room"),
+        ("Main Entrance", "entrance"), ("", "room"),
+    ],
+)  # fmt: skip
+def test_a_part_s_name_tells_whether_it_is_a_door(name: str, kind: str) -> None:
+    assert zone_kind(name=name) == kind
+    assert zone_kind(name=name, given="room") == "room"
+    with pytest.raises(DetailsWrong):
+        zone_kind(name=name, given="roof")
+
+
+def test_a_visit_at_an_exit_counts_five_minutes_for_every_door(owner: User, mall: Place) -> None:
+    way_out = actions.add_zone(by=owner, uuid=mall.uuid, name="Pintu Keluar", stay=60, now=NOW)
+    assert (way_out.kind, way_out.stay_minutes) == ("exit", 5)
+    actions.issue_poster(by=owner, uuid=mall.uuid, zone="Pintu Keluar", now=NOW)
+    actions.issue_poster(by=owner, uuid=mall.uuid, zone="Tangga", kind="exit", now=NOW)
+    actions.issue_poster(by=owner, uuid=mall.uuid, zone="Kedai Kasut", now=NOW)
+    from jejak.store import sql
+
+    with connection.cursor() as cursor:
+        cursor.execute(f"select zone_name, stay_minutes from ({sql.load('premises', 'catalogue')}) c order by 1")
+        told = dict(cursor.fetchall())
+    assert told == {"": mall.stay_minutes, "Kedai Kasut": mall.stay_minutes, "Pintu Keluar": 5, "Tangga": 5}
+    assert {it.name: it.stay_minutes for it in queries.zones_of(owner=owner, uuid=mall.uuid)} == {
+        name: minutes for name, minutes in told.items() if name
+    }
+    changed = actions.revise_zone(by=owner, uuid=mall.uuid, zone=way_out.uuid, name="Keluar", stay=None, now=NOW)
+    assert changed.kind == "exit"
+    changed = actions.revise_zone(
+        by=owner, uuid=mall.uuid, zone=way_out.uuid, name="Keluar", stay=None, kind="entrance", now=NOW
+    )
+    assert (changed.kind, changed.stay_minutes) == ("entrance", mall.stay_minutes)
+
+
+def test_the_pages_of_parts_and_posters_ask_what_a_part_is(owner: User, mall: Place) -> None:
+    mine = browser(owner)
+    parts, issue = (reverse(f"premises:{name}", args=[mall.uuid]) for name in ("zones", "issue"))
+    mine.post(parts, {"name": "Pintu Masuk", "kind": ""})
+    mine.post(parts, {"name": "Tangga Belakang", "kind": "exit"})
+    mine.post(issue, {"zone": "Pintu Keluar", "kind": ""})
+    mine.post(issue, {"zone": "Lobi", "kind": "room"})
+    mine.post(issue, {"zone": "Lobi", "kind": "exit"})  # it is there already, and stays what it is
+    kinds = {it.name: (it.kind, it.uuid) for it in queries.zones_of(owner=owner, uuid=mall.uuid)}
+    assert {name: kind for name, (kind, _) in kinds.items()} == {
+        "Lobi": "room", "Pintu Keluar": "exit", "Pintu Masuk": "entrance", "Tangga Belakang": "exit",
+    }  # fmt: skip
+    page = reverse("premises:zone", args=[mall.uuid, kinds["Lobi"][1]])
+    shown = mine.get(page).content.decode()
+    assert '<option value="room" selected>' in shown
+    assert '<option value=""' not in shown
+    mine.post(page, {"name": "Lobi", "kind": "entrance"})
+    assert queries.zone_in(owner=owner, uuid=mall.uuid, zone=kinds["Lobi"][1]).kind == "entrance"
+    assert mine.post(parts, {"name": "Bumbung", "kind": "roof"}).status_code == 422
 
 
 @pytest.mark.parametrize(

@@ -13,13 +13,22 @@ shop, of all minutes in the mall.
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
 
 from jejak.kernel.periods import Period
 from jejak.kernel.places import KUALA_LUMPUR
-from jejak.visits import zones
+from jejak.premises.models import Premises, Zone
+from jejak.premises.zonekinds import zone_kind
+from jejak.visits import queries, zones
 from jejak.visits.rules import Stay
+from jejak.visits.zones import Layout
+
+if TYPE_CHECKING:
+    from jejak.access.models import User
+    from jejak.visits.rules import Contact
 
 MINUTES, IN_A_SHOP = 15, 30
 AMINAH = """
@@ -131,7 +140,102 @@ def test_who_was_near_in_a_mall(table: str, expected: str) -> None:
         period=Period(at("08:00"), at("23:00")),
         minutes=MINUTES,
         zoned={places["mall"]},
-        typical=dict.fromkeys(shops.values(), IN_A_SHOP),
+        layout=Layout(dict.fromkeys(shops.values(), IN_A_SHOP)),
     )
     told = [f"{names[one.person]} {one.tier.name.lower()} {one.near}/{one.minutes}" for one in found]
     assert "; ".join(told) == expected
+
+
+# A mall with posters at its doors and in its shops, none with a stay of its own; people typically stay two hours in the
+# mall, so everybody is estimated to be there two hours after each scan. The case is Borhan. Ravi, Siti and Wong were in
+# no shop with him; they left by the same door around the same time. Nadia was in Kedai A with him for 32 minutes.
+DOORS = """
+    Borhan   mall/masuk     10:00  12:00?
+    Borhan   mall/kedai-a   10:05  12:05?
+    Borhan   mall/kedai-b   10:40  12:40?
+    Borhan   mall/kedai-c   11:20  13:20?
+    Borhan   mall/keluar    12:00  14:00?
+    Ravi     mall/masuk     10:38  12:38?
+    Ravi     mall/kedai-d   10:40  12:40?
+    Ravi     mall/keluar    11:25  13:25?
+    Siti     mall/masuk     11:18  13:18?
+    Siti     mall/kedai-d   11:20  13:20?
+    Siti     mall/keluar    12:00  14:00?
+    Wong     mall/masuk     11:55  13:55?
+    Wong     mall/kedai-d   11:57  13:57?
+    Wong     mall/keluar    12:03  14:03?
+    Nadia    mall/masuk     10:06  12:06?
+    Nadia    mall/kedai-a   10:08  12:08?
+    Nadia    mall/keluar    10:50  12:50?
+    Jeffrey  mall/keluar    12:01  14:01?
+    Mei      mall/masuk     09:00  11:00?
+    Mei      mall/keluar    09:50  11:50?
+    Mei      mall/kedai-b   10:45  12:45?
+    Mei      mall/keluar    11:10  13:10?
+"""
+# Jeffrey scanned at the exit alone, and was there for five minutes; Mei left before Borhan came, and came back.
+MET_AT_DOORS = "Nadia high 32/49; Mei high 25/30; Ravi low 0/52; Siti low 0/47"
+
+
+def as_told(found: list[Contact], people: dict[str, int]) -> str:
+    names = {number: name for name, number in people.items()}
+    return "; ".join(f"{names[one.person]} {one.tier.name.lower()} {one.near}/{one.minutes}" for one in found)
+
+
+def test_an_exit_is_no_room_and_ends_the_stay() -> None:
+    stays, people, places, zone = read(DOORS)
+    layout = Layout(
+        {number: 5 if name in {"masuk", "keluar"} else 45 for name, number in zone.items()},
+        doors={zone["masuk"], zone["keluar"]},
+        exits={zone["keluar"]},
+    )
+    found = zones.contacts(
+        cases=[people["Borhan"]],
+        stays=stays,
+        period=Period(at("08:00"), at("23:00")),
+        minutes=MINUTES,
+        zoned={places["mall"]},
+        layout=layout,
+    )
+    assert as_told(found, people) == MET_AT_DOORS
+    assert not any(one.observed for one in found)  # the ends at the exit are estimates still
+
+
+@pytest.mark.django_db
+def test_the_search_finds_the_same_at_the_doors(officer: User) -> None:
+    stays, people, _, names = read(DOORS)
+    when = at("00:00")
+    mall = Premises.objects.create(
+        name="Pusat Contoh", kind="mall", address="1 Jalan Contoh", state="MY-10", district="Petaling",
+        opening_hours={}, stay_minutes=120, longest_minutes=480, created_at=when,
+    )  # fmt: skip
+    numbers = {
+        number: Zone.objects.create(premises=mall, name=name, kind=zone_kind(name=name)).pk
+        for name, number in names.items()
+    }
+    with connection.cursor() as cursor:
+        cursor.execute("select visits_make_partitions(%s, %s)", [when.date(), when.date()])
+        cursor.executemany(
+            "insert into visits_visit (premises_id, checked_in, id, until, person_id, zone_id, device_id, flags)"
+            " values (%s, %s, gen_random_uuid(), %s, %s, %s, 0, 0)",
+            [(mall.pk, stay.period.start, stay.period.end, stay.person, numbers[stay.zone or 0]) for stay in stays],
+        )
+    period = Period(at("08:00"), at("23:00"))
+    case = [people["Borhan"]]
+    ask: dict[str, Any] = {"by": officer, "purpose": "Jejak kontak kes 17"}
+    found = queries.contacts_of(persons=case, period=period, minutes=MINUTES, **ask)
+    assert as_told(found, people) == MET_AT_DOORS
+    (stay,) = queries.stays_of(persons=case, period=period, **ask)
+    assert (stay.period, stay.observed) == (Period(at("10:00"), at("12:05")), False)
+    there = queries.visitors_of(premises=mall.pk, period=Period(at("11:30"), at("23:00")), **ask)
+    told = {name for name, number in people.items() if number in {each.person for each in there}}
+    assert told == {"Borhan", "Siti", "Wong", "Jeffrey"}
+    shown = [(each.zone, each.period.minutes) for each in queries.zone_times_of(persons=case, period=period, **ask)]
+    assert shown == [
+        (numbers[names[name]], minutes)
+        for name, minutes in (("masuk", 5), ("kedai-a", 35), ("kedai-b", 40), ("kedai-c", 40), ("keluar", 5))
+    ]
+    inside = {
+        clock: queries.inside(premises=mall.pk, zone=None, now=at(clock)) for clock in ("11:57", "12:02", "12:04")
+    }
+    assert inside == {"11:57": 3, "12:02": 1, "12:04": 0}

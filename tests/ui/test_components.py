@@ -1,6 +1,7 @@
 """The components: what they say to eyes, to screen readers and to the address bar."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django import forms
@@ -8,9 +9,12 @@ from django.contrib.auth.models import AnonymousUser
 from django.core.paginator import Paginator
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.urls import resolve, reverse
 from django.utils import translation
 
 from jejak.ui import context, icons, navigation
+
+SHOP = UUID("0184e2a0-0000-7000-8000-000000000001")
 
 
 class Register(forms.Form):
@@ -112,3 +116,35 @@ def test_the_header_shows_a_user_only_what_is_theirs(monkeypatch: pytest.MonkeyP
     request = RequestFactory().get("/x")
     request.user = AnonymousUser()
     assert [link["label"] for link in context.page(request)["navigation"]] == ["Utama"]
+
+
+def test_tabs_stand_in_their_order_with_this_page_marked_and_none_that_is_not_mounted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(navigation, "_tabs", {})
+    navigation.register_tab(area="shop", label="Butiran", route="premises:detail", order=90)
+    navigation.register_tab(area="shop", label="Hari <ini>", route="entrance:today", icon="chart", order=10)
+    navigation.register_tab(area="shop", label="Hilang", route="nowhere:index")
+    navigation.register_tab(area="other", label="Lain", route="premises:edit")
+    address = reverse("entrance:today", args=[SHOP])
+    with translation.override("ms"):
+        request = RequestFactory().get(address)
+        request.resolver_match = resolve(address)
+        source = Template('{% load ui %}{% tabs "shop" uuid "Kedai ini" %}')
+        html = source.render(Context({"request": request, "uuid": SHOP}))
+    assert 'aria-label="Kedai ini"' in html
+    assert f'<a href="{address}" aria-current="page">Hari &lt;ini&gt;</a>' in html
+    assert html.count("aria-current") == 1
+    assert html.index("Hari") < html.index("Butiran")
+    assert "Hilang" not in html
+    assert "Lain" not in html
+
+
+def test_the_same_links_stand_in_a_row_and_say_of_what(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(navigation, "_tabs", {})
+    assert show('{% ways "shop" uuid %}', uuid=SHOP).strip() == ""
+    navigation.register_tab(area="shop", label="Hari ini", route="entrance:today", icon="chart")
+    html = show('{% ways "shop" uuid of=name style="small" %}', uuid=SHOP, name="Kedai & Anak")
+    assert '<a class="small" href="' in html
+    assert "<svg" in html
+    assert '<span class="visually-hidden">: Kedai &amp; Anak</span></a>' in html

@@ -39,6 +39,14 @@ MADE = 1_642_749_300_123
 pytestmark = [pytest.mark.journey, pytest.mark.skipif(CHROMIUM is None, reason="needs Chromium")]
 
 
+STORED = {
+    "premises": {"name": "Kedai", "branch": "Cawangan", "zone": None, "node": "jejak"},
+    "at": "2022-01-21T07:15:00.123Z",
+    "until": "2022-01-21T07:35:00.123Z",
+    "visitor": "tok",
+}
+
+
 class Node:
     """A node that answers a batch as it is told to, and remembers what came."""
 
@@ -59,6 +67,7 @@ class Node:
         self.batches.append(items)
         said = [
             {"id": one["id"], "status": self.statuses.get(one["id"], 201), "receipt": "https://n.example/p/X/receipt/Y"}
+            | STORED
             | ({"problem": {"code": "poster-retired"}} if self.statuses.get(one["id"]) == 410 else {})
             for one in items
         ]
@@ -238,7 +247,7 @@ def add(page: Page, count: int) -> list[str]:
                 const ids = [];
                 for (let at = 0; at < count; at++) {
                     const made = Date.now() + at, id = jejak.bytes.uuid7(made);
-                    await jejak.queue.add({ id, code: "X", made, who: { name: "Siti" }, place: null, companions: [] });
+                    await jejak.queue.add({ id, code: "X", made, who: { name: "Siti", token: "tS" }, place: null, companions: [] });
                     ids.push(id);
                 }
                 return ids;
@@ -297,7 +306,73 @@ def test_a_newcomers_phone_is_forgotten_as_soon_as_the_node_has_it(page: Page, n
     assert item["with"] == [{"name": "Aiman"}]
     assert "0123456789" not in json.dumps(page.evaluate("jejak.memory.items()"))
     assert page.evaluate("jejak.memory.get('self')") is None
-    assert page.evaluate("jejak.memory.get('known')") == "Ali"
+    assert page.evaluate("jejak.queue.holder()")["name"] == "Ali"
+
+
+QUEUED = """async ([name, token, phone, remember]) => {
+    const made = Date.now(), id = jejak.bytes.uuid7(made);
+    await jejak.queue.add({ id, code: "X", made, who: { name, token, phone, remember }, place: null, companions: [] });
+    return id;
+}"""
+
+
+def queued(page: Page, name: str, *, token: str = "", phone: str = "", remember: bool = False) -> str:
+    return str(page.evaluate(QUEUED, [name, token, phone, remember]))
+
+
+def resume(page: Page) -> None:
+    page.wait_for_function("jejak.queue.pauseLeft() === 0")
+    page.evaluate("jejak.queue.send()")
+
+
+def test_an_entry_names_its_visitor_whoever_is_remembered_before_it_is_taken(page: Page, node: Node) -> None:
+    page.evaluate("jejak.queue.hold({ name: 'Aminah', token: 'tA' })")
+    aminahs = queued(page, "Aminah", token="tA")
+    queued(page, "Bakar", phone="0123456789", remember=True)
+    node.statuses = {aminahs: 503}
+    page.evaluate("jejak.queue.send()")
+    node.statuses = {}
+    resume(page)
+    assert [one["visitor"] for batch in node.batches for one in batch if one["id"] == aminahs] == ["tA", "tA"]
+    assert page.evaluate("jejak.queue.holder()")["name"] == "Bakar"
+    assert "tA" not in json.dumps(page.evaluate("jejak.memory.items()")), "forgotten once the node has the visit"
+
+
+def test_an_entry_without_a_token_goes_by_the_cookie_only_while_nobody_else_was_remembered(
+    page: Page, node: Node
+) -> None:
+    page.evaluate("jejak.memory.put('known', 'Aminah')")  # as an older version told it
+    mine = queued(page, "Aminah")
+    page.evaluate("jejak.queue.send()")
+    assert node.batches == [[{"id": mine, "code": "X", "queued": True}]]
+    queued(page, "Aminah")
+    page.wait_for_timeout(5)
+    page.evaluate("jejak.queue.hold({ name: 'Bakar', token: 'tB' })")
+    page.evaluate("jejak.queue.send()")
+    assert len(node.batches) == 1
+    assert state(page) == ["sent", "unsure"]
+
+
+def test_one_newcomer_a_request_is_remembered_the_last_who_asked(page: Page, node: Node) -> None:
+    queued(page, "Ali", phone="0123456789", remember=True)
+    queued(page, "Bakar", phone="0123456780", remember=True)
+    page.evaluate("jejak.queue.send()")
+    assert [one.get("remember") for one in node.batches[0]] == [None, True]
+    assert page.evaluate("jejak.queue.holder()")["name"] == "Bakar"
+
+
+def test_what_the_node_has_already_is_settled_as_stored(page: Page, node: Node) -> None:
+    node.statuses = {queued(page, "Aminah", token="tA"): 409}
+    assert page.evaluate("jejak.queue.send()") == 0
+    assert state(page) == ["sent"]
+
+
+def test_a_place_that_the_phone_did_not_know_is_told_by_the_answer(page: Page, node: Node) -> None:
+    queued(page, "Aminah", token="tA")
+    page.evaluate("jejak.queue.send()")
+    [item] = page.evaluate("jejak.memory.items()")
+    assert item["place"] == {"name": "Kedai", "branch": "Cawangan", "zone": "", "state": "remembered"}
+    assert (item["made"], item["until"], item["node"]) == (MADE, MADE + 1_200_000, "jejak")
 
 
 @pytest.mark.parametrize(
@@ -320,3 +395,23 @@ def test_a_posters_address_is_known_on_any_host(page: Page, text: str) -> None:
 )
 def test_what_is_no_posters_address_is_not_taken_for_one(page: Page, text: str) -> None:
     assert page.evaluate("(t) => jejak.bytes.posterAddress(t)", text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "0123456789",
+        "012-345 6789",
+        "+60 12.345 6789",
+        "(03) 1234-5678",
+        "012\u2013345\u00a06789",
+        "\u202a+60123456789\u202c",
+    ],
+)
+def test_a_whole_phone_number_is_known_however_it_is_written(page: Page, text: str) -> None:
+    assert page.evaluate("(t) => jejak.bytes.wholePhone(t)", text) is True
+
+
+@pytest.mark.parametrize("text", ["", "0123456", "012-345 678x", "60+123456789", "1" * 16, "Siti"])
+def test_what_is_no_whole_phone_number_is_not_taken_for_one(page: Page, text: str) -> None:
+    assert page.evaluate("(t) => jejak.bytes.wholePhone(t)", text) is False

@@ -31,7 +31,7 @@ class Log:
 
         row = Premises.objects.create(
             name="Kedai Contoh", kind="shop", address="1 Jalan Contoh", state=state, district="Petaling",
-            stay_minutes=1, longest_minutes=longest, created_at=self.noon, **{"opening_hours": {}} | more,
+            longest_minutes=longest, created_at=self.noon, **{"opening_hours": {}, "stay_minutes": min(longest, 30)} | more,
         )  # fmt: skip
         return int(row.pk)
 
@@ -56,11 +56,11 @@ class Log:
                 rows,
             )
 
-    def zone(self, premises: int, *, minutes: int | None = None) -> int:
+    def zone(self, premises: int, *, minutes: int | None = None, kind: str = "room") -> int:
         from jejak.premises.models import Zone
 
         name = f"Zon {Zone.objects.count() + 1}"
-        return int(Zone.objects.create(premises_id=premises, name=name, stay_minutes=minutes).pk)
+        return int(Zone.objects.create(premises_id=premises, name=name, stay_minutes=minutes, kind=kind).pk)
 
     def stay(
         self,

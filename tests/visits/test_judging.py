@@ -69,6 +69,32 @@ def test_the_owner_of_a_place_is_told_at_most_once_a_day(log: Any, owner: User) 
     assert Message.objects.count() == 1
 
 
+def test_the_owner_is_told_of_a_burst_that_arrives_late(log: Any, owner: User) -> None:
+    zoo = a_zoo(log, owner)
+    now = log.at(36 * 60)
+    actions.judge(now=now)
+    for person in range(130):  # waited in phones for thirty hours
+        log.stay(person, zoo, 6 * 60 + person / 4, 10 * 60, observed=False, flags=rules.LATE)
+    assert actions.judge(now=now).told == 0
+    assert actions.judge(now=now, back=actions.HELD_BACK).told == 1
+    assert Burst.objects.get().told_at == now
+    assert actions.judge(now=now + timedelta(hours=25), back=actions.HELD_BACK).told == 0  # once an hour of a place
+    assert Message.objects.count() == 1
+
+
+def test_several_late_bursts_of_a_place_are_told_one_a_day(log: Any, owner: User) -> None:
+    zoo = a_zoo(log, owner)
+    for hour, scans in ((10, 30), (11, 40), (12, 50)):
+        for person in range(scans):
+            log.stay(person, zoo, hour * 60 + person, hour * 60 + 200, observed=False)
+    told = []
+    for hours in (24 + 12, 24 + 20, 48 + 13, 72 + 14, 96 + 14):
+        done = actions.judge(now=log.at(hours * 60), back=actions.HELD_BACK)
+        told.append(done.told)
+    assert told == [1, 0, 1, 0, 0]  # the third is older than check-ins can be late by the time its day comes
+    assert Message.objects.count() == 2
+
+
 def test_a_tenant_is_told_of_their_own_poster(log: Any, owner: User, officer: User) -> None:
     from jejak.premises.models import Zone
 
@@ -119,13 +145,30 @@ def test_travel_is_seen_across_the_beginning_of_a_run(log: Any) -> None:
     assert actions.judge(now=log.at(50) + judging.RECENT + timedelta(minutes=30)).travel == 2
 
 
+def scans(shop: int, log: Any, *, people: int, device: int) -> None:
+    """Write rows as the lane does for one phone: one number of the device, above 0, whoever it speaks for."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "insert into visits_visit (premises_id, checked_in, id, until, person_id, device_id, flags)"
+            " values (%s, %s, gen_random_uuid(), %s, %s, %s, 0)",
+            [(shop, log.at(n * 10), log.at(n * 10 + 5), 1000 + n, device) for n in range(people)],
+        )
+
+
 @pytest.mark.parametrize(("people", "flagged"), [(20, 0), (21, 21)])
 def test_one_phone_may_speak_for_twenty_people_a_day(log: Any, people: int, flagged: int) -> None:
     shop = log.premises()
-    for person in range(people):
-        log.stay(person, shop, person * 10, person * 10 + 5)
-    with connection.cursor() as cursor:
-        cursor.execute("update visits_visit set device_id = 77")
+    scans(shop, log, people=people, device=0x5EED_CAFE_0000_0001)
+    log.stay(1, shop, 0, 5)  # somebody else's phone
+    assert actions.judge(now=log.at(300)).crowded == flagged
+    assert flags_at(shop) == Counter({rules.CROWDED: flagged, 0: people + 1 - flagged} if flagged else {0: people + 1})
+
+
+@pytest.mark.parametrize(("first", "flagged"), [(10, 0), (20, 0), (21, 21)])
+def test_two_phones_are_counted_each_for_itself(log: Any, first: int, flagged: int) -> None:
+    shop = log.premises()
+    scans(shop, log, people=first, device=0x5EED_CAFE_0000_0001)
+    scans(shop, log, people=20, device=0x5EED_CAFE_0000_0002)
     assert actions.judge(now=log.at(300)).crowded == flagged
 
 

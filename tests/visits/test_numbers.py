@@ -14,6 +14,7 @@ from jejak.kernel.places import KUALA_LUMPUR
 from jejak.store import sql
 from jejak.visits import queries, rules, zones
 from jejak.visits.models import Burst
+from jejak.visits.zones import Layout
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -21,10 +22,12 @@ if TYPE_CHECKING:
     from jejak.visits.rules import Stay
 
 
-def a_mall(log: Any, draw: random.Random) -> tuple[list[Stay], int, dict[int, int]]:
-    """Return stays at a mall with two zones and at a shop, the mall's number, and its zones' typical stays."""
+def a_mall(log: Any, draw: random.Random) -> tuple[list[Stay], int, Layout]:
+    """Return stays at a mall with two shops and two doors and at another place, the mall's number, and its zones."""
     mall, shop = log.premises(), log.premises()
     zones = {log.zone(mall, minutes=20): 20, log.zone(mall, minutes=50): 50}
+    entrance, way_out = log.zone(mall, kind="entrance"), log.zone(mall, kind="exit")
+    zones |= {entrance: 5, way_out: 5}
     stays = []
     for _ in range(draw.randint(30, 90)):
         where, start = draw.choice([mall, mall, shop]), draw.randint(-200, 200)
@@ -34,28 +37,35 @@ def a_mall(log: Any, draw: random.Random) -> tuple[list[Stay], int, dict[int, in
                 draw.randint(1, 25), where, start, start + draw.randint(1, 180), observed=draw.random() < 0.3, zone=zone
             )
         )
-    return stays, mall, zones
+    return stays, mall, Layout(zones, doors={entrance, way_out}, exits={way_out})
 
 
-def inside(stays: list[Stay], premises: int, at: datetime) -> int:
+def inside(stays: list[Stay], premises: int, layout: Layout, at: datetime) -> int:
+    def out(stay: Stay) -> bool:
+        own = (each for each in stays if each.person == stay.person and each.zone in layout.exits)
+        return not stay.observed and any(each.period.start >= stay.period.start for each in own)
+
     return len(
         {
             stay.person
-            for stay in rules.trimmed(zones.until_left(stays))
-            if stay.premises == premises and at in stay.period
+            for stay in rules.trimmed(zones.until_left(stays, layout=layout))
+            if stay.premises == premises and at in stay.period and not out(stay)
         }
     )
 
 
-def in_zone(stays: list[Stay], premises: int, zone: int, typical: int, at: datetime) -> int:
+def in_zone(stays: list[Stay], premises: int, zone: int, layout: Layout, at: datetime) -> int:
+    if zone in layout.exits:
+        return 0
     last: dict[int, Stay] = {}
-    for stay in sorted(rules.trimmed(zones.until_left(stays)), key=lambda stay: (stay.period.start, stay.zone or 0)):
+    left = zones.until_left(stays, layout=layout)
+    for stay in sorted(rules.trimmed(left), key=lambda stay: (stay.period.start, stay.zone or 0)):
         if stay.premises == premises and stay.period.start <= at:
             last[stay.person] = stay
     return sum(
         stay.zone == zone
         and at in stay.period
-        and (stay.observed or at < stay.period.start + timedelta(minutes=typical))
+        and (stay.observed or at < stay.period.start + timedelta(minutes=layout.typical[zone]))
         for stay in last.values()
     )
 
@@ -63,14 +73,14 @@ def in_zone(stays: list[Stay], premises: int, zone: int, typical: int, at: datet
 @pytest.mark.parametrize("seed", range(12))
 def test_who_is_inside_agrees_with_the_plain_rules(log: Any, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - a test's mall
-    stays, mall, rooms = a_mall(log, draw)
+    stays, mall, layout = a_mall(log, draw)
     for minute in (-150, 0, 7, 100, 250):
         now = log.at(minute)
         # Nothing that lies ahead is known to a display, so the plain count looks at what had happened by then.
         known = [stay for stay in stays if stay.period.start <= now]
-        assert queries.inside(premises=mall, zone=None, now=now) == inside(known, mall, now)
-        for zone, typical in rooms.items():
-            assert queries.inside(premises=mall, zone=zone, now=now) == in_zone(known, mall, zone, typical, now)
+        assert queries.inside(premises=mall, zone=None, now=now) == inside(known, mall, layout, now)
+        for zone in layout.typical:
+            assert queries.inside(premises=mall, zone=zone, now=now) == in_zone(known, mall, zone, layout, now)
 
 
 def test_who_went_elsewhere_is_gone_and_who_scanned_twice_counts_once(log: Any) -> None:
@@ -96,6 +106,21 @@ def test_who_scanned_on_leaving_the_mall_has_left_its_shops(log: Any) -> None:
     assert queries.inside(premises=mall, zone=shop, now=log.at(0)) == 1
 
 
+def test_who_scanned_at_an_exit_is_no_longer_inside(log: Any) -> None:
+    mall = log.premises()
+    shop, way_out = log.zone(mall), log.zone(mall, kind="exit")
+    for person in (1, 2, 3):
+        log.stay(person, mall, -30, 90, observed=False)
+        log.stay(person, mall, -20, 100, observed=False, zone=shop)
+    log.stay(2, mall, -1, 4, observed=False, zone=way_out)
+    log.stay(3, mall, -10, -5, observed=False, zone=way_out)
+    log.stay(3, mall, -2, 118, observed=False, zone=shop)  # who came back
+    log.stay(4, mall, -1, 119, observed=False, zone=way_out)  # written before the part was called an exit
+    assert queries.inside(premises=mall, zone=None, now=log.at(0)) == 2
+    assert queries.inside(premises=mall, zone=shop, now=log.at(0)) == 2
+    assert queries.inside(premises=mall, zone=way_out, now=log.at(0)) == 0
+
+
 def test_implausible_visits_count(log: Any) -> None:
     mall = log.premises()
     log.stay(1, mall, -30, 60, flags=rules.BURST | rules.CLOSED_HOURS)
@@ -105,9 +130,9 @@ def test_implausible_visits_count(log: Any) -> None:
 @pytest.mark.parametrize("seed", range(4))
 def test_hours_agree_with_counting_by_hand(log: Any, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - a test's mall
-    stays, mall, rooms = a_mall(log, draw)
+    stays, mall, layout = a_mall(log, draw)
     day = log.noon.date()
-    for zone in (None, *rooms):
+    for zone in (None, *layout.typical):
         counted = [0] * 24
         for stay in stays:
             local = stay.period.start.astimezone(KUALA_LUMPUR)

@@ -12,6 +12,7 @@ from jejak.trail.errors import TrailError
 from jejak.trail.models import Entry
 from jejak.visits import queries, rules, zones
 from jejak.visits.rules import Stay
+from jejak.visits.zones import Layout
 
 if TYPE_CHECKING:
     from jejak.access.models import User
@@ -43,18 +44,20 @@ def a_town(log: Any, draw: random.Random) -> list[Stay]:
     return stays
 
 
-def a_mall(log: Any, draw: random.Random) -> tuple[list[Stay], int, dict[int, int]]:
-    """Return stays stored in the log at a mall and a shop, the mall, and its zones with their typical minutes."""
+def a_mall(log: Any, draw: random.Random) -> tuple[list[Stay], int, Layout]:
+    """Return stays stored in the log at a mall and a shop, the mall, and its zones."""
     mall, shop = log.premises(), log.premises()
     typical = {log.zone(mall, minutes=minutes): minutes for minutes in (10, 40, 120)}
-    rooms = [None, log.zone(mall), *typical]
+    entrance, way_out = log.zone(mall, kind="entrance"), log.zone(mall, kind="exit", minutes=90)
+    typical |= {log.zone(mall): 30, entrance: 5, way_out: 5}  # a shop of which nobody said how long: as in the mall
+    rooms = [None, *typical]
     stays = []
     for _ in range(draw.randint(30, 120)):
         where, start = draw.choice([mall, mall, mall, shop]), draw.randint(-300, 300)
         zone = draw.choice(rooms) if where == mall else None
         seen, end = draw.random() < 0.3, start + draw.randint(1, 150)
         stays.append(log.stay(draw.randint(1, 12), where, start, end, observed=seen, zone=zone))
-    return stays, mall, typical
+    return stays, mall, Layout(typical, doors={entrance, way_out}, exits={way_out})
 
 
 def nearness(found: list[Contact]) -> list[Any]:
@@ -68,15 +71,13 @@ def nearness(found: list[Contact]) -> list[Any]:
 @pytest.mark.parametrize("seed", range(25))
 def test_tiers_within_a_mall_agree_with_the_plain_rules(log: Any, officer: User, seed: int) -> None:
     draw = random.Random(seed)  # noqa: S311 - a test's mall
-    stays, mall, typical = a_mall(log, draw)
+    stays, mall, layout = a_mall(log, draw)
     for persons in ([1], [2, 3]):
         start = draw.randint(-400, 200)
         end, minutes = start + draw.randint(30, 600), draw.choice([1, 15, 30])
         found = contacts(log, officer, persons, start, end, minutes)
         period = log.period(start, end)
-        plain = zones.contacts(
-            cases=persons, stays=stays, period=period, minutes=minutes, zoned={mall}, typical=typical
-        )
+        plain = zones.contacts(cases=persons, stays=stays, period=period, minutes=minutes, zoned={mall}, layout=layout)
         assert nearness(found) == nearness(plain)
 
 

@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 from jejak.kernel.periods import Period
 from jejak.visits import rules, zones
 from jejak.visits.rules import Meeting, Stay, Tier
+from jejak.visits.zones import Layout
 
 NOON = datetime(2022, 1, 21, 4, tzinfo=UTC)
 MALL, TYPICAL = 1, {11: 20, 12: 45}  # a third zone has no typical stay of its own
 LENGTH = 120
+LAYOUT = Layout(TYPICAL)
 
 
 def at(minute: int) -> datetime:
@@ -53,7 +55,7 @@ def longest(minutes: list[bool]) -> int:
 @given(scans(1), scans(2), st.integers(1, 40))
 def test_tiers_agree_with_a_walk_through_every_minute(case: list[Stay], other: list[Stay], minutes: int) -> None:
     meeting = Meeting(1, 2, MALL, Period(at(0), at(LENGTH)), observed=True)
-    told = (zones.parts(own, typical=TYPICAL) for own in (case, other))
+    told = (zones.parts(own, layout=LAYOUT) for own in (case, other))
     found = zones.judged(meeting, **dict(zip(("case", "other"), told, strict=True)), minutes=minutes)
     pairs = [(zone_at(case, minute), zone_at(other, minute)) for minute in range(LENGTH)]
     same = [mine is not None and mine == theirs for mine, theirs in pairs]
@@ -66,13 +68,13 @@ def test_tiers_agree_with_a_walk_through_every_minute(case: list[Stay], other: l
 
 @given(scans(1))
 def test_nobody_is_in_two_zones_at_once(own: list[Stay]) -> None:
-    told = zones.parts(own, typical=TYPICAL)
+    told = zones.parts(own, layout=LAYOUT)
     assert all(not one.period.overlap(other.period) for one in told for other in told if one is not other)
 
 
 @given(scans(1))
 def test_the_exit_cuts_estimates_of_shops_alone(own: list[Stay]) -> None:
-    for before, after in zip(own, zones.until_left(own), strict=True):
+    for before, after in zip(own, zones.until_left(own, layout=LAYOUT), strict=True):
         if before.observed or before.zone is None:
             assert after == before
             continue
@@ -90,14 +92,14 @@ def test_a_meeting_shortened_by_the_exit_is_dropped_when_too_short() -> None:
     shop = Stay(2, MALL, Period(at(5), at(125)), zone=11)
     meeting = Meeting(1, 2, MALL, Period(at(0), at(60)), observed=False)
     for least, expected in ((14, [Period(at(0), at(14))]), (15, [])):
-        found = zones.refined([meeting], zoned={MALL}, scans=[case, entrance, shop], typical=TYPICAL, minutes=least)
+        found = zones.refined([meeting], zoned={MALL}, scans=[case, entrance, shop], layout=LAYOUT, minutes=least)
         assert [each.period for each in found] == expected
         assert all(each.observed for each in found)
 
 
 def test_a_meeting_at_a_premises_without_zones_is_left_as_it_is() -> None:
     meeting = Meeting(1, 2, 5, Period(at(0), at(30)), observed=True)
-    assert zones.refined([meeting], zoned={MALL}, scans=[], typical={}, minutes=15) == [meeting]
+    assert zones.refined([meeting], zoned={MALL}, scans=[], layout=Layout(), minutes=15) == [meeting]
 
 
 def test_the_nearest_meeting_makes_the_contacts_tier_and_tiers_rank_first() -> None:

@@ -8,7 +8,7 @@ from typing import BinaryIO
 
 import click
 
-from jejak.config.options import console, data_option, ready
+from jejak.config.options import console, data_option, existing
 
 
 @click.group("import")
@@ -23,7 +23,7 @@ def imports() -> None:
 @data_option
 def import_visits(file: Path, receipt: Path | None, *, as_json: bool) -> None:
     """Import visits from CSV or Parquet; received = accepted + already there + quarantined."""
-    with ready():
+    with existing():
         from jejak.visits.terminal import import_file, show_receipt
 
         result = import_file(file, console=console)
@@ -40,7 +40,7 @@ def import_visits(file: Path, receipt: Path | None, *, as_json: bool) -> None:
 @data_option
 def import_codes(file: BinaryIO, email: str, *, as_json: bool) -> None:
     """Take over old codes on an owner's walls from CSV or XLSX; received = accepted + already there + rejected."""
-    with ready():
+    with existing():
         from jejak.access.queries import account_with_role
         from jejak.premises.codefiles import take_over
 
@@ -60,7 +60,7 @@ def import_premises(
     file: Path, owner: str | None, receipt: Path | None, rejects: Path | None, *, as_json: bool
 ) -> None:
     """Import premises from CSV or XLSX; received = registered + there already + rejected."""
-    with ready():
+    with existing():
         from jejak.premises.terminal import import_file, show_receipt
 
         done = import_file(file, owner=owner, rejects=rejects, console=console)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import timedelta
 
 import click
 
-from jejak.config.options import data_option, ready
+from jejak.config.options import data_option, existing
 from jejak.kernel import clock
 from jejak.kernel.ids import uuid7
 from jejak.messaging.rules import Kind
@@ -25,7 +26,7 @@ def messages() -> None:
 def status(hours: int, *, as_json: bool) -> None:
     """Show how many messages stand where, how many were turned away and why, and which breakers are open."""
     now = clock.now()
-    with ready():
+    with existing():
         from jejak.messaging import queries
 
         tallies = queries.tallies(since=now - timedelta(hours=hours))
@@ -65,7 +66,7 @@ def status(hours: int, *, as_json: bool) -> None:
 @data_option
 def reset(kind: str, by: str) -> None:
     """Close the open breaker of a class, once you know who asked for so many messages."""
-    with ready():
+    with existing():
         from jejak.messaging import actions
 
         closed = actions.reset_breaker(kind=Kind(kind), by=by, now=clock.now())
@@ -81,8 +82,8 @@ def reset(kind: str, by: str) -> None:
 @click.option("--id", "reference", default="", help="The gateway's name for it; the same is taken once.")
 @data_option
 def incoming(text: str, sender: str, reference: str) -> None:
-    """Hand a text message in as the gateway would, to try check-ins by SMS."""
-    with ready():
+    """Hand a text message in as the gateway would, to try check-ins by SMS; exit code 1 says that it was refused."""
+    with existing():
         from jejak.messaging import actions, queries
 
         heard = actions.receive(
@@ -94,3 +95,4 @@ def incoming(text: str, sender: str, reference: str) -> None:
     said = f"Refused: {heard.reason}." if heard.reason else "Accepted."
     click.echo(f"{said} It had come before; nothing was done." if heard.before else said)
     click.echo(f"Reply: {shown[0]}" if shown else f"Reply: {'sent by the gateway' if heard.reply else 'none'}.")
+    sys.exit(1 if heard.reason else 0)

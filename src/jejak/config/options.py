@@ -11,6 +11,8 @@ import click
 from rich.console import Console
 
 from jejak.config import node
+from jejak.kernel.settings import settings
+from jejak.store.place import place_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -63,4 +65,15 @@ def ready() -> Iterator[None]:
     with node.database(say) as (found, _server):
         node.django_ready()
         node.migrate(found, say)
+        yield
+
+
+@contextmanager
+def existing() -> Iterator[None]:
+    """Give what `ready` gives, for a node that is there already: records are not looked for in a fresh, empty one."""
+    made_here = not settings().database_url
+    if not settings().keyring_path.exists() or (made_here and not place_for(settings().data).made):
+        message = f"There is no node in {settings().data}; name its data directory with --data, or JEJAK_DATA."
+        raise click.UsageError(message)
+    with ready():
         yield

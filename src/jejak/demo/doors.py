@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-MODES: Final = frozenset({"counter", "kiosk", "display"})
+NAMES: Final = {"counter": "Kaunter", "kiosk": "Kiosk", "display": "Paparan"}
 LONGEST_TEXT: Final = 160
 
 
@@ -50,13 +50,17 @@ def today(request: HttpRequest) -> HttpResponse:
 @require_POST
 def tablet(request: HttpRequest, mode: str) -> HttpResponse:
     """Add a tablet at the mall and lead this browser to pairing, the code filled in."""
-    if mode not in MODES:
+    if mode not in NAMES:
         raise Http404
     owner, place, moment = signed_in(request, "owner"), _mall(), clock.now()
     if mode == "counter":
         with suppress(NameTaken):  # from an earlier try
             entrance.add_member(by=owner, uuid=place, name=accounts.DOOR_NAME, pin=accounts.DOOR_PIN, now=moment)
-    made = entrance.add_tablet(by=owner, uuid=place, name=f"Demo {mode}", mode=mode, zone=None, now=moment)
+    name = f"Demo: {NAMES[mode]}"
+    for earlier in tablets.tablets_of(owner=owner, uuid=place, now=moment):
+        if earlier.name == name and earlier.paired_at is None:
+            entrance.take_off(by=owner, uuid=place, tablet=earlier.uuid, now=moment)
+    made = entrance.add_tablet(by=owner, uuid=place, name=name, mode=mode, zone=None, now=moment)
     until = tablets.tablet_of(owner=owner, uuid=place, tablet=made, now=moment).waits_until
     if until is None:
         raise Http404

@@ -171,6 +171,7 @@ TENANTS: Final = (
 )
 
 
+DOORS: Final = frozenset({"Pintu Utama"})
 ZONE_STAYS: Final = {"Medan Selera": 45, "Pasar Raya": 40, "Panggung Wayang": 130, "Gimnasium": 75, "Salun Rambut": 60}
 """Minutes that people typically stay in a tenant's zone, where that is not `ZONE_STAY`."""
 ZONE_STAY: Final = 20
@@ -179,6 +180,11 @@ ZONE_STAY: Final = 20
 def zone_stay(number: int) -> int:
     """Return the minutes that people typically stay in a mall's zone."""
     return ZONE_STAYS.get(TENANTS[number % len(TENANTS)], ZONE_STAY)
+
+
+def zone_kind(number: int) -> str:
+    """Return what a mall's zone is: a room, or a door that leads in and out."""
+    return "entrance" if TENANTS[number % len(TENANTS)] in DOORS else "room"
 
 
 def zone(number: int) -> str:

@@ -28,7 +28,7 @@ PREMISES_COLUMNS: Final = (
     "stay_minutes", "longest_minutes", "created_at", "confirmed_at", "confirmed_way",
 )  # fmt: skip
 CONFIRMED_BY: Final = ("officer", "post", "phone")
-ZONE_COLUMNS: Final = ("id", "uuid", "premises_id", "name", "stay_minutes")
+ZONE_COLUMNS: Final = ("id", "uuid", "premises_id", "name", "stay_minutes", "kind")
 POSTER_COLUMNS: Final = ("premises_id", "zone_id", "short_code", "issued_at")
 
 Row = tuple[Any, ...]
@@ -81,8 +81,9 @@ def zone_rows(population: Population, firsts: Firsts) -> Iterator[Row]:
     """Yield the zones of the malls."""
     ids = _uuids(population.premises.zones, population, "zones", _registered(population))
     for index, number, zone in _zones(population.premises):
-        stay = names.zone_stay(number)
-        yield (firsts.zone + zone, ids[zone], firsts.premises + index, names.zone(number), stay)
+        kind = names.zone_kind(number)
+        stay = names.zone_stay(number) if kind == "room" else None  # at a door nobody says how long
+        yield (firsts.zone + zone, ids[zone], firsts.premises + index, names.zone(number), stay, kind)
 
 
 def poster_rows(population: Population, firsts: Firsts) -> Iterator[Row]:

@@ -12,10 +12,11 @@ from jejak.demo.accounts import OWNER
 from jejak.demo.models import Filling
 from jejak.demo.population import story_of
 from jejak.demo.scales import SCALES
-from jejak.formats import postercode, shortcode
+from jejak.formats import shortcode
 from jejak.kernel.keys import keyring
 from jejak.kernel.periods import Period
 from jejak.kernel.places import local_day, local_midnight
+from jejak.kernel.settings import settings
 from jejak.premises import queries as premises
 
 if TYPE_CHECKING:
@@ -82,14 +83,13 @@ def scannables() -> tuple[Scannable, ...]:
         return ()
     story, _ = _story(filling.scale, filling.seed, filling.until)
     owner = access.account(OWNER.email)
-    key = keyring().active("poster")
     found = []
     for trade, zoned in SHOWN:
         place = premises.place(filling.first_premises + story.places[trade])
         posters = [p for p in premises.posters_of(owner=owner, uuid=place.uuid) if p.retired_at is None]
-        poster = next((p for p in posters if bool(p.zone_name) == zoned), None) or next(iter(posters), None)
+        posters.sort(key=lambda poster: (bool(poster.zone_name) != zoned, poster.number))  # the first ones stay first
+        poster = next(iter(posters), None)
         if poster is not None:
-            code = postercode.make(number=poster.number, key_version=key.id, secret=key.secret)
             found.append(
                 Scannable(
                     name=place.name,
@@ -97,7 +97,9 @@ def scannables() -> tuple[Scannable, ...]:
                     kind=place.kind.code,
                     district=place.district,
                     short_code=shortcode.printed(poster.short_code),
-                    path=f"/p/{code}",
+                    path=premises.address_of(poster=poster, settings=settings(), keyring=keyring()).removeprefix(
+                        settings().base_url
+                    ),
                 )
             )
     return tuple(found)

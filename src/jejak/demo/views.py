@@ -100,7 +100,7 @@ def _address(route: str) -> str:
 
 
 def _qr(address: str) -> SafeString:
-    """Return a QR as SVG; the descriptor is left out, so that it stays coarse enough to be scanned off a screen."""
-    code = segno.make(address, error="m", micro=False)
+    """Return a QR as SVG, as coarse as it can be, to be scanned off a screen."""
+    code = segno.make(address, error="l", boost_error=False, micro=False)
     drawn = code.svg_inline(omitsize=True, border=3, dark="#000", light="#fff", svgclass="demo-qr", lineclass=None)
     return mark_safe(drawn)  # noqa: S308 - made by us from a code of ours

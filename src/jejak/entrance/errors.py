@@ -108,6 +108,18 @@ class DoorClosed(EntranceError):
     status = 410
 
 
+class PosterElsewhere(EntranceError):
+    """That poster is of another place; scan one that hangs here, or go on with a card or a name."""
+
+    code = "poster-elsewhere"
+
+
+class PosterEnded(EntranceError):
+    """That poster was withdrawn or ran out; go on with a card or a name."""
+
+    code = "poster-ended"
+
+
 class MomentRefused(EntranceError):
     """The tablet's clock is wrong, or the check-in waited for more than 72 hours."""
 

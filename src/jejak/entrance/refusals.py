@@ -19,6 +19,8 @@ SAID: Final = {
     "reach-too-long": _("This is too long. Write at most 200 letters."),
     "reach-invalid": _("Write an address, or a relative's name and number."),
     "card-unknown": _("This is no card that we know. Scan it once more, or write the visitor in by name."),
+    "poster-elsewhere": _("That poster is of another place."),
+    "poster-ended": _("That poster was withdrawn or ran out."),
     "card-ended": _("This card was reported lost. Write the visitor in by name."),
     "consent-missing": _("Ask for their agreement, then tick the box. Without it nothing may be kept."),
     "too-many-together": _("At most nine companions. Write the others in after them."),
@@ -32,13 +34,23 @@ ALONE: Final = {
     "name-invalid": _("Write your name with letters."),
     "card-unknown": _("We do not know this card. Scan it once more, or type your name."),
     "card-ended": _("This card was reported lost. Type your name instead."),
+    "poster-elsewhere": _("That poster is of another place. Scan your card, or type your name."),
+    "poster-ended": _("That poster is no longer valid. Scan your card, or type your name."),
     "consent-missing": _("Tick the box if you agree. Without it we may not keep your visit; the staff can help you."),
     "too-many-together": _("At most nine people together. The others check in after you."),
     "clock-skew": _("This tablet's clock is wrong, or the check-in waited too long. Please tell the staff."),
 }
 """What a visitor who stands at a kiosk alone reads instead."""
 OTHERWISE: Final = _("We could not read what was sent. Nothing was recorded; please try again.")
-_FIELDS: Final = {"phone": "phone", "name": "name", "reach": "reach", "card": "card", "consent": "agree", "too": "with"}
+_FIELDS: Final = {
+    "phone": "phone",
+    "name": "name",
+    "reach": "reach",
+    "card": "card",
+    "poster": "card",
+    "consent": "agree",
+    "too": "with",
+}
 
 
 def said(error: JejakError, *, alone: bool = False) -> str:

@@ -19,12 +19,17 @@ _CARD: Final = re.compile(r"(?:.*/c/)?([0-9A-Za-z-]{1,40})/?", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """One check-in: its id, who, with whom, and whether it waited on the tablet."""
+    """One check-in: its id, who, with whom, and whether it waited on the tablet.
+
+    ``scanned`` is what stood in the card's field as it came, ``poster`` what was read from a poster before.
+    """
 
     visit: UUID
     visitor: Visitor
     together: tuple[str, ...]
     queued: bool = False
+    scanned: str = ""
+    poster: str = ""
 
     @classmethod
     def of_form(cls, form: Mapping[str, str]) -> Sent:
@@ -41,7 +46,13 @@ class Sent:
             phone="" if card else form.get("phone", ""),
             reach="" if card else form.get("reach", ""),
         )
-        return cls(_visit(form.get("id")), visitor, names_in(form.get("with", "")))
+        return cls(
+            _visit(form.get("id")),
+            visitor,
+            names_in(form.get("with", "")),
+            scanned=form.get("card", "")[:LONGEST],
+            poster=form.get("poster", "")[:LONGEST],
+        )
 
     @classmethod
     def of_item(cls, item: object) -> Sent:
@@ -52,14 +63,21 @@ class Sent:
         """
         if not isinstance(item, dict):
             raise NothingSent
-        texts = {name: item.get(name, "") for name in ("card", "name", "phone", "with")}
+        texts = {name: item.get(name, "") for name in ("card", "name", "phone", "with", "poster")}
         if not all(isinstance(text, str) and len(text) <= LONGEST for text in texts.values()):
             raise NothingSent
         card = card_code(texts["card"])
         if not card and item.get("agree") is not True:
             raise ConsentMissing
         visitor = Visitor(card=card) if card else Visitor(name=texts["name"], phone=texts["phone"])
-        return cls(_visit(item.get("id")), visitor, names_in(texts["with"]), queued=item.get("queued") is True)
+        return cls(
+            _visit(item.get("id")),
+            visitor,
+            names_in(texts["with"]),
+            queued=item.get("queued") is True,
+            scanned=texts["card"],
+            poster=texts["poster"],
+        )
 
 
 def card_code(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jejak.entrance.views import cards, counter, display, kiosk, owner, pairing, today, work
+from jejak.entrance.views import cards, counter, display, kiosk, marks, owner, pairing, today, work
 
 app_name = "entrance"
 
@@ -15,6 +15,7 @@ _TABLETS = [
     path("door/staff/<uuid:uuid>", work.unlock, name="unlock"),
     path("door/counter", counter.counter, name="counter"),
     path("door/counter/mistaken", counter.mistaken, name="mistaken"),
+    path("door/guard", marks.guard, name="guard"),
     path("door/kiosk", kiosk.kiosk, name="kiosk"),
     path("door/check-ins", kiosk.check_ins, name="check-ins"),
     path("door/display", display.display, name="display"),

@@ -10,14 +10,14 @@ import structlog
 
 from jejak.kernel.access import public
 from jejak.kernel.problems import JejakError, problem_document
-from jejak.lane.api import said
+from jejak.lane.api import instant, said
 from jejak.lane.checkin import Arrived
 from jejak.lane.errors import FieldInvalid, TooLarge, Unavailable
 from jejak.lane.origin import require_json, require_own
 from jejak.lane.problems import JSON_HEADERS, error_headers
 from jejak.lane.protocol import LARGEST_BATCH, MOST_ITEMS, Newcomer, check_in_of, flag, read_batch
 from jejak.lane.remembered import VISITOR, keeping
-from jejak.lane.rules import admitted, moment_of
+from jejak.lane.rules import MINUTE, admitted, moment_of
 from jejak.lane.wire import Response, cookies, read_body, response
 from jejak.people.rules import tidy_name
 
@@ -138,7 +138,8 @@ def _item(lane: Parts, item: object, outcome: Outcome | JejakError) -> bytes:
         begun = outcome.begun
         token = lane.tokens.renewed(outcome.token, ms=begun.moment.ms)
         body = said(lane, begun.door, begun.moment, token, outcome.companions)
-        return b'{"status":%d,%b' % (201 if outcome.new else 200, body[1:])
+        until = instant(begun.moment.ms + begun.door.place.stay_minutes * MINUTE)
+        return b'{"status":%d,"until":"%b",%b' % (201 if outcome.new else 200, until, body[1:])
     given = item.get("id") if isinstance(item, dict) else None
     known = given if isinstance(given, str) and len(given) <= LONGEST_ID else None
     problem = problem_document(outcome)

@@ -40,6 +40,7 @@ class Place(NamedTuple):
     zone_name: str
     stay_minutes: int
     longest_minutes: int
+    confirmed: bool  # somebody proved that the owner speaks for it
     retired: bool
     closed: bool
     expires_ms: int | None  # the poster's last moment, if it has one
@@ -165,9 +166,14 @@ class Catalogue:
         aliases = await connection.fetch(_of_premises("aliases"), premises)
         self._places |= {row["poster_id"]: _place(row) for row in posters}
         for digest in self._aliases_at.pop(premises, ()):
-            self._aliases.pop(digest, None)
+            if self._stands_at(digest) == premises:  # a code that another took over is known by their posters already
+                del self._aliases[digest]
         self._know([tuple(row) for row in aliases])
         self._doors.clear()
+
+    def _stands_at(self, digest: bytes) -> int | None:
+        place = self._places.get(self._aliases.get(digest, 0))
+        return place.premises if place else None
 
     def _know(self, aliases: list[tuple[bytes, int, int]]) -> None:
         for digest, poster, premises in aliases:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlencode
 
 from jejak.kernel.access import public
 from jejak.lane.disputes import NOT_ME, TIMES, Dispute
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from jejak.lane.wire import Receive, Scope
 
 _THANKS: Final = {TIMES: "noted_times", NOT_ME: "noted_not_me"}
+_MOMENT: Final = re.compile(r"[0-9]{1,14}").fullmatch
 
 
 @public(reason="shows the times that a sealed receipt holds; it names nobody")
@@ -35,9 +38,7 @@ async def page(lane: Parts, scope: Scope, _receive: Receive, path: tuple[str, ..
     asked = query(scope)
     language, headers = language_of(scope, asked, secure=lane.secure)
     values = _values(lane, door, shown, sealed=path[1], language=language)
-    thanks = _THANKS.get(asked.get("done", ""))
-    if thanks:
-        values["done"] = lane.pages.phrase(thanks, language=language)
+    values["done"] = _thanks(lane, shown, asked, language=language)
     return lane.pages.page("correct", language=language, values=values, headers=headers)
 
 
@@ -49,15 +50,18 @@ async def post(lane: Parts, scope: Scope, receive: Receive, path: tuple[str, ...
     given = form(await read_body(scope, receive))
     kind = given.get("kind", "")
     try:
-        await _note(lane, door, shown, given, kind=kind)
+        told = await _note(lane, door, shown, given, kind=kind)
     except (TimesWrong, DisputesEnough) as error:
         return _as_typed(lane, scope, door, shown, given, error, sealed=path[1])
-    back = f"/p/{door.code}/receipt/{path[1]}/correct?done={kind}".encode()
+    said = urlencode({"done": kind} | {name: ms for name, ms in told.items() if ms is not None})
+    back = f"/p/{door.code}/receipt/{path[1]}/correct?{said}".encode()
     return response(303, [(b"location", back), (b"cache-control", b"no-store")])
 
 
-async def _note(lane: Parts, door: Door, shown: Receipt, given: Mapping[str, str], *, kind: str) -> None:
-    """Store the dispute of every visit of the receipt.
+async def _note(
+    lane: Parts, door: Door, shown: Receipt, given: Mapping[str, str], *, kind: str
+) -> dict[str, int | None]:
+    """Store the dispute of every visit of the receipt; return the beginning and the end that it tells.
 
     :raises Malformed: it says neither of the two. :raises TimesWrong: the times cannot be.
     :raises DisputesEnough: much was said of this visit before.
@@ -82,6 +86,25 @@ async def _note(lane: Parts, door: Door, shown: Receipt, given: Mapping[str, str
     for other in others:
         if isinstance(other, BaseException) and not isinstance(other, (VisitUnknown, DisputesEnough)):
             raise other  # sent again, it is noted of those that it was not yet noted of
+    return {"came": came, "left": left}
+
+
+def _thanks(lane: Parts, shown: Receipt, asked: Mapping[str, str], *, language: str) -> str:
+    """Return what was noted, in words; empty where nothing was."""
+    thanks = _THANKS.get(asked.get("done", ""))
+    if not thanks:
+        return ""
+    began = moment_of(shown.visit).ms
+    told = {
+        name: words.clock(local(int(asked[name])), language=language)
+        for name in ("came", "left")
+        if _MOMENT(asked.get(name, "")) and abs(int(asked[name]) - began) <= 2 * DAY
+    }
+    times = "noted_both" if len(told) > 1 else "".join(f"noted_{name}" for name in told)
+    said = [lane.pages.phrase(thanks, language=language)]
+    if thanks == "noted_times" and times:
+        said.append(lane.pages.phrase(times, language=language, **told))
+    return " ".join(said)
 
 
 def _values(lane: Parts, door: Door, shown: Receipt, *, sealed: str, language: str) -> dict[str, object]:

@@ -1,4 +1,8 @@
-"""What a visitor's browser remembers, in cookies: language, the device's token, a name."""
+"""What a visitor's browser remembers, in cookies: language, the device's token, a name.
+
+Scripts may read the token, so that a check-in kept without a network says whose it is; it can write visits and read
+nothing.
+"""
 
 from __future__ import annotations
 
@@ -53,7 +57,7 @@ def keeping(*, token: str, name: str, secure: bool) -> Headers:
 
 def cookie_of(token: str, *, secure: bool) -> tuple[bytes, bytes]:
     """Return the cookie that holds a device's token."""
-    return cookie(VISITOR, token, seconds=REMEMBER_SECONDS, secure=secure)
+    return cookie(VISITOR, token, seconds=REMEMBER_SECONDS, secure=secure, scripts=True)
 
 
 def device_of(tokens: Tokens, sent: Mapping[str, str]) -> int | None:

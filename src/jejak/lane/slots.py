@@ -23,6 +23,7 @@ def placed(door: Door, lane: Parts, *, language: str) -> dict[str, object]:
         "branch": place.branch,
         "zone": zone,
         "zone_line": lane.pages.phrase("zone_line", language=language, zone=zone) if zone else "",
+        "standing_line": "" if place.confirmed else lane.pages.phrase("unconfirmed", language=language),
         "node": lane.node,
     }
 

@@ -155,8 +155,9 @@ class PlaceCode(Slot):
         return _matched(_PLACE, value.short_code)
 
     def show(self, kept: Stored, *, language: str, base_url: str) -> str:  # noqa: ARG002 - a code is a code
-        """Write it as on the poster."""
-        return _matched(_PLACE, kept)
+        """Write it as on the poster, in two groups."""
+        code = _matched(_PLACE, kept)
+        return f"{code[:3]}-{code[3:]}"
 
 
 class NodeLink(Slot):

@@ -1,4 +1,4 @@
-"""Registers the room with Django and puts its links into the header of owners and officers."""
+"""Registers the room with Django, its links in the header of owners and officers, and a premises' own tab."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -14,9 +14,10 @@ class PremisesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Show owners the way to their premises, and officers to those that wait for them."""
+        """Show owners the way to their premises, and officers to those that wait; higher rooms add tabs beside ours."""
         navigation.register(label=_("My premises"), route="premises:list", shown=_is_owner, order=20)
         navigation.register(label=_("Premises to confirm"), route="premises:waiting", shown=_is_officer, order=40)
+        navigation.register_tab(area="premises", label=_("Details and posters"), route="premises:detail", order=90)
 
 
 def _is_owner(user: object) -> bool:

@@ -62,7 +62,8 @@ class UnknownProof(PremisesError):
 class ProofRefused(PremisesError):
     """Confirmation cannot be asked for in this way now.
 
-    ``problem`` is one of no-phone, landline, confirmed, closed, or why no message is sent (`messaging.rules.REASONS`).
+    ``problem`` is one of no-registration, no-phone, landline, confirmed, closed, or why no message is sent
+    (`messaging.rules.REASONS`).
     """
 
     code = "proof-refused"
@@ -119,9 +120,16 @@ class ExpiryWrong(PremisesError):
 
 
 class OldCodeTaken(PremisesError):
-    """This code stands for another poster already; if it hangs at these premises, ask whoever runs this node."""
+    """This code stands for another poster already; if it hangs at these premises, confirm them and bring it again."""
 
     code = "old-code-taken"
+    status = 409
+
+
+class OldCodeUnlike(PremisesError):
+    """The name in this code is another than the premises'; only a confirmed premises can take such a code over."""
+
+    code = "old-code-unlike"
     status = 409
 
 

@@ -63,6 +63,12 @@ def alike(one: Described, other: Described) -> bool:
     return _ratio(here, there) >= ALIKE and _numbers(here) == _numbers(there)
 
 
+def same_name(*, named: str, name: str, branch: str) -> bool:
+    """Return whether a name that an old code carries is that of a premises, with its branch or without."""
+    wanted = folded(named)
+    return any(_ratio(wanted, folded(own)) >= ALIKE for own in (name, f"{name} {branch}"))
+
+
 def folded(text: str) -> str:
     """Return a text without case, accents, punctuation, usual abbreviations and words that tell nothing."""
     plain = "".join(

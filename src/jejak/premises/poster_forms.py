@@ -14,6 +14,7 @@ from jejak.premises.errors import DetailsWrong, ExpiryWrong
 from jejak.premises.expiry import expiry
 from jejak.premises.forms import DETAILS_WRONG
 from jejak.premises.rules import LONGEST_NAME, zone_name
+from jejak.premises.zone_forms import kind_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -86,7 +87,8 @@ class LastDayForm(forms.Form):
 class IssueForm(LastDayForm, WhereForm):
     """Where a new poster hangs, and until when."""
 
-    field_order = ("zone", "last_day")
+    field_order = ("zone", "kind", "last_day")
+    kind = kind_field(by_name=True)
 
 
 class OldCodeForm(forms.Form):

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jejak.formats import descriptor, postercode, shortcode
+from jejak.formats import shortcode
 from jejak.kernel.places import local_day
+from jejak.premises.queries import address_of
 from jejak.ui import words
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class Sheet:
 def sheet(poster: PosterOf, *, settings: Settings, keyring: Keyring) -> Sheet:
     """Return the sheet of a poster, its code and descriptor made with the keys that are active now."""
     return Sheet(
-        address=address(poster, settings=settings, keyring=keyring),
+        address=address_of(poster=poster, settings=settings, keyring=keyring),
         short_code=shortcode.printed(poster.short_code),
         name=poster.place.name,
         kind=poster.place.kind.malay,
@@ -48,22 +49,6 @@ def sheet(poster: PosterOf, *, settings: Settings, keyring: Keyring) -> Sheet:
         issued=local_day(poster.issued_at),
         keeps_days=settings.visit_days,
     )
-
-
-def address(poster: PosterOf, *, settings: Settings, keyring: Keyring) -> str:
-    """Return what the QR holds: ``<node>/p/<code>#<descriptor>``; the part after # never leaves a browser."""
-    mac, signing = keyring.active("poster"), keyring.active("descriptor")
-    code = postercode.make(number=poster.number, key_version=mac.id, secret=mac.secret)
-    place = descriptor.Descriptor(
-        code=code,
-        premises=poster.place.uuid,
-        zone=poster.zone_uuid,
-        kind=poster.place.kind.code,
-        name=descriptor.shortened(poster.place.name),
-        node=settings.node_id,
-        key_id=signing.id,
-    )
-    return f"{settings.base_url}/p/{code}#{descriptor.sign(place, private_key=signing.secret)}"
 
 
 def said(it: Sheet) -> dict[str, str]:
@@ -82,8 +67,8 @@ def said(it: Sheet) -> dict[str, str]:
         "step3_en": "Give your name, show the receipt",
         "code_ms": "Kod poster",
         "code_en": "Poster code",
-        "privacy_ms": f"Nama dan telefon anda disulitkan, dan dipadam selepas {it.keeps_days} hari.",
-        "privacy_en": f"Your name and phone are encrypted, and deleted after {it.keeps_days} days.",
+        "privacy_ms": f"Lawatan anda dipadam selepas {it.keeps_days} hari. Nama dan telefon anda disulitkan.",
+        "privacy_en": f"Your visit is deleted after {it.keeps_days} days. Your name and phone are encrypted.",
         "issued_ms": f"Dikeluarkan pada {words.day(it.issued, language='ms')}",
         "issued_en": f"Issued {words.day(it.issued, language='en')}",
         "qr_alt": f"Kod QR poster {it.short_code} · QR code of poster {it.short_code}",

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from dataclasses import asdict, dataclass
-from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
-from jejak.kernel.sealing import subkey
+from jejak.formats import importreceipt
 
 if TYPE_CHECKING:
     from jejak.kernel.keys import Keyring
     from jejak.kernel.settings import Settings
     from jejak.premises.queries import ImportOf
 
+WHAT: Final = "premises"
+
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A finished import; received = accepted + duplicate + rejected. ``mac`` is HMAC-SHA256 over the rest."""
+    """A finished import; received = accepted + duplicate + rejected; ``mac`` is `formats.importreceipt`'s code."""
 
     node: str
     what: str
@@ -45,7 +45,7 @@ def receipt(it: ImportOf, *, settings: Settings, keyring: Keyring) -> Receipt:
     key = keyring.active("receipt")
     plain: dict[str, Any] = {
         "node": settings.node_id,
-        "what": "premises",
+        "what": WHAT,
         "file": it.name,
         "digest": it.digest,
         "by": it.by_name,
@@ -63,5 +63,4 @@ def receipt(it: ImportOf, *, settings: Settings, keyring: Keyring) -> Receipt:
 
 def code(plain: dict[str, object], *, secret: bytes) -> str:
     """Return the code that a receipt with these fields must carry, in hexadecimal."""
-    said = json.dumps({name: value for name, value in plain.items() if name != "mac"}, sort_keys=True)
-    return hmac.new(subkey(secret, info="jejak/premises-import/v1"), said.encode(), sha256).hexdigest()
+    return importreceipt.code(plain, what=WHAT, secret=secret)

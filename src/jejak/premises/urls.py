@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from jejak.premises.views import codes, imports, officers, posters, premises, proof, tenancies, zones
+from jejak.premises.views import claims, codes, imports, officers, posters, premises, proof, tenancies, zones
 
 app_name = "premises"
 urlpatterns = [
     path("", premises.index, name="list"),
     path("new/", premises.new, name="new"),
     path("waiting/", officers.waiting, name="waiting"),
+    path("waiting/codes/", claims.claimed_code, name="claimed-code"),
     path("waiting/<uuid:proof>/", officers.claim, name="claim"),
     path("waiting/<uuid:proof>/letter.pdf", officers.letter, name="letter"),
     path("waiting/<uuid:proof>/confirm/", officers.confirm, name="confirm"),

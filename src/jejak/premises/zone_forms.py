@@ -20,6 +20,23 @@ WRONG = DETAILS_WRONG | {
 }
 
 
+KINDS = {
+    "room": _("A room or a shop: people spend time there"),
+    "entrance": _("An entrance, or a door that leads in and out"),
+    "exit": _("An exit: whoever scans here is leaving the premises"),
+}
+KIND_WORDS = {"room": _("Room"), "entrance": _("Entrance"), "exit": _("Exit")}
+KIND_HELP = _("Two people at a door are not counted as together, and a scan at an exit ends the visit.")
+
+
+def kind_field(*, by_name: bool) -> forms.ChoiceField:
+    """Return the choice of what a part is; ``by_name`` leaves it to the name, for which a new part waits."""
+    first = [("", _("What its name says, like Pintu Masuk or Exit; else a room"))] if by_name else []
+    return forms.ChoiceField(
+        label=_("What it is"), choices=[*first, *KINDS.items()], required=False, help_text=KIND_HELP
+    )
+
+
 class PartForm(forms.Form):
     """A part's name and how long people typically stay there; ``longest`` is what the premises allow."""
 
@@ -33,12 +50,16 @@ class PartForm(forms.Form):
         label=_("Typical stay, in minutes"),
         required=False,
         min_value=1,
-        help_text=_("What a visit without check-out counts here. Leave it empty for that of the whole premises."),
+        help_text=_(
+            "What a visit without check-out counts here. Empty: that of the whole premises, of which 45 minutes at "
+            "most count as time in this part. An exit always counts five minutes."
+        ),
     )
 
     def __init__(self, *args: Any, longest: int, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own
-        """Remember the longest stay of the premises."""
+        """Remember the longest stay of the premises; of a part that is there already the kind is known."""
         super().__init__(*args, **kwargs)
+        self.fields["kind"] = kind_field(by_name="kind" not in (self.initial or {}))
         self.longest = longest
 
     def clean(self) -> dict[str, Any]:

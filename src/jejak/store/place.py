@@ -41,6 +41,14 @@ class Place:
     account: tuple[int, int] | None
 
     @property
+    def made(self) -> bool:
+        """Whether there is a cluster."""
+        try:
+            return (self.cluster / "PG_VERSION").exists()
+        except PermissionError:
+            return self.cluster.exists()
+
+    @property
     def log(self) -> Path:
         """PostgreSQL's own log."""
         return self.cluster.parent / f"{self.cluster.name}.log"

@@ -1,4 +1,4 @@
-"""The links in the page's header: each room adds its own when it is loaded, so ``ui`` knows none."""
+"""The links of the header and of a thing's pages: each room adds its own when loaded, so lower rooms know none."""
 
 from __future__ import annotations
 
@@ -20,7 +20,18 @@ class Link:
     order: int
 
 
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A link on the pages of one thing, whose uuid its route takes; an ``area`` is one spot of those pages."""
+
+    label: str | _StrPromise
+    route: str
+    icon: str
+    order: int
+
+
 _links: dict[str, Link] = {}
+_tabs: dict[str, dict[str, Tab]] = {}
 
 
 def everybody(_user: object) -> bool:
@@ -45,3 +56,13 @@ def links_for(user: object) -> list[Link]:
         (link for link in _links.values() if link.shown(user)),
         key=lambda link: (link.order, link.route),
     )
+
+
+def register_tab(*, area: str, label: str | _StrPromise, route: str, icon: str = "", order: int = 50) -> None:
+    """Add a link to an area, from the room's ``AppConfig.ready``; a route is there once."""
+    _tabs.setdefault(area, {})[route] = Tab(label=label, route=route, icon=icon, order=order)
+
+
+def tabs_of(area: str) -> list[Tab]:
+    """Return what the rooms added to an area, from left to right."""
+    return sorted(_tabs.get(area, {}).values(), key=lambda tab: (tab.order, tab.route))

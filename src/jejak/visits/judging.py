@@ -220,8 +220,11 @@ def _keep(hours: Iterable[Burst]) -> int:
 
 
 def _tell(*, now: datetime) -> int:
-    """Return how many owners were told of a burst: once an hour of a place, and at most once a day."""
-    waiting = list(Burst.objects.filter(told_at=None, hour__gt=now - TOLD_EVERY).order_by("-scans", "hour"))
+    """Return how many owners were told of a burst: once an hour of a place, and at most once a day.
+
+    Of hours as far back as late check-ins are judged, for that is how late a burst may show.
+    """
+    waiting = list(Burst.objects.filter(told_at=None, hour__gt=now - HELD_BACK - AN_HOUR).order_by("-scans", "hour"))
     told = set(Burst.objects.filter(told_at__gt=now - TOLD_EVERY).values_list("premises_id", "zone_id"))
     known = watching.watched((each.premises_id, each.zone_id) for each in waiting) if waiting else {}
     count = 0

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import hmac
 import json
 from dataclasses import asdict, dataclass, field
-from hashlib import sha256
 from typing import TYPE_CHECKING
+
+from jejak.formats import importreceipt
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,7 +49,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """A finished import; ``mac`` is HMAC-SHA256 over the rest under this node's key ``key``."""
+    """A finished import; ``mac`` is `formats.importreceipt`'s code."""
 
     node: str
     file: str
@@ -108,6 +108,4 @@ def receipt(
 
 def code(given: Receipt, *, secret: bytes) -> str:
     """Return the code that a receipt must carry, in hexadecimal."""
-    fields = {name: value for name, value in asdict(given).items() if name != "mac"}
-    text = json.dumps(fields, sort_keys=True, separators=(",", ":"))
-    return hmac.new(secret, text.encode(), sha256).hexdigest()
+    return importreceipt.code(asdict(given), what="visits", secret=secret)

@@ -20,14 +20,14 @@ from jejak.kernel.settings import settings
 LANGUAGES: Final = ("ms", "en")
 
 _WHERE: Final = "place branch zone zone_line"
-_FORM: Final = f"{_WHERE} code action id sig server_ms name error_form add add_open error_add"
+_FORM: Final = f"{_WHERE} standing_line code action id sig server_ms name error_form add add_open error_add"
 _SHOWN: Final = f"{_WHERE} code node date receipt visit at until"
 SLOTS: Final[dict[str, frozenset[str]]] = {
     page: frozenset(names.split())
     for page, names in {
         "new": f"{_FORM} phone error_phone error_name error_consent consent_checked remember_checked",
         "known": f"{_FORM} companions_html",
-        "receipt": f"{_SHOWN} word colour names people time until_line checkout_action sealed server_ms",
+        "receipt": f"{_SHOWN} standing_line word colour names people time until_line checkout_action sealed server_ms",
         "left": f"{_SHOWN} from_time to_time",
         "correct": "place branch zone_line code node date from_time to_time people came left action "
         "done error_form error_came error_left",
@@ -147,11 +147,15 @@ MESSAGES: Final[dict[str, tuple[str, str]]] = {
 # Sentences around values that only the lane knows, filled with ``str.format``.
 PHRASES: Final[dict[str, str]] = {
     "zone_line": gettext_noop("Zone: {zone}"),
+    "unconfirmed": gettext_noop("The owner of this premises is not confirmed yet."),
     "until_line": gettext_noop("Counted until {time} unless you check out."),
     "names": gettext_noop("{name} and {count} more"),
     "people": gettext_noop("{count} people"),
     "estimated": gettext_noop("{time} (estimated)"),
     "noted_times": gettext_noop("Thank you. Your times are noted beside the visit. Health officers see both."),
+    "noted_came": gettext_noop("You came at {came}."),
+    "noted_left": gettext_noop("You left at {left}."),
+    "noted_both": gettext_noop("You came at {came} and left at {left}."),
     "noted_not_me": gettext_noop(
         "Thank you. It is noted that this was not you. Health officers see it beside the visit."
     ),

@@ -1,14 +1,14 @@
 """How near two people were within a premises that has zones: pure rules over scans.
 
-A zone scan refines the stay in the premises and does not end it; who scans on leaving the premises ends both. After a
-scan a person is in its zone until their next scan there; for at most the zone's typical stay, if they did not scan on
-leaving it. Otherwise nobody knows their zone.
+A zone scan refines the stay in the premises and does not end it; who scans on leaving the premises ends both, and who
+scans at an exit is gone minutes later. After a scan a person is in its zone until their next scan there; for at most
+the zone's typical stay, if they did not scan on leaving it. Otherwise, and at the doors, nobody knows their zone.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 from typing import TYPE_CHECKING
@@ -31,35 +31,67 @@ class InZone:
     period: Period
 
 
-def until_left(stays: Iterable[Stay]) -> list[Stay]:
-    """Return the stays, each estimated end of a zone scan moved up to when its person scanned on leaving the premises.
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The zones of premises: for how many minutes at most a scan tells of each, and which are doors and no rooms."""
 
-    That is the scanned end of a visit without a zone, begun before the zone scan and not over then.
+    typical: Mapping[int, int] = field(default_factory=dict)
+    doors: Collection[int] = frozenset()
+    exits: Collection[int] = frozenset()  # some of the doors; their minutes are those until somebody has left
+
+
+def until_left(stays: Iterable[Stay], *, layout: Layout) -> list[Stay]:
+    """Return the stays, each estimated end moved up to when its person left the premises, if a scan tells that.
+
+    They left at the scanned end of a visit to no zone or to a door, for the zone scans begun in it; and minutes after a
+    scan at an exit, for all that began by then. What comes after that is a stay of its own.
     """
     leaving: defaultdict[tuple[int, int], list[Period]] = defaultdict(list)
     for stay in (listed := list(stays)):
-        if stay.observed and stay.zone is None:
+        if stay.observed and (stay.zone is None or stay.zone in layout.doors):
             leaving[stay.person, stay.premises].append(stay.period)
-    return [_left(stay, leaving.get((stay.person, stay.premises), ())) for stay in listed]
+    left = [_left(stay, leaving.get((stay.person, stay.premises), ())) for stay in listed]
+    return _gone(left, layout) if layout.exits else left
 
 
 def _left(stay: Stay, leaving: Iterable[Period]) -> Stay:
     if stay.observed or stay.zone is None:
         return stay
     start = stay.period.start
-    end = min((period.end for period in leaving if start in period), default=stay.period.end)
-    return stay if end >= stay.period.end else replace(stay, period=Period(start, end))
+    return _until(stay, min((period.end for period in leaving if start in period), default=stay.period.end))
 
 
-def parts(scans: Iterable[Stay], *, typical: Mapping[int, int]) -> tuple[InZone, ...]:
-    """Return the times in zones that one person's scans at one premises tell, in order; ``typical`` is in minutes.
+def _gone(stays: Sequence[Stay], layout: Layout) -> list[Stay]:
+    """Return the stays, none with an estimated end after its person's next scan at an exit and the way out."""
+    out: defaultdict[tuple[int, int], list[Period]] = defaultdict(list)
+    for stay in stays:
+        if stay.zone is not None and stay.zone in layout.exits:
+            start, end = stay.period.start, stay.period.end
+            way = timedelta(minutes=layout.typical[stay.zone])
+            out[stay.person, stay.premises].append(Period(start, end if stay.observed else min(end, start + way)))
+    return [
+        stay if stay.observed or not (exits := out.get((stay.person, stay.premises))) else _out(stay, exits)
+        for stay in stays
+    ]
+
+
+def _out(stay: Stay, exits: Iterable[Period]) -> Stay:
+    return _until(stay, min((each.end for each in exits if each.start >= stay.period.start), default=stay.period.end))
+
+
+def _until(stay: Stay, end: datetime) -> Stay:
+    return stay if end >= stay.period.end else replace(stay, period=Period(stay.period.start, end))
+
+
+def parts(scans: Iterable[Stay], *, layout: Layout, doors: bool = False) -> tuple[InZone, ...]:
+    """Return the times in zones that one person's scans at one premises tell, in order; those at ``doors`` if asked.
 
     Of two scans at the same moment the one of the higher zone and the later end stands.
     """
     ordered = sorted(scans, key=lambda scan: (scan.period.start, scan.zone or 0, scan.period.end, scan.observed))
     ends: list[datetime | None] = [scan.period.start for scan in ordered[1:]]
-    told = (_part(scan, following, typical) for scan, following in zip_longest(ordered, ends))
-    return tuple(part for part in told if part)
+    told = (_part(scan, following, layout.typical) for scan, following in zip_longest(ordered, ends))
+    return tuple(part for part in told if part and (doors or part.zone not in layout.doors))
 
 
 def _part(scan: Stay, following: datetime | None, typical: Mapping[int, int]) -> InZone | None:
@@ -93,16 +125,16 @@ def refined(
     *,
     zoned: Collection[int],
     scans: Iterable[Stay],
-    typical: Mapping[int, int],
+    layout: Layout,
     minutes: int,
 ) -> list[Meeting]:
     """Return the meetings, those at the ``zoned`` premises cut and judged by everybody's scans there (trimmed)."""
     by_place: defaultdict[tuple[int, int], list[Stay]] = defaultdict(list)
     for scan in scans:
         by_place[scan.person, scan.premises].append(scan)
-    left = {place: until_left(own) for place, own in by_place.items()}
+    left = {place: until_left(own, layout=layout) for place, own in by_place.items()}
     gone = {place for place, own in by_place.items() if left[place] != own}
-    told = {place: parts(own, typical=typical) for place, own in left.items()}
+    told = {place: parts(own, layout=layout) for place, own in left.items()}
 
     def of(meeting: Meeting) -> list[Meeting]:
         case, other = (meeting.case, meeting.premises), (meeting.person, meeting.premises)
@@ -122,7 +154,7 @@ def _cut(meeting: Meeting, *, case: Sequence[Stay], other: Sequence[Stay], minut
             both = rules.overlap(case=mine, other=theirs)
             if both and both.period.length >= timedelta(minutes=minutes):
                 found.append(replace(meeting, period=both.period, observed=both.observed))
-    return found
+    return rules.flagged(rules.flagged(found, stays=other), stays=case, case=True)
 
 
 def _begun(stays: Iterable[Stay], moment: datetime) -> list[Stay]:
@@ -136,12 +168,12 @@ def contacts(
     period: Period,
     minutes: int,
     zoned: Collection[int],
-    typical: Mapping[int, int],
+    layout: Layout,
 ) -> list[Contact]:
     """Return the contacts of ``cases`` in a window from all stays as stored: the whole rule, slow and plain."""
-    left = until_left(stays)
+    left = until_left(stays, layout=layout)
     found = rules.met(cases=cases, stays=left, period=period, minutes=minutes)
-    return rules.ranked(refined(found, zoned=zoned, scans=rules.trimmed(left), typical=typical, minutes=minutes))
+    return rules.ranked(refined(found, zoned=zoned, scans=rules.trimmed(left), layout=layout, minutes=minutes))
 
 
 def _compared(

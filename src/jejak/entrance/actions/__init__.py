@@ -1,6 +1,6 @@
 """Changing what stands at doors, and writing down who came in by them."""
 
-from jejak.entrance.actions.doors import Visitor, Written, dispute_at_counter, mark, write_at_counter, write_at_kiosk
+from jejak.entrance.actions.doors import Visitor, Written, dispute_at_counter, write_at_counter, write_at_kiosk
 from jejak.entrance.actions.members import add_member, end_member, reset_pin, start_work, stop_work
 from jejak.entrance.actions.orders import order_cards
 from jejak.entrance.actions.tablets import add_tablet, fresh_code, pair, seen, take_off
@@ -16,7 +16,6 @@ __all__ = [
     "end_member",
     "forget_last_texts",
     "fresh_code",
-    "mark",
     "order_cards",
     "pair",
     "reset_pin",

@@ -8,15 +8,13 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 
 from jejak.entrance import rules
-from jejak.entrance.errors import DoorClosed
-from jejak.entrance.queries import Account, Standing, standing
-from jejak.formats import hourmark
+from jejak.entrance.errors import DoorClosed, PosterElsewhere, PosterEnded, TabletUnknown
+from jejak.entrance.queries import Account, Standing, at_poster, mark, standing
 from jejak.kernel.ids import uuid7_time
-from jejak.kernel.keys import keyring
-from jejak.kernel.sealing import subkey
 from jejak.people import actions as people
 from jejak.people import queries as cards
 from jejak.people.errors import PhoneMissing
+from jejak.premises.errors import UnknownPoster
 from jejak.trail import actions as trail
 from jejak.visits import actions as visits
 from jejak.visits.rules import CARD, KIOSK, LATE, WRITTEN_IN
@@ -29,7 +27,6 @@ if TYPE_CHECKING:
     from jejak.entrance.queries import MemberOf, Paired
 
 PURPOSE: Final = "check-in at the door"
-HOUR: Final = 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +51,18 @@ class Written:
 
 @transaction.atomic
 def write_at_counter(
-    *, tablet: Paired, member: MemberOf, visit: UUID, visitor: Visitor, together: Sequence[str], now: datetime
+    *,
+    tablet: Paired,
+    member: MemberOf,
+    visit: UUID,
+    visitor: Visitor,
+    together: Sequence[str],
+    now: datetime,
+    poster: str = "",
 ) -> Written:
     """Return a visitor written in by staff, with companions by name; the same visit sent again changes nothing.
+
+    ``poster`` is what was read from a poster of the premises before: the visit is where it hangs.
 
     The trail names the member, in the name of the account that added them, with the tablet and the persons.
 
@@ -64,10 +70,11 @@ def write_at_counter(
     :raises PersonRefused: a name, the phone or how to be reached cannot be used.
     :raises CardUnknown: this is no card of this node.
     :raises TooManyTogether: more than nine companions. :raises DoorClosed: the premises is closed.
+    :raises PosterElsewhere: the poster is of another place. :raises PosterEnded: it takes no check-ins any more.
     """
     rules.waited(visit=visit, now=now, queued=False)
     flags = WRITTEN_IN | (CARD if visitor.card else 0)
-    done, persons, place = _write(tablet, visit, visitor, together, flags)
+    done, persons, place = _write(_where(tablet, poster, visit, queued=False), visit, visitor, together, flags)
     by = Account(member.added_by, f"{member.name} ({place.place.name})")
     detail = {"premises": tablet.premises, "tablet": tablet.id, "member": member.id}
     trail.record(by=by, action="visitor.written-in", purpose=PURPOSE, persons=persons, detail=detail, at=now)
@@ -87,34 +94,52 @@ def dispute_at_counter(*, tablet: Paired, member: MemberOf, visit: UUID, people:
 
 @transaction.atomic
 def write_at_kiosk(
-    *, tablet: Paired, visit: UUID, visitor: Visitor, together: Sequence[str], queued: bool, now: datetime
+    *,
+    tablet: Paired,
+    visit: UUID,
+    visitor: Visitor,
+    together: Sequence[str],
+    queued: bool,
+    now: datetime,
+    poster: str = "",
 ) -> Written:
     """Return a visitor who checked in alone at a kiosk; ``queued`` says that it waited on the tablet.
+
+    ``poster`` is what was read from a poster of the premises before: the visit is where it hangs.
 
     :raises MomentRefused: the tablet's clock is off, or it waited for more than 72 hours.
     :raises PersonRefused: a name or the phone cannot be used; a kiosk takes nobody without a phone or card.
     :raises CardUnknown: this is no card of this node.
-    :raises TooManyTogether: more than nine companions. :raises DoorClosed: the premises is closed.
+    :raises TooManyTogether: more than nine companions. :raises DoorClosed: the premises was closed by then.
+    :raises PosterElsewhere: the poster is of another place. :raises PosterEnded: it takes no check-ins any more.
+    :raises TabletUnknown: the tablet had ended by then.
     """
     late = rules.waited(visit=visit, now=now, queued=queued)
+    if tablet.ended_at is not None and not (queued and uuid7_time(visit) < tablet.ended_at):
+        raise TabletUnknown
     if not visitor.card and not visitor.phone.strip():
         raise PhoneMissing
     flags = KIOSK | (CARD if visitor.card else 0) | (LATE if late else 0)
-    return _write(tablet, visit, visitor, together, flags)[0]
+    return _write(_where(tablet, poster, visit, queued=queued), visit, visitor, together, flags)[0]
 
 
-def mark(*, premises: int, at: datetime) -> tuple[int, int]:
-    """Return the colour and the word of an hour at a premises, those of every receipt given there in that hour."""
-    key = subkey(keyring().active("receipt").secret, info=hourmark.KEY_INFO)
-    hour = int(at.timestamp()) // HOUR
-    return hourmark.of_the_hour(key=key, premises=premises, hour=hour, words=len(hourmark.WORDS))
+def _where(tablet: Paired, poster: str, visit: UUID, *, queued: bool) -> Paired:
+    """Return the tablet where the poster hangs; what waited is rather taken where the tablet stands than lost."""
+    if not poster:
+        return tablet
+    try:
+        return at_poster(tablet=tablet, text=poster, at=uuid7_time(visit))
+    except (UnknownPoster, PosterElsewhere, PosterEnded) as error:
+        if queued:
+            return tablet
+        raise (PosterElsewhere() if isinstance(error, UnknownPoster) else error) from None
 
 
 def _write(
     tablet: Paired, visit: UUID, visitor: Visitor, together: Sequence[str], flags: int
 ) -> tuple[Written, list[int], Standing]:
     names, at, place = rules.companions(together), uuid7_time(visit), standing(tablet=tablet)
-    if place.place.closed_at is not None:
+    if place.place.closed_at is not None and at >= place.place.closed_at:  # as the lane takes them
         raise DoorClosed
     ids = _ids(visit, 1 + len(names))
     persons = [_person(tablet, visit, visitor, at)]

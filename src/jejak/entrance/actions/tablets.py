@@ -14,6 +14,7 @@ from jejak.entrance.errors import DoorClosed, DoorUnknown, PairingRefused, TooMa
 from jejak.entrance.models import Attempt, Tablet
 from jejak.kernel.ids import uuid7
 from jejak.premises import queries as premises
+from jejak.premises.errors import UnknownZone
 from jejak.store import sql
 from jejak.trail import actions as trail
 
@@ -32,12 +33,15 @@ def add_tablet(*, by: Actor, uuid: UUID, name: str, mode: str, zone: int | None,
     """Return the uuid of a new tablet of a premises, which waits to be paired.
 
     :raises UnknownPremises: this account has none such.
+    :raises UnknownZone: the premises has none such, or its tenant has it.
     :raises DoorClosed: the premises is closed.
     :raises NameUnusable: the name cannot be used.
     """
     place = premises.one_of(owner=by, uuid=uuid)
     if place.closed_at is not None:
         raise DoorClosed
+    if zone is not None and zone not in {it.id for it in _own_zones(by, uuid)}:
+        raise UnknownZone
     tablet = uuid7()
     row = Tablet.objects.create(
         uuid=tablet,
@@ -74,7 +78,8 @@ def take_off(*, by: Actor, uuid: UUID, tablet: UUID, now: datetime) -> None:
     :raises DoorUnknown: this account has none such.
     """
     row = _locked(by=by, uuid=uuid, tablet=tablet)
-    row.pairing_digest = row.pairing_until = row.token_digest = row.member = row.member_until = None
+    # The token stays: by it a kiosk hands in what it kept before, and opens nothing else.
+    row.pairing_digest = row.pairing_until = row.member = row.member_until = None
     row.ended_at = now
     row.save()
     _note(by, "tablet.taken-off", row, now)
@@ -93,7 +98,7 @@ def pair(*, code: str, address_key: bytes, now: datetime) -> str:
             raise TooManyAttempts
     token, digest = secrets.token_urlsafe(32), queries.digest_of(code)
     waiting = Tablet.objects.filter(pairing_digest=digest, pairing_until__gt=now, ended_at=None)
-    owned = waiting.filter(added_by_id=F("premises__owner_id")).exists()
+    owned = queries.current_tablets().filter(pk__in=waiting).exists()
     # The update names the tablet's own columns alone: with a join it would be a subquery, and two at once would pass.
     changed = owned and waiting.update(
         pairing_digest=None, pairing_until=None, token_digest=rules.token_digest(token), paired_at=now, seen_at=now
@@ -119,9 +124,13 @@ def _waiting(uuid: UUID, now: datetime) -> dict[str, object]:
 def _locked(*, by: Actor, uuid: UUID, tablet: UUID) -> Tablet:
     rows = Tablet.objects.select_for_update(of=("self",)).filter(premises__owner_id=by.id, added_by_id=by.id)
     row = rows.filter(premises__uuid=uuid, ended_at=None, uuid=tablet).first()
-    if row is None:
+    if row is None or not queries.current_tablets().filter(pk=row.pk).exists():
         raise DoorUnknown
     return row
+
+
+def _own_zones(by: Actor, uuid: UUID) -> tuple[premises.ZoneOf, ...]:
+    return tuple(zone for zone in premises.zones_of(owner=by, uuid=uuid) if zone.tenant_id is None)
 
 
 def _note(by: Actor, action: str, row: Tablet, now: datetime) -> None:

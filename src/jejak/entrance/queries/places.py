@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from jejak.entrance.errors import PosterElsewhere, PosterEnded
 from jejak.premises import queries as premises
 
 if TYPE_CHECKING:
@@ -45,6 +46,20 @@ def standing(*, tablet: Paired) -> Standing:
         zones = premises.zones_of(owner=Account(place.owner_id, ""), uuid=place.uuid)
         minutes = next((zone.stay_minutes for zone in zones if zone.id == tablet.zone), minutes)
     return Standing(place=place, zone=tablet.zone, zone_name=tablet.zone_name, minutes=minutes)
+
+
+def at_poster(*, tablet: Paired, text: str, at: datetime) -> Paired:
+    """Return a tablet as if it stood where a poster of its premises hangs: our code, a short one, or an imported one.
+
+    :raises UnknownPoster: no poster is meant by the text.
+    :raises PosterElsewhere: it hangs at another premises. :raises PosterEnded: it takes no check-ins any more.
+    """
+    poster = premises.poster_for(text=text)
+    if poster.place.id != tablet.premises:
+        raise PosterElsewhere
+    if not poster.works_at(at):
+        raise PosterEnded
+    return replace(tablet, zone=poster.zone_id, zone_name=poster.zone_name)
 
 
 def poster_for_phones(*, at: Standing, now: datetime) -> PosterOf | None:

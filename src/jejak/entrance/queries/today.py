@@ -11,6 +11,7 @@ from jejak.kernel.places import local_day
 from jejak.visits import queries as visits
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from jejak.entrance.rules import Light
@@ -62,10 +63,15 @@ def day(*, premises: int, zone: int | None, capacity: int | None, now: datetime)
     )
 
 
-def unusual(*, premises: int, zone: int | None, now: datetime) -> tuple[visits.BurstSeen, ...]:
-    """Return the hours of the last fortnight in which a place was scanned far more than usual, newest first."""
+def unusual(
+    *, premises: int, zone: int | None, now: datetime, besides: Collection[int] = ()
+) -> tuple[visits.BurstSeen, ...]:
+    """Return the hours of the last fortnight in which a place was scanned far more than usual, newest first.
+
+    Those of the zones ``besides`` are left out: they are their tenants' alone.
+    """
     found = visits.bursts(premises=premises, since=now - BURSTS_SHOWN)
-    return tuple(burst for burst in found if zone is None or burst.zone == zone)
+    return tuple(burst for burst in found if (zone is None or burst.zone == zone) and burst.zone not in besides)
 
 
 def _numbers(hours: list[int], *, premises: int, zone: int | None, capacity: int | None, now: datetime) -> Numbers:

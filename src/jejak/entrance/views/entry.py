@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import wraps
+from contextlib import suppress
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 from django.http import Http404, HttpResponse, JsonResponse
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from jejak.entrance.queries import Paired
     from jejak.kernel.problems import JejakError
 
 View = TypeVar("View", bound="Callable[..., HttpResponse]")
@@ -49,23 +51,28 @@ def by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which satisf
     return request.user
 
 
-def tablets(*modes: str, machine: bool = False) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
+def tablets(
+    *modes: str, machine: bool = False, handing_in: bool = False
+) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     """Let a paired tablet of these modes in, and hand it to the view; what another mode offers is not found.
 
-    ``machine`` says that a script asks, which reads a problem document rather than a page.
+    ``machine`` says that a script asks, which reads a problem document rather than a page; ``handing_in`` lets in a
+    tablet that ended less than 72 hours ago as well.
     """
 
     def wrapped(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @public(reason="a tablet has no account: it is known by the cookie of its pairing, which opens /door/ alone")
         @wraps(view)
         def answer(request: HttpRequest, **kwargs: Any) -> HttpResponse:  # noqa: ANN401 - what the route captured
-            try:
-                tablet = queries.paired(token=request.COOKIES.get(COOKIE, ""))
-            except TabletUnknown as error:
-                return refused(error) if machine else render(request, "entrance/unpaired.html", status=error.status)
-            if modes and tablet.mode not in modes:
+            tablet = known(request)
+            fits = tablet is not None and (not modes or tablet.mode in modes)
+            if tablet is None or (tablet.ended_at is not None and not (handing_in and fits)):
+                error = TabletUnknown()
+                return refused(error) if machine else _unpaired(request, tablet)
+            if not fits:
                 raise Http404
-            actions.seen(tablet=tablet, now=now())
+            if tablet.ended_at is None:
+                actions.seen(tablet=tablet, now=now())
             try:
                 given = view(request, tablet, **kwargs)
             except DoorUnknown as error:
@@ -76,6 +83,21 @@ def tablets(*modes: str, machine: bool = False) -> Callable[[Callable[..., HttpR
         return answer
 
     return wrapped
+
+
+def known(request: HttpRequest) -> Paired | None:
+    """Return the tablet whose cookie comes with a request, one that ended of late too; ``None`` for nobody's."""
+    token = request.COOKIES.get(COOKIE, "")
+    for ask in (queries.paired, partial(queries.former, now=now())):
+        with suppress(TabletUnknown):
+            return ask(token=token)
+    return None
+
+
+def _unpaired(request: HttpRequest, tablet: Paired | None) -> HttpResponse:
+    answer = render(request, "entrance/unpaired.html", {"former": tablet}, status=TabletUnknown.status)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def refused(error: JejakError) -> HttpResponse:

@@ -41,7 +41,8 @@ def door(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def new_tablet(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Add a tablet, then show the code that pairs it."""
     place = premises.one_of(owner=by(request), uuid=uuid)
-    form = TabletForm(request.POST or None, zones=premises.zones_of(owner=by(request), uuid=uuid))
+    zones = [zone for zone in premises.zones_of(owner=by(request), uuid=uuid) if zone.tenant_id is None]
+    form = TabletForm(request.POST or None, zones=zones)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:

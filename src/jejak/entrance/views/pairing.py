@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from jejak.entrance import actions
 from jejak.entrance.errors import PairingRefused, TooManyAttempts
-from jejak.entrance.views.entry import address_of, remember, tablets
+from jejak.entrance.views.entry import address_of, known, remember, tablets
 from jejak.kernel.access import public
 from jejak.kernel.clock import now
 from jejak.kernel.sealing import blind_index
@@ -51,7 +51,9 @@ def pair(request: HttpRequest) -> HttpResponse:
             answer = redirect("entrance:home")
             remember(answer, token)
             return answer
-    return render(request, "entrance/pair.html", {"said": said}, status=422 if said else 200)
+    return render(
+        request, "entrance/pair.html", {"said": said, "now_paired": known(request)}, status=422 if said else 200
+    )
 
 
 @public(reason="a script that holds no data")

@@ -14,12 +14,13 @@ from jejak.entrance import queries
 from jejak.entrance.pictures import picture
 from jejak.entrance.views.display import ICONS, WORDS
 from jejak.entrance.views.entry import by, owners
+from jejak.entrance.views.marks import shown_marks
 from jejak.kernel.clock import now
 from jejak.kernel.places import KUALA_LUMPUR
 from jejak.premises import queries as premises
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -42,7 +43,8 @@ class PosterState:
 def today(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show an owner the day of a premises."""
     place, moment = premises.one_of(owner=by(request), uuid=uuid), now()
-    shown = _day(premises_id=place.id, zone=None, capacity=place.capacity, moment=moment)
+    tenants = {zone.id for zone in premises.zones_of(owner=by(request), uuid=uuid) if zone.tenant_id is not None}
+    shown = _day(premises_id=place.id, zone=None, capacity=place.capacity, moment=moment, besides=tenants)
     shown |= {
         "place": place,
         "posters": poster_state(premises.posters_of(owner=by(request), uuid=uuid), now=moment),
@@ -70,7 +72,9 @@ def poster_state(posters: Sequence[premises.PosterOf], *, now: datetime) -> Post
     return PosterState(len(up), ending, len(posters) - len(up))
 
 
-def _day(*, premises_id: int, zone: int | None, capacity: int | None, moment: datetime) -> dict[str, Any]:
+def _day(
+    *, premises_id: int, zone: int | None, capacity: int | None, moment: datetime, besides: Collection[int] = ()
+) -> dict[str, Any]:
     day = queries.day(premises=premises_id, zone=zone, capacity=capacity, now=moment)
     hour = moment.astimezone(KUALA_LUMPUR).hour
     drawn = picture(hours=day.hours, usual=day.usual, hour_now=hour, language=get_language() or "ms")
@@ -81,6 +85,6 @@ def _day(*, premises_id: int, zone: int | None, capacity: int | None, moment: da
         "usual_by_now": round(sum(day.usual[: hour + 1])),
         "light_word": WORDS[light],
         "light_icon": ICONS[light],
-        "bursts": queries.unusual(premises=premises_id, zone=zone, now=moment),
+        "bursts": queries.unusual(premises=premises_id, zone=zone, now=moment, besides=besides),
         "now": moment,
-    }
+    } | shown_marks(premises=premises_id, at=moment)

@@ -1,6 +1,6 @@
 """Changing premises and posters; each change names its actor, enters the trail and tells the lanes at once."""
 
-from jejak.premises.actions.codes import Adopted, adopt_code
+from jejak.premises.actions.codes import Adopted, adopt_code, look_at_code, release_code
 from jejak.premises.actions.imports import agree_to_import, confirm_import, preview_import, take_import
 from jejak.premises.actions.invitations import (
     Invited,
@@ -56,10 +56,12 @@ __all__ = [
     "issue_zone_poster",
     "leave",
     "look_at",
+    "look_at_code",
     "offer_transfer",
     "preview_import",
     "refuse",
     "register",
+    "release_code",
     "reopen",
     "replace_poster",
     "replace_zone_poster",

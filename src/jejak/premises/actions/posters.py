@@ -14,6 +14,7 @@ from jejak.premises.expiry import expiry
 from jejak.premises.models import Poster, Premises, Zone
 from jejak.premises.queries import PosterOf, poster_of
 from jejak.premises.rules import zone_name
+from jejak.premises.zonekinds import zone_kind
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -21,12 +22,16 @@ if TYPE_CHECKING:
 
     from jejak.trail.rules import Actor
 
+TAKEN_OVER: Final = "taken-over"
+RELEASED: Final = "released"
 _TRIES: Final = 8
 
 
 @transaction.atomic
-def issue_poster(*, by: Actor, uuid: UUID, zone: str = "", last_day: date | None = None, now: datetime) -> PosterOf:
-    """Return a new poster, for a zone of that name (made if need be) or for the whole premises.
+def issue_poster(
+    *, by: Actor, uuid: UUID, zone: str = "", kind: str = "", last_day: date | None = None, now: datetime
+) -> PosterOf:
+    """Return a new poster, for a zone of that name (made if need be, of that ``kind``) or for the whole premises.
 
     It works to the end of ``last_day``, or until it is withdrawn.
 
@@ -36,7 +41,7 @@ def issue_poster(*, by: Actor, uuid: UUID, zone: str = "", last_day: date | None
     :raises ExpiryWrong: the last day is over, or too far away.
     """
     end = expiry(last_day=last_day, now=now)
-    row, place = held(by=by, uuid=uuid, zone=zone)
+    row, place = held(by=by, uuid=uuid, zone=zone, kind=kind)
     poster = issue(by=by, premises=row, zone=place, expires_at=end, now=now)
     note(by=by, action="poster.issued", premises=row, now=now, poster=poster.pk, **_until(end))
     return poster_of(owner=by, uuid=uuid, short_code=poster.short_code)
@@ -87,7 +92,7 @@ def replace_poster(*, by: Actor, uuid: UUID, short_code: str, now: datetime) -> 
     return poster_of(owner=by, uuid=uuid, short_code=new.short_code)
 
 
-def held(*, by: Actor, uuid: UUID, zone: str) -> tuple[Premises, Zone | None]:
+def held(*, by: Actor, uuid: UUID, zone: str, kind: str = "") -> tuple[Premises, Zone | None]:
     """Return a premises that takes new posters, its row locked, and its zone of that name, made if need be.
 
     :raises UnknownPremises: this account has none such.
@@ -98,7 +103,8 @@ def held(*, by: Actor, uuid: UUID, zone: str) -> tuple[Premises, Zone | None]:
     row = locked(by=by, uuid=uuid)
     if row.closed_at is not None:
         raise PremisesClosed
-    return row, Zone.objects.get_or_create(premises=row, name=name)[0] if name else None
+    made = {"kind": zone_kind(name=name, given=kind)}
+    return row, Zone.objects.get_or_create(premises=row, name=name, defaults=made)[0] if name else None
 
 
 def issue(
@@ -126,6 +132,15 @@ def issue(
             return poster
     message = f"no free short code in {_TRIES} draws"
     raise RuntimeError(message)
+
+
+def withdraw_with_code(poster: Poster, *, by: Actor, why: str, reason: str = "", now: datetime) -> bool:
+    """Return whether a poster was withdrawn because its old code goes to another; a released one may be withdrawn."""
+    working = Poster.objects.filter(pk=poster.pk, retired_at=None)
+    lost = working.update(retired_at=now, retired_by=by.id, retired_why=why, retired_reason=reason)
+    if not lost and why == RELEASED:
+        Poster.objects.filter(pk=poster.pk).update(retired_why=why, retired_reason=reason)
+    return bool(lost)
 
 
 def _retire(*, by: Actor, uuid: UUID, short_code: str, now: datetime) -> Poster:

@@ -12,10 +12,10 @@ from django.db import transaction
 from jejak.formats import crockford
 from jejak.kernel.sealing import blind_index
 from jejak.messaging import actions as messaging
-from jejak.premises import reach, rules
+from jejak.premises import reach, registration, rules
 from jejak.premises.actions.rows import PURPOSE, locked, note
 from jejak.premises.actions.standing import unconfirm
-from jejak.premises.errors import ProofRefused, UnknownProof
+from jejak.premises.errors import DetailsWrong, ProofRefused, UnknownProof
 from jejak.premises.models import Premises, Proof
 from jejak.premises.queries import LetterOf, letter_of
 from jejak.trail import actions as trail
@@ -41,9 +41,11 @@ def ask_by_phone(*, by: Actor, uuid: UUID, language: str, source: str, now: date
     """Return what became of the code sent to the business's phone; ``reason`` says why none was sent.
 
     :raises UnknownPremises: this account has none such.
-    :raises ProofRefused: it is confirmed, closed, or its phone takes no SMS.
+    :raises ProofRefused: it is confirmed, closed, without a registration number, or its phone takes no SMS.
     """
     row = _askable(by=by, uuid=uuid)
+    if not _registered(row):
+        raise ProofRefused("no-registration")
     if not row.phone:
         raise ProofRefused("no-phone")
     if not reach.takes_sms(phone=row.phone):
@@ -185,6 +187,14 @@ def _open(
         premises=row, way=way, asked_by_id=by.id or 0, asked_at=now, expires_at=expires_at, challenge=challenge
     )
     note(by=by, action="premises.proof-asked", premises=row, now=now, way=way)
+
+
+def _registered(row: Premises) -> bool:
+    """Return whether a premises gave a registration number of a known form."""
+    try:
+        return bool(registration.read(row.registration_number).text)
+    except DetailsWrong:
+        return False
 
 
 def _under_way(row: Premises, *, way: str, now: datetime) -> Proof:

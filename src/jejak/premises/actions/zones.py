@@ -13,6 +13,7 @@ from jejak.premises.actions.standing import withdraw_invitations
 from jejak.premises.errors import DetailsWrong, PosterRetired, PremisesClosed, UnknownPoster, UnknownZone
 from jejak.premises.models import Poster, Premises, Zone
 from jejak.premises.queries import PosterOf, ZoneOf, zone_in, zone_of, zone_poster_of
+from jejak.premises.zonekinds import zone_kind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def add_zone(*, by: Actor, uuid: UUID, name: str, stay: int | None, now: datetime) -> ZoneOf:
-    """Return a new part of a premises.
+def add_zone(*, by: Actor, uuid: UUID, name: str, stay: int | None, kind: str = "", now: datetime) -> ZoneOf:
+    """Return a new part of a premises; without a ``kind`` its name says whether it is a room or a door.
 
     :raises UnknownPremises: this account has none such.
     :raises PremisesClosed: it takes no new parts.
@@ -33,22 +34,27 @@ def add_zone(*, by: Actor, uuid: UUID, name: str, stay: int | None, now: datetim
     if row.closed_at is not None:
         raise PremisesClosed
     name, stay = rules.zone(name=name, stay=stay, longest=row.longest_minutes)
-    zone = _saved(Zone(premises=row, name=name, stay_minutes=stay))
+    zone = _saved(Zone(premises=row, name=name, stay_minutes=stay, kind=zone_kind(name=name, given=kind)))
     note(by=by, action="zone.added", premises=row, now=now, zone=zone.pk)
     return zone_in(owner=by, uuid=uuid, zone=zone.uuid)
 
 
 @transaction.atomic
-def revise_zone(*, by: Actor, uuid: UUID, zone: UUID, name: str, stay: int | None, now: datetime) -> ZoneOf:
-    """Return a part with another name or typical stay; its posters show the name when they are printed again.
+def revise_zone(
+    *, by: Actor, uuid: UUID, zone: UUID, name: str, stay: int | None, kind: str = "", now: datetime
+) -> ZoneOf:
+    """Return a part with another name, typical stay or kind; the one it has, if none is given.
+
+    Its posters show the name when they are printed again.
 
     :raises UnknownZone: this account has none such.
     :raises DetailsWrong: the name is missing or taken, or nobody stays that long there.
     """
     row, found = _locked_zone(by=by, uuid=uuid, zone=zone)
     name, stay = rules.zone(name=name, stay=stay, longest=row.longest_minutes)
-    if (found.name, found.stay_minutes) != (name, stay):
-        found.name, found.stay_minutes = name, stay
+    kind = zone_kind(name=name, given=kind or found.kind)
+    if (found.name, found.stay_minutes, found.kind) != (name, stay, kind):
+        found.name, found.stay_minutes, found.kind = name, stay, kind
         _saved(found)
         note(by=by, action="zone.revised", premises=row, now=now, zone=found.pk)
     return zone_in(owner=by, uuid=uuid, zone=zone)

@@ -146,6 +146,8 @@ class Poster(models.Model):
     retired_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    retired_why = models.TextField(default="", db_default="", blank=True)  # where it went with its old code
+    retired_reason = models.TextField(default="", db_default="", blank=True)  # an officer's, for the owner
 
     class Meta:
         """What must always hold; that a zone is of the poster's premises is a foreign key of the first migration."""
@@ -163,6 +165,12 @@ class Poster(models.Model):
             models.CheckConstraint(
                 name="poster_retired_after_issued",
                 condition=Q(retired_at=None) | Q(retired_at__gte=F("issued_at")),
+            ),
+            models.CheckConstraint(
+                name="poster_retired_why_fits",
+                condition=Q(retired_why="", retired_reason="")
+                | Q(retired_why="taken-over", retired_reason="", retired_at__isnull=False)
+                | Q(retired_why="released", retired_reason__length__range=(1, 500), retired_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="poster_expires_after_issued",

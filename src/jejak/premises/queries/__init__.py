@@ -1,6 +1,6 @@
 """Reading premises and posters. An owner's question for another's premises finds nothing, like one for none at all."""
 
-from jejak.premises.queries.codes import poster_for, scan_code
+from jejak.premises.queries.codes import address_of, poster_for, scan_code
 from jejak.premises.queries.imports import ImportOf, RowOf, import_of, imports_of, read_import, rows_of
 from jejak.premises.queries.invitations import InvitationOf, invitation_for, invitations_of
 from jejak.premises.queries.likeness import alike_to
@@ -36,6 +36,7 @@ __all__ = [
     "ProofOf",
     "RowOf",
     "ZoneOf",
+    "address_of",
     "alike_to",
     "by_short_code",
     "import_of",

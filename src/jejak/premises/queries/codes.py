@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jejak.formats import oldcodes, postercode, shortcode
+from jejak.formats import descriptor, oldcodes, postercode, shortcode
 from jejak.kernel.keys import UnknownKey, keyring
 from jejak.premises.errors import UnknownPoster
 from jejak.premises.queries import posters
 
 if TYPE_CHECKING:
+    from jejak.kernel.keys import Keyring
+    from jejak.kernel.settings import Settings
     from jejak.premises.queries.posters import PosterOf
 
 
@@ -31,6 +33,22 @@ def poster_for(*, text: str) -> PosterOf:
         return posters.by_old_code(text)
     except oldcodes.OldCodeError:
         raise UnknownPoster from None
+
+
+def address_of(*, poster: PosterOf, settings: Settings, keyring: Keyring) -> str:
+    """Return what a poster's QR holds: ``<node>/p/<code>#<descriptor>``; what follows ``#`` never leaves a browser."""
+    mac, signing = keyring.active("poster"), keyring.active("descriptor")
+    code = postercode.make(number=poster.number, key_version=mac.id, secret=mac.secret)
+    place = descriptor.Descriptor(
+        code=code,
+        premises=poster.place.uuid,
+        zone=poster.zone_uuid,
+        kind=poster.place.kind.code,
+        name=descriptor.shortened(poster.place.name),
+        node=settings.node_id,
+        key_id=signing.id,
+    )
+    return f"{settings.base_url}/p/{code}#{descriptor.sign(place, private_key=signing.secret)}"
 
 
 def scan_code(*, number: int) -> str:

@@ -31,7 +31,8 @@ class PosterOf:
     """A poster with its place; ``number`` is what its code carries, ``zone_name`` is empty for the whole premises.
 
     From ``expires_at`` on it takes no check-ins, if it is given. ``old_code`` is the code of another system that stands
-    for this poster, empty if none does, and ``old_system`` which.
+    for this poster, empty if none does, and ``old_system`` which. ``retired_why`` is taken-over where a confirmed
+    premises took the old code over, released where an officer did for ``retired_reason``.
     """
 
     number: int
@@ -45,6 +46,8 @@ class PosterOf:
     expires_at: datetime | None = None
     old_system: str = ""
     old_code: str = ""
+    retired_why: str = ""
+    retired_reason: str = ""
 
     def works_at(self, moment: datetime) -> bool:
         """Return whether the poster itself takes check-ins; its premises may still be closed."""
@@ -161,4 +164,6 @@ def read(row: Poster) -> PosterOf:
         expires_at=row.expires_at,
         old_system=old.system if old else "",
         old_code=old.text if old else "",
+        retired_why=row.retired_why,
+        retired_reason=row.retired_reason,
     )

@@ -12,6 +12,7 @@ from jejak.premises.errors import UnknownPoster, UnknownZone
 from jejak.premises.models import Zone
 from jejak.premises.queries import register
 from jejak.premises.queries.posters import PosterOf, posters_in
+from jejak.premises.zonekinds import zone_minutes
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -40,6 +41,7 @@ class ZoneOf:
     tenant: str = ""
     tenant_email: str = ""
     posters: int = 0
+    kind: str = "room"
 
 
 def zones_of(*, owner: Actor, uuid: UUID) -> tuple[ZoneOf, ...]:
@@ -112,10 +114,16 @@ def _zone(row: Zone) -> ZoneOf:
         uuid=row.uuid,
         name=row.name,
         premises=register.read(row.premises),
-        stay_minutes=min(row.stay_minutes or row.premises.stay_minutes, row.premises.longest_minutes),
+        stay_minutes=zone_minutes(
+            kind=row.kind,
+            own=row.stay_minutes,
+            stay=row.premises.stay_minutes,
+            longest=row.premises.longest_minutes,
+        ),
         own_stay=row.stay_minutes,
         tenant_id=row.owner_id,
         tenant=row.owner.name if row.owner else "",
         tenant_email=(row.owner.email or "") if row.owner else "",
         posters=getattr(row, "posters_up", 0),
+        kind=row.kind,
     )

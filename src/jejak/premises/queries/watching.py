@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jejak.premises.models import Poster, Zone
+from jejak.premises.zonekinds import zone_room_minutes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,6 +20,23 @@ class Watched:
     premises: UUID
     short_code: str
     email: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A zone: ``room``, ``entrance`` or ``exit``, and for how many minutes at most a scan says who is there."""
+
+    kind: str
+    minutes: int
+
+
+def parts_of(premises: Iterable[int]) -> dict[int, Part]:
+    """Return the zones of some premises by number."""
+    rows = Zone.objects.filter(premises_id__in=list(premises))
+    return {
+        number: Part(kind, zone_room_minutes(kind=kind, own=own, stay=stay))
+        for number, kind, own, stay in rows.values_list("pk", "kind", "stay_minutes", "premises__stay_minutes")
+    }
 
 
 def watched(places: Iterable[tuple[int, int | None]]) -> Mapping[tuple[int, int | None], Watched]:

@@ -14,8 +14,13 @@ select
     coalesce(zone.name, '') as zone_name,
     premises.kind,
     premises.state,
-    least(coalesce(zone.stay_minutes, premises.stay_minutes), premises.longest_minutes)::smallint as stay_minutes,
+    -- As zonekinds.zone_minutes: who scans at an exit is gone five minutes later.
+    least(
+        case when zone.kind = 'exit' then 5 else coalesce(zone.stay_minutes, premises.stay_minutes) end,
+        premises.longest_minutes
+    )::smallint as stay_minutes,
     premises.longest_minutes,
+    premises.confirmed_at is not null as confirmed,
     poster.retired_at is not null as retired,
     premises.closed_at is not null as closed,
     -- A poster whose day lies ahead stops by itself: whoever holds this row compares expires_ms with the clock.

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 
 from django import template
 from django.utils.translation import get_language
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from jejak.premises.queries import Place, PosterOf
 
 register = template.Library()
+LOST_SHOWN: Final = timedelta(days=90)
 
 
 @register.filter
@@ -38,7 +40,7 @@ def state_name(place: Place) -> str:
 @register.filter
 def confirmed_way_name(place: Place) -> str:
     """Return how a premises was confirmed, to stand within a sentence."""
-    said = {"phone": _("by a code to its phone"), "post": _("by a letter"), "officer": _("by an officer")}
+    said = {"phone": _("by phone"), "post": _("by letter"), "officer": _("by an officer")}
     return said.get(place.confirmed_way, "")
 
 
@@ -109,3 +111,10 @@ def is_address(text: str) -> bool:
 def down(posters: tuple[PosterOf, ...]) -> list[PosterOf]:
     """Return the posters that were withdrawn."""
     return [poster for poster in posters if poster.retired_at is not None]
+
+
+@register.filter
+def lost(posters: tuple[PosterOf, ...]) -> list[PosterOf]:
+    """Return the posters withdrawn within 90 days because their old code went to another."""
+    since = now() - LOST_SHOWN
+    return [it for it in posters if it.retired_why and it.retired_at is not None and it.retired_at > since]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from jejak.formats import oldcodes
 from jejak.kernel.clock import now
 from jejak.premises import actions, queries
-from jejak.premises.errors import OldCodeIsOurs, OldCodeTaken, PremisesClosed
+from jejak.premises.errors import OldCodeIsOurs, OldCodeTaken, OldCodeUnlike, PremisesClosed
 from jejak.premises.poster_forms import AdoptForm, OldCodeForm
 from jejak.premises.views.entry import by, owners
 
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 
 _REFUSED: Final = {
     OldCodeTaken: gettext_lazy(
-        "This code stands for another poster already. Compare it with the one on your wall; "
-        "if it is yours, write to whoever runs this node."
+        "This code stands for another poster already. Compare it with the one on your wall. "
+        "If it is yours, have your premises confirmed and bring the code again, or tell the health office."
+    ),
+    OldCodeUnlike: gettext_lazy(
+        "The name in this code is not that of your premises. "
+        "Have the premises confirmed first, then bring the code again."
     ),
     OldCodeIsOurs: gettext_lazy("This is a poster of Jejak already. It works as it is."),
     PremisesClosed: gettext_lazy("This premises is closed. Reopen it, then make the poster."),

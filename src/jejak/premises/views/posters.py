@@ -47,7 +47,7 @@ def issue(request: HttpRequest, uuid: UUID) -> HttpResponse:
     place = queries.one_of(owner=by(request), uuid=uuid)
     form = IssueForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        said = {name: form.cleaned_data[name] for name in ("zone", "last_day")}
+        said = {name: form.cleaned_data[name] for name in ("zone", "kind", "last_day")}
         try:
             made = actions.issue_poster(by=by(request), uuid=uuid, now=now(), **said)
         except PremisesClosed:

@@ -86,6 +86,7 @@ def _asked(request: HttpRequest, uuid: UUID, way: str) -> None:
 
 def _why_not(problem: str) -> str:
     said = {
+        "no-registration": _("Give the registration number of the business first, under “Change details”."),
         "no-phone": _("Give the business’s phone number first, under “Change details”."),
         "landline": _("No SMS can be sent to this number. Ask for a letter, or for an officer."),
         "number-not-served": _("No SMS can be sent to this number. Ask for a letter, or for an officer."),

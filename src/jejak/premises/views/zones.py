@@ -16,7 +16,7 @@ from jejak.messaging.errors import RecipientInvalid
 from jejak.premises import actions, queries
 from jejak.premises.errors import DetailsWrong, InvitationRefused, PremisesClosed
 from jejak.premises.views.entry import by, language, owners
-from jejak.premises.zone_forms import InvitationForm, PartForm
+from jejak.premises.zone_forms import KIND_WORDS, InvitationForm, PartForm
 from jejak.ui.qr import svg
 
 if TYPE_CHECKING:
@@ -35,7 +35,12 @@ def zones(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.add_zone(
-                by=by(request), uuid=uuid, name=form.cleaned_data["name"], stay=form.cleaned_data["stay"], now=now()
+                by=by(request),
+                uuid=uuid,
+                name=form.cleaned_data["name"],
+                stay=form.cleaned_data["stay"],
+                kind=form.cleaned_data["kind"],
+                now=now(),
             )
         except DetailsWrong as wrong:
             form.refuse(wrong)
@@ -45,7 +50,9 @@ def zones(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.success(request, _("Added. You can make its poster, and invite a tenant."))
             return redirect("premises:zone", uuid=uuid, zone=made.uuid)
     open_ones = {it.zone_id: it for it in queries.invitations_of(owner=by(request), uuid=uuid, now=now())}
-    parts = [(zone, open_ones.get(zone.id)) for zone in queries.zones_of(owner=by(request), uuid=uuid)]
+    parts = [
+        (zone, open_ones.get(zone.id), KIND_WORDS[zone.kind]) for zone in queries.zones_of(owner=by(request), uuid=uuid)
+    ]
     context = {"place": place, "parts": parts, "form": form}
     return render(request, "premises/zones.html", context, status=422 if form.errors else 200)
 
@@ -54,12 +61,12 @@ def zones(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def zone(request: HttpRequest, uuid: UUID, zone: UUID) -> HttpResponse:
     """Show a part, rename it, say how long people stay."""
     it = queries.zone_in(owner=by(request), uuid=uuid, zone=zone)
-    start = {"name": it.name, "stay": it.own_stay}
+    start = {"name": it.name, "stay": it.own_stay, "kind": it.kind}
     form = PartForm(request.POST or None, initial=start, longest=it.premises.longest_minutes)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
-            actions.revise_zone(by=by(request), uuid=uuid, zone=zone, name=given["name"], stay=given["stay"], now=now())
+            actions.revise_zone(by=by(request), uuid=uuid, zone=zone, **given, now=now())
         except DetailsWrong as wrong:
             form.refuse(wrong)
         else:
@@ -86,7 +93,9 @@ def invite(request: HttpRequest, uuid: UUID, zone: UUID) -> HttpResponse:
             form.add_error("email", _why_not(refused.problem))
         else:
             return _invited(request, it.premises, made, zone=it)
-    part = PartForm(initial={"name": it.name, "stay": it.own_stay}, longest=it.premises.longest_minutes)
+    part = PartForm(
+        initial={"name": it.name, "stay": it.own_stay, "kind": it.kind}, longest=it.premises.longest_minutes
+    )
     return _zone_page(request, it, form=part, invitation=form)
 
 

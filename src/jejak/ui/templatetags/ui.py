@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.core.paginator import Page
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import get_language
 
-from jejak.ui import icons, words
+from jejak.ui import icons, navigation, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+    from uuid import UUID
 
     from django.forms import BaseForm, BoundField
     from django.template import Context
@@ -142,6 +144,31 @@ def breadcrumb(*parts: str) -> dict[str, Any]:
     """Show the way back: address and label by turns, then this page's label."""
     *before, here = parts
     return {"steps": zip(before[::2], before[1::2], strict=True), "here": here}
+
+
+@register.inclusion_tag("ui/components/tabs.html", takes_context=True)
+def tabs(context: Context, area: str, uuid: UUID, label: str) -> dict[str, Any]:
+    """Show the tabs that rooms registered for a thing, the one of this page marked; ``label`` names them all."""
+    match = context["request"].resolver_match
+    here = match.view_name if match else ""
+    return {"label": label, "tabs": [(tab, address, tab.route == here) for tab, address in _registered(area, uuid)]}
+
+
+@register.inclusion_tag("ui/components/ways.html")
+def ways(area: str, uuid: UUID, *, of: str = "", style: str = "") -> dict[str, Any]:
+    """Show the links that rooms registered for a thing, one after another; ``of`` says to screen readers of which."""
+    return {"ways": _registered(area, uuid), "of": of, "style": style}
+
+
+def _registered(area: str, uuid: UUID) -> list[tuple[navigation.Tab, str]]:
+    """Return an area's links with their addresses; a route that is not mounted is left out."""
+    found = []
+    for tab in navigation.tabs_of(area):
+        try:
+            found.append((tab, reverse(tab.route, args=[uuid])))
+        except NoReverseMatch:
+            continue
+    return found
 
 
 @register.inclusion_tag("ui/components/sort_header.html", takes_context=True)

@@ -10,9 +10,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from jejak.kernel.periods import Period, unite
+from jejak.premises.queries import watching
 from jejak.visits import rules, zones
 from jejak.visits.queries.statements import rows
 from jejak.visits.rules import Meeting, Stay
+from jejak.visits.zones import Layout
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -27,23 +29,39 @@ def refined(found: Sequence[Meeting], *, persons: Sequence[int], period: Period,
     at_zoned = [meeting for meeting in judged if meeting.premises in zoned]
     if not at_zoned:
         return judged
-    scans, typical = _scans(at_zoned, persons=persons, longest=zoned)
-    return zones.refined(judged, zoned=zoned, scans=scans, typical=typical, minutes=minutes)
+    scans = _scans(at_zoned, persons=persons, longest=zoned)
+    return zones.refined(judged, zoned=zoned, scans=scans, layout=layout(zoned), minutes=minutes)
 
 
 def zone_times(*, persons: Sequence[int], period: Period) -> list[Stay]:
     """Return when persons were in which zones in a period, in order of time."""
     own = rows("own_scans", persons=list(persons), since=period.start, until=period.end)
-    typical = {row[5]: row[7] for row in own if row[7] is not None}
+    rooms = layout({row[1] for row in own if row[6]})
     by_place: defaultdict[tuple[int, int], list[Stay]] = defaultdict(list)
-    for scan in zones.until_left(rules.trimmed(stay(row[:6]) for row in own)):
+    for scan in zones.until_left(rules.trimmed(stay(row[:6]) for row in own), layout=rooms):
         by_place[scan.person, scan.premises].append(scan)
     found = [
         Stay(person, premises, part.period, zone=part.zone)
         for (person, premises), scans in by_place.items()
-        for part in zones.parts(scans, typical=typical)
+        for part in zones.parts(scans, layout=rooms, doors=True)
     ]
     return sorted(rules.within(found, period=period), key=lambda each: (each.period, each.person))
+
+
+def layout(premises: Collection[int]) -> Layout:
+    """Return the zones of some premises; asked of none, the database is not."""
+    found = watching.parts_of(premises) if premises else {}
+    return Layout(
+        typical={number: part.minutes for number, part in found.items()},
+        doors=frozenset(number for number, part in found.items() if part.kind != "room"),
+        exits=frozenset(number for number, part in found.items() if part.kind == "exit"),
+    )
+
+
+def left(rows: Sequence[tuple[int, int, datetime, datetime, int, int | None]]) -> list[Stay]:
+    """Return rows of the log as stays, none longer than until their person scanned on leaving the premises."""
+    zoned = {row[1] for row in rows if row[5] is not None}
+    return zones.until_left(map(stay, rows), layout=layout(zoned))
 
 
 def stay(row: tuple[int, int, datetime, datetime, int, int | None]) -> Stay:
@@ -59,10 +77,8 @@ def _with_case_flags(found: Sequence[Meeting], *, own: Sequence[Stay]) -> list[M
     return rules.flagged(found, stays=cut, case=True) if cut else list(found)
 
 
-def _scans(
-    found: Sequence[Meeting], *, persons: Collection[int], longest: Mapping[int, timedelta]
-) -> tuple[list[Stay], dict[int, int]]:
-    """Return everybody's scans at the meetings' premises while they lasted, and the typical minutes of the zones."""
+def _scans(found: Sequence[Meeting], *, persons: Collection[int], longest: Mapping[int, timedelta]) -> list[Stay]:
+    """Return everybody's scans at the meetings' premises while they lasted."""
     windows: defaultdict[int, list[Period]] = defaultdict(list)
     for meeting in found:
         start = meeting.period.start - longest[meeting.premises]
@@ -77,5 +93,4 @@ def _scans(
         first=min(period.start for _, period in asked),
         last=max(period.end for _, period in asked),
     )
-    typical = {row[5]: row[6] for row in read if row[6] is not None}
-    return [stay(row[:6]) for row in {row[:6]: row for row in read}.values()], typical
+    return [stay(row) for row in dict.fromkeys(read)]

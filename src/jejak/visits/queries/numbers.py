@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection
 
 from jejak.kernel.places import day_bounds
+from jejak.premises.queries import watching
 from jejak.store import sql
 from jejak.visits.models import Burst
 from jejak.visits.queries.statements import rows
@@ -37,11 +38,14 @@ class BurstSeen:
 def inside(*, premises: int, zone: int | None, now: datetime) -> int:
     """Return how many people are at a premises, or in one of its zones, as far as check-ins say; each once.
 
-    Who checked in elsewhere since is gone; who never checked out counts for the typical stay.
+    Who checked in elsewhere or at an exit since is gone; who never checked out counts for the typical stay.
     """
     if zone is None:
         return int(rows("inside", premises=premises, now=now)[0][0])
-    return int(rows("inside_zone", premises=premises, zone=zone, now=now)[0][0])
+    part = watching.parts_of([premises]).get(zone)
+    if part is None or part.kind == "exit":
+        return 0
+    return int(rows("inside_zone", premises=premises, zone=zone, minutes=part.minutes, now=now)[0][0])
 
 
 def hours(*, premises: int, zone: int | None, day: date) -> list[int]:

@@ -69,7 +69,7 @@ def stays_of(*, persons: Sequence[int], period: Period, by: Actor, purpose: str,
     checked_purpose(by=by, purpose=purpose)
     with transaction.atomic(savepoint=False):
         rows = statements.rows("visits_of_persons", persons=list(persons), since=period.start, until=period.end)
-        found = _touching(rules.united(rules.trimmed(zones.until_left(map(nearness.stay, rows)))), period=period)
+        found = _touching(rules.united(rules.trimmed(nearness.left(rows))), period=period)
         if not recorded:
             trail.record(by=by, action="visits.stays", purpose=purpose, persons=persons, detail=_window(period))
         return found
@@ -82,10 +82,17 @@ def visitors_of(*, premises: int, period: Period, by: Actor, purpose: str, recor
     """
     checked_purpose(by=by, purpose=purpose)
     with transaction.atomic(savepoint=False):
-        rows = statements.rows("visitors", premises=premises, since=period.start, until=period.end)
-        found = _touching(
-            rules.united(_touching(zones.until_left(map(nearness.stay, rows)), period=period)), period=period
+        rooms = nearness.layout([premises])
+        rows = statements.rows(
+            "visitors",
+            premises=premises,
+            since=period.start,
+            until=period.end,
+            zoned=bool(rooms.typical),
+            doors=list(rooms.doors),
         )
+        left = zones.until_left(map(nearness.stay, rows), layout=rooms)
+        found = _touching(rules.united(_touching(left, period=period)), period=period)
         if not recorded:
             detail = {"premises": premises, "found": len({stay.person for stay in found}), **_window(period)}
             trail.record(by=by, action="visits.visitors", purpose=purpose, detail=detail)

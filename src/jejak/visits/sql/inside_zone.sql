@@ -11,9 +11,7 @@ select count(*)
 from last v
 where v.zone_id = %(zone)s::bigint and v.until > %(now)s::timestamptz
     and (v.flags & 1 = 1 or (
-        v.checked_in > %(now)s::timestamptz - coalesce((
-            select make_interval(mins => z.stay_minutes) from premises_zone z where z.id = %(zone)s::bigint
-        ), interval '24 hours')
+        v.checked_in > %(now)s::timestamptz - make_interval(mins => %(minutes)s::integer)
         and not exists (
             select
             from visits_visit n
@@ -23,8 +21,11 @@ where v.zone_id = %(zone)s::bigint and v.until > %(now)s::timestamptz
         and not exists (
             select
             from visits_visit n
-            where n.person_id = v.person_id and n.premises_id = v.premises_id and n.zone_id is null
-                and n.flags & 1 = 1 and n.checked_in <= v.checked_in and n.until > v.checked_in
+            where n.person_id = v.person_id and n.premises_id = v.premises_id and n.flags & 1 = 1
+                and (n.zone_id is null or n.zone_id = any(array(
+                    select z.id from premises_zone z where z.premises_id = %(premises)s::bigint and z.kind <> 'room'
+                )))
+                and n.checked_in <= v.checked_in and n.until > v.checked_in
                 and n.until <= %(now)s::timestamptz
                 and n.checked_in > %(now)s::timestamptz - interval '48 hours' and n.checked_in <= %(now)s::timestamptz
         )

@@ -1,5 +1,5 @@
--- Scans of persons at premises in some windows, each estimated end moved up to the next check-in elsewhere, and the
--- typical stay of the zone: from the indexes alone.
+-- Scans of persons at premises in some windows, each estimated end moved up to the next check-in elsewhere: from the
+-- indexes alone.
 -- One window stands for all meetings at a premises that touch, and begins the premises' longest stay before them. It is
 -- read whole and then narrowed, so that a full mall costs its rows and not a probe for each of thousands of persons.
 with there as materialized (
@@ -21,7 +21,6 @@ select
         order by n.checked_in
         limit 1
     )) end as until,
-    v.flags, v.zone_id, z.stay_minutes
+    v.flags, v.zone_id
 from there v
-left join premises_zone z on z.id = v.zone_id
 where v.person_id = any(%(persons)s::bigint[])

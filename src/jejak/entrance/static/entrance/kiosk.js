@@ -6,6 +6,7 @@
   "use strict";
   const QUEUES = "jejak-door-queue-", LOST = "jejak-door-lost";
   const DONE = 6000, REFUSED = 10000, IDLE = 60000, EVERY = 15000; // ms: screens stay so long, the queue is tried so often
+  const LASTS = 72 * 3600000; // ms: the node takes nothing that waited longer
   const AT_ONCE = 20; // check-ins a request; the node takes 50
   const door = window.door, kiosk = document.querySelector("[data-kiosk]");
   const QUEUE = QUEUES + kiosk.dataset.tablet;
@@ -54,6 +55,19 @@
     else show(to.dataset.go);
   });
 
+  // A poster held up instead of a card says where the next visit is; without a network the node reads it later.
+  const posterLine = kiosk.querySelector("[data-poster]");
+  let poster = byCard.elements.namedItem("poster").value, posterTimer = 0;
+  const mayBeCard = (text) => /\/c\//.test(text) || /^[0-9A-Za-z]{18}$/.test(text.replace(/[\s-]/g, ""));
+  function keepPoster(text, say) {
+    poster = text;
+    [byCard, byName].forEach((form) => { form.elements.namedItem("poster").value = text; });
+    posterLine.hidden = !text;
+    posterLine.querySelector("span").textContent = say;
+    clearTimeout(posterTimer);
+    if (text) { posterTimer = setTimeout(() => keepPoster("", ""), IDLE); show("start"); }
+  }
+
   // Answers
   function wrong(texts) {
     kiosk.querySelectorAll("[data-error]").forEach((line) => {
@@ -64,9 +78,13 @@
     });
   }
   function done(answer) {
-    const word = kiosk.querySelector("[data-word]");
-    word.hidden = !answer;
-    if (answer) { word.textContent = answer.word; word.className = "mark-of-hour hour-" + answer.colour; }
+    const mark = kiosk.querySelector("[data-mark]");
+    mark.hidden = !answer;
+    if (answer) {
+      mark.className = "mark-of-hour hour-" + answer.colour;
+      mark.querySelector("[data-word]").textContent = answer.word;
+      mark.querySelector("[data-colour]").textContent = answer.colour_name;
+    }
     kiosk.querySelectorAll("[data-later]").forEach((line) => { line.hidden = Boolean(answer); });
     kiosk.querySelector("[data-sure]").hidden = !answer;
     kiosk.querySelector("[data-finished]").classList.toggle("later", !answer);
@@ -105,22 +123,33 @@
     if (busy) return;
     busy = true;
     item.id = door.uuid7();
+    if (poster) item.poster = poster;
     post([item]).then(([answer]) => {
       if (answer.status === 503) throw new Error("later");
-      if (answer.status < 300) done(answer);
-      else refused(answer);
+      if (answer.status === 200) keepPoster(item.card, answer.say);
+      else if (answer.status < 300) { keepPoster("", ""); done(answer); } else refused(answer);
     }).catch(() => {
+      if (item.card && !mayBeCard(item.card)) { keepPoster(item.card, posterLine.dataset.kept); return; }
       hold([...held(), { ...item, queued: true }]);
+      keepPoster("", "");
       done(null);
     }).finally(() => { busy = false; });
   }
-  // What this device kept when it was another tablet must not be sent as this one's: it happened elsewhere.
-  function dropOthers() {
+  // What this device kept when it was another tablet must not be sent as this one's: it happened elsewhere. It stays
+  // until the node would refuse it for its age.
+  const madeAt = (item) => parseInt(item.id.replace(/-/g, "").slice(0, 12), 16);
+  function keepOthers() {
+    let kept = 0;
     Object.keys(localStorage).filter((key) => key.startsWith(QUEUES) && key !== QUEUE).forEach((key) => {
-      const lost = JSON.parse(localStorage.getItem(key) || "[]").length;
-      if (lost) localStorage.setItem(LOST, String(Number(localStorage.getItem(LOST) || 0) + lost));
-      localStorage.removeItem(key);
+      const all = JSON.parse(localStorage.getItem(key) || "[]"), young = all.filter((item) => door.now() - madeAt(item) < LASTS);
+      if (all.length > young.length) localStorage.setItem(LOST, String(Number(localStorage.getItem(LOST) || 0) + all.length - young.length));
+      if (young.length) localStorage.setItem(key, JSON.stringify(young));
+      else localStorage.removeItem(key);
+      kept += young.length;
     });
+    const line = kiosk.querySelector("[data-other]");
+    line.hidden = !kept;
+    line.querySelector("b").textContent = kept;
   }
   let flushing = false;
   function flush() {
@@ -145,7 +174,7 @@
     event.preventDefault();
     wrong({});
     const value = (name) => byName.elements.namedItem(name).value.trim();
-    const missing = !value("name") ? "name" : value("phone").replace(/\D/g, "").length < 7 ? "phone" : !byName.elements.namedItem("agree").checked ? "agree" : "";
+    const missing = !value("name") ? "name" : !jejak.bytes.wholePhone(value("phone")) ? "phone" : !byName.elements.namedItem("agree").checked ? "agree" : "";
     if (missing) {
       wrong({ [missing]: kiosk.dataset["say" + missing] });
       byName.elements.namedItem(missing).focus();
@@ -183,7 +212,7 @@
   }
 
   kiosk.querySelector("[data-seen]").addEventListener("click", () => { localStorage.removeItem(LOST); hold(held()); show("start"); });
-  dropOthers();
+  keepOthers();
   hold(held());
   flush();
   setInterval(flush, EVERY);

@@ -1,4 +1,4 @@
-/* Bytes as the node writes them: base64url without padding, big-endian numbers, UUIDv7, a poster's code. */
+/* Bytes as the node writes them: base64url without padding, big-endian numbers, UUIDv7; what people type: codes, names, numbers. */
 (function (jejak) {
   "use strict";
   const DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -61,5 +61,8 @@
     return [...new Set(text.split(/[\r\n,;]+/).map((name) => name.trim().replace(/\s+/g, " ")).filter(Boolean))];
   }
 
-  jejak.bytes = { join, toText, fromText, number, readNumber, ascii, uuid7, posterCode, posterAddress, names };
+  /* Whether a text may be a whole phone number, however it is written; whether there is such a one, the node judges. */
+  function wholePhone(text) { return /^\+?\d{8,15}$/.test(text.replace(/[\s\p{P}\p{Cf}]/gu, "")); }
+
+  jejak.bytes = { join, toText, fromText, number, readNumber, ascii, uuid7, posterCode, posterAddress, names, wholePhone };
 })(self.jejak = self.jejak || {});

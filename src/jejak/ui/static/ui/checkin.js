@@ -20,6 +20,9 @@
     return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   }
 
+  function cookieOf(name) { var found = new RegExp("(?:^|; )" + name + "=([^;]*)").exec(document.cookie); return found ? found[1] : ""; }
+  function tokenNow() { return cookieOf("jejak_visitor"); }
+
   function content(form) {
     return Array.prototype.filter.call(form.elements, function (e) { return e.name && e.name !== "id" && e.name !== "sig"; })
       .map(function (e) { return e.type === "checkbox" ? e.checked : e.value; }).join("\n");
@@ -43,7 +46,9 @@
   }
 
   document.addEventListener("submit", function (event) {
-    var form = event.target, since = Date.now() - (form.sentAt || 0);
+    var form = event.target, since = Date.now() - (form.sentAt || 0), whose = form.elements.namedItem("visitor");
+    // Somebody else was remembered since this page was opened: it shall say whom it checks in.
+    if (whose && tokenNow() && tokenNow() !== whose.value) { event.preventDefault(); location.reload(); return; }
     if (since >= 0 && since < 4000) { event.preventDefault(); return; }
     form.sentAt = Date.now();
     form.classList.add("sending");
@@ -77,7 +82,7 @@
     clock.textContent = said(now(), true);
     setTimeout(tick, 1000 - now() % 1000);
   }
-  if (clock && source) { clock.hidden = false; tick(); }
+  if (clock && source) { clock.hidden = clock.previousElementSibling.hidden = false; tick(); }
   var jejak = window.jejak = window.jejak || {};
   jejak.said = said;
 
@@ -87,9 +92,8 @@
   jejak.stored = stored;
   jejak.store = store;
   jejak.companions = function () {
-    var found = /(?:^|; )jejak_with=([^;]*)/.exec(document.cookie);
     try {
-      return JSON.parse(decodeURIComponent(found[1])).map(function (one) { return { name: one[0], token: one[1], ticked: !!one[2] }; });
+      return JSON.parse(decodeURIComponent(cookieOf("jejak_with"))).map(function (one) { return { name: one[0], token: one[1], ticked: !!one[2] }; });
     } catch (error) { return []; }
   };
   var receipt = document.querySelector("[data-receipt]");
@@ -113,11 +117,19 @@
     page.companions = jejak.companions();
     page.place = { code: at.code, name: at.place, branch: at.branch, zone: at.zone };
     if (hello || !/[?&]other=/.test(location.search)) page.known = hello ? hello.textContent : "";
+    if (hello) page.token = tokenNow();
+    if (page.token) own(poster, page.token);
+  }
+  // The worker cannot read cookies: the form itself tells whom this page greeted, whoever is remembered when it is sent.
+  function own(form, token) {
+    var field = document.createElement("input");
+    field.type = "hidden"; field.name = "visitor"; field.value = token;
+    form.appendChild(field);
   }
   // The name typed is this device's once its receipt was seen; the page after that tells it if the receipt was left at once.
   if (receipt && session("jejak.typed")) { session("jejak.name", session("jejak.typed")); session("jejak.typed", null); }
   var typed = session("jejak.name");
-  if (typed) page.known = typed;
+  if (typed) { page.known = typed; page.token = tokenNow(); }
   function tell() {
     navigator.serviceWorker.ready.then(function (found) {
       found.active.postMessage({ page: page, certify: !!receipt });

@@ -10,8 +10,18 @@
     forged: ["stop", "M14 14l20 20M34 14L14 34"], old: ["attention", "M24 11v14l9 5"], ahead: ["attention", "M24 11v14l9 5"],
     unverified: ["neutral", "M17 18a7 7 0 1 1 9 7c-2 1-2 2-2 4M24 37v.3"], other: ["neutral", "M17 18a7 7 0 1 1 9 7c-2 1-2 2-2 4M24 37v.3"],
   };
-  const shown = new Map(); // what was shown at this door since the page was opened
-  let door = null;
+  const MOST_POSTERS = 50;
+  let doors = [], adding = false; // the posters of this place; whether the next one scanned joins them
+
+  /* What was shown here, by its hash, for as long as such a receipt is valid: {hash: {at, until}}. */
+  async function shown(now) {
+    const held = Object.entries((await memory.get("shown")) || {});
+    return Object.fromEntries(held.filter(([, { until }]) => until >= now));
+  }
+  async function hashOf(mark) { return jejak.bytes.toText(new Uint8Array(await crypto.subtle.digest("SHA-256", jejak.bytes.ascii(mark)))); }
+  async function keepShown(hash, judged, now) {
+    await memory.put("shown", { ...(await shown(now)), [hash]: { at: now, until: judged.made + OLDEST } });
+  }
 
   function ago(ms) {
     const minutes = Math.floor(ms / MINUTE);
@@ -19,13 +29,13 @@
     return minutes < 60 ? word("ago", { minutes }) : word("ago-hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
   }
 
-  function verdictOf(judged, now) {
+  function verdictOf(judged, now, before) {
     if (judged.state === "other" || judged.state === "forged") return judged.state;
-    if (judged.code !== door.code) return "elsewhere";
+    if (!doors.some((one) => one.code === judged.code)) return "elsewhere";
     if (judged.state === "unverified") return "unverified";
     if (judged.made - now > AHEAD) return "ahead";
     if (now - judged.made > OLDEST) return "old";
-    return shown.has(judged.mark) ? "again" : "good";
+    return before ? "again" : "good";
   }
 
   function draw(verdict) {
@@ -41,24 +51,26 @@
 
   async function check(text) {
     const judged = await jejak.proof.judge(text, await memory.get("node")), now = await page.now();
-    const verdict = verdictOf(judged, now);
+    const hash = judged.mark ? await hashOf(judged.mark) : "", before = (await shown(now))[hash], verdict = verdictOf(judged, now, before);
+    if (verdict === "good") await keepShown(hash, judged, now);
     draw(verdict);
     write("verdict-word", word(verdict));
-    write("verdict-what", word(verdict + "-what", { time: shown.has(judged.mark) ? jejak.said(shown.get(judged.mark)) : "" }));
+    write("verdict-what", word(verdict + "-what", { time: before ? jejak.said(before.at) : "", code: judged.code }));
     const told = judged.made && verdict !== "forged";
     write("verdict-when", told ? word("when", { time: jejak.said(judged.made), ago: ago(now - judged.made), number: judged.sequence,
       people: judged.people === 1 ? word("one-person") : word("people", { count: judged.people }) }) : "");
     show("verdict");
-    if (verdict === "good") shown.set(judged.mark, now);
     at("verdict").scrollIntoView({ block: "start" });
   }
 
   function station() {
-    show("setup", !door); show("check", Boolean(door)); show("station", Boolean(door));
-    write("start-word", word(door ? "scan-receipt" : "scan-poster"));
-    if (!door) return;
-    write("here-name", door.name || word("this-place"));
-    write("here-code", door.code);
+    const some = doors.length > 0, asking = adding || !some;
+    show("setup", asking); show("check", !asking); show("station", some);
+    show("first", !some); show("mine", !some); show("another", adding); show("ours", adding);
+    write("start-word", word(asking ? "scan-poster" : "scan-receipt"));
+    write("add", word(adding ? "add-not" : "add"));
+    at("here").replaceChildren(...doors.map(({ name, code }) => page.element("li", {}, page.element("b", {}, name || word("this-place")), " ",
+      page.element("span", { class: "code" }, code))));
   }
 
   /* Which door this is: from the poster's own signature where it can be verified. */
@@ -72,8 +84,10 @@
       if (judged.state === "forged") { write("poster-error", word("poster-forged")); return false; }
       name = judged.place.name;
     }
-    door = { code: poster.code, name };
-    await memory.put("door", door);
+    doors = [...(adding ? doors.filter((one) => one.code !== poster.code) : []), { code: poster.code, name }].slice(-MOST_POSTERS);
+    adding = false;
+    await memory.put("doors", doors);
+    at("poster").value = "";
     write("poster-error", "");
     show("verdict", false);
     station();
@@ -108,10 +122,18 @@
     at("receipt").value = "";
     await check(text);
   });
-  at("change").addEventListener("click", () => { door = null; show("verdict", false); station(); at("poster").focus(); });
+  at("change").addEventListener("click", () => { doors = []; adding = false; show("verdict", false); station(); at("poster").focus(); });
+  at("add").addEventListener("click", () => {
+    adding = !adding;
+    write("poster-error", "");
+    show("verdict", false);
+    station();
+    at(adding ? "poster" : "receipt").focus();
+  });
 
   (async () => {
-    door = (await memory.get("door")) || null;
+    const one = await memory.get("door"); // what an older version of this page kept
+    doors = (await memory.get("doors")) || (one ? [one] : []);
     station();
     if (navigator.serviceWorker) navigator.serviceWorker.ready.then((found) => found.active.postMessage({ guard: true }));
     await learnKeys();
@@ -122,7 +144,7 @@
     at("start").addEventListener("click", () => {
       last = "";
       jejak.camera.watch(async (text) => {
-        if (!door) return choose(text);
+        if (adding || !doors.length) return choose(text);
         if (text === last) return false; // the same code is still before the camera
         last = text;
         await check(text);

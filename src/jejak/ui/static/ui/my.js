@@ -14,7 +14,8 @@
     for (const item of items) if (item.made <= oldest || known.has(item.id)) await memory.remove(item.id);
     const queued = items.filter((item) => item.made > oldest && !known.has(item.id)).map((item) => ({
       visit: item.id, at: item.made, place: item.place && item.place.name, branch: item.place && item.place.branch,
-      zone: item.place && item.place.zone, receipt: item.receipt, state: item.state, problem: item.problem }));
+      zone: item.place && item.place.zone, receipt: item.receipt, until: item.until, node: item.node, name: item.name,
+      state: item.problem === "id-conflict" ? "sent" : item.state, problem: item.problem })); // it stands for this visit already
     return [...stays, ...queued].sort((one, other) => other.at - one.at);
   }
 
@@ -33,10 +34,12 @@
       if (button.dataset.asked) { forget(visit.visit); return; }
       button.dataset.asked = "1";
       button.removeAttribute("aria-label");
-      button.textContent = word(visit.state === "waiting" ? "sure-waiting" : "sure");
+      button.textContent = word(unsent(visit) ? "sure-waiting" : "sure");
     });
     return button;
   }
+
+  function unsent(visit) { return visit.state === "waiting" || visit.state === "unsure"; }
 
   function timesOf(visit) {
     const from = jejak.said(visit.at);
@@ -44,9 +47,11 @@
     return word(visit.left ? "until-told" : "until-about", { from, until: jejak.said(visit.until) });
   }
 
+  function tooOld(visit) { return Date.now() - visit.at > queue.KEPT; }
+
   function stateOf(visit) {
-    if (visit.state === "waiting") {
-      const old = Date.now() - visit.at > queue.KEPT;
+    if (unsent(visit)) {
+      const old = tooOld(visit);
       return element("p", { class: "state", "data-state": old ? "refused" : "waiting" }, old ? word("too-old") : word("not-sent"));
     }
     if (visit.state !== "refused") return null;
@@ -61,14 +66,46 @@
     if (visit.receipt) {
       if (Date.now() - visit.at < DAY) links.append(element("a", { href: visit.receipt, ...of(word("receipt")) }, word("receipt")));
       links.append(element("a", { href: visit.receipt + "/correct", ...of(word("correct")) }, word("correct")));
-    } else if (visit.state === "waiting") {
+    } else if (unsent(visit)) {
       links.append(element("a", { href: `/offline/${document.documentElement.lang}#receipt=${visit.visit}`, ...of(word("receipt")) }, word("receipt")));
     }
     links.append(forgetButton(visit));
     const state = stateOf(visit);
     return element("li", { class: "visit" }, element("h3", {}, visit.place || word("unknown-place")), ...(about ? [element("p", {}, about)] : []),
-      element("p", {}, timesOf(visit)), ...(state ? [state] : []),
+      element("p", {}, timesOf(visit)), ...(state ? [state] : []), ...(visit.state === "unsure" && !tooOld(visit) ? [whose(visit)] : []),
       ...(visit.node ? [element("p", { class: "small" }, word("kept-by", { node: visit.node }))] : []), links);
+  }
+
+  function field(visit, name, attributes) {
+    const id = `${name}-${visit.visit}`, error = element("p", { class: "error", id: `${id}-error` });
+    const input = element("input", { id, required: "", "aria-describedby": error.id, ...attributes });
+    const box = element("div", { class: "field" }, element("label", { for: id }, word(`${name}-label`)), error, input);
+    const say = (wrong) => {
+      error.textContent = wrong ? word(`${name}-error`) : "";
+      input.setAttribute("aria-invalid", wrong ? "true" : "false");
+      if (wrong) input.focus();
+      return !wrong;
+    };
+    return { box, input, say };
+  }
+
+  /* Kept without a token, and somebody else is remembered by now: sent only under the name and number told here. */
+  function whose(visit) {
+    const name = field(visit, "name", { type: "text", autocomplete: "off", autocapitalize: "words", spellcheck: "false", value: visit.name || "" });
+    const phone = field(visit, "phone", { type: "tel", inputmode: "tel", autocomplete: "off" });
+    const form = element("form", { class: "whose", novalidate: "" }, element("p", {}, word("whose")), phone.box, name.box,
+      element("button", { class: "button button-quiet" }, word("send")));
+    form.addEventListener("submit", async (event) => {
+      event.preventDefault();
+      page.release(form);
+      const who = { name: name.input.value.trim(), phone: phone.input.value.trim() };
+      const named = name.say(!who.name), called = phone.say(!jejak.bytes.wholePhone(who.phone));
+      if (!named || !called) return;
+      await queue.answerWhose(visit.visit, who);
+      await queue.send();
+      await draw();
+    });
+    return form;
   }
 
   async function draw() {
@@ -88,7 +125,7 @@
     const waiting = all.filter((one) => one.state === "waiting").length;
     show("waiting", waiting > 0);
     write("waiting", waiting ? word("waiting", { count: waiting }) : "");
-    write("delete-what", word("delete-what", { count: all.length, waiting }));
+    write("delete-what", word("delete-what", { count: all.length, waiting: all.filter(unsent).length }));
     await page.showWaiting();
   }
 
@@ -108,6 +145,7 @@
   at("delete-do").addEventListener("click", async () => {
     jejak.store("jejak.stays", []);
     page.keepCompanions([]);
+    page.forgetVisitor();
     await memory.clear();
     show("delete-sure", false); show("delete-ask");
     await draw();

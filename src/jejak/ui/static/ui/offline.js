@@ -61,7 +61,7 @@
 
   function wrong(form, fields) {
     const missing = [
-      ["phone", !/^\+?\d{8,15}$/.test((fields.get("phone") || "").replace(/[\s().-]/g, ""))],
+      ["phone", !jejak.bytes.wholePhone(fields.get("phone") || "")],
       ["name", !(fields.get("name") || "").trim()], ["agree", !fields.get("agree")],
     ].filter(([field, bad]) => {
       write(`${field}-error`, bad ? word(`${field}-error`) : "");
@@ -88,13 +88,13 @@
     only("at");
     writePlace("at", place);
     write("at-code", code);
-    const self = await memory.get("self"), name = self ? self.name : await memory.get("known");
+    const who = (await memory.get("self")) || (await queue.holder()), { name } = who; // whom this page greets, whatever comes
     const known = at("known"), fresh = at("new");
     [known, fresh].forEach(companionsFor);
     show("known", Boolean(name) && !check);
     show("new", !name || Boolean(check));
     write("known-name", name);
-    known.onsubmit = (event) => { event.preventDefault(); checkIn(known, code, place, self || { name }); };
+    known.onsubmit = (event) => { event.preventDefault(); checkIn(known, code, place, who); };
     fresh.onsubmit = (event) => {
       event.preventDefault();
       const fields = new FormData(fresh);

@@ -9,16 +9,41 @@
 
   function entryFor({ id, code, made, who, place, companions }) {
     const taken = companions || [];
-    return { id, code, made, place, visitor: who.phone ? { name: who.name, phone: who.phone } : null, name: who.name || "",
+    const visitor = who.phone ? { name: who.name, phone: who.phone } : null;
+    return { id, code, made, place, visitor, token: visitor ? "" : who.token || "", name: who.name || "",
       remember: Boolean(who.remember), with: taken, people: 1 + taken.length };
   }
 
-  function bodyOf(item) {
+  /* Who is remembered on this device, by the token that goes with the name, and since when it is them. */
+  async function holder() {
+    return (await memory.get("holder")) || { name: (await memory.get("known")) || "", token: "", since: 0 };
+  }
+  async function hold({ name, token }) {
+    const before = await holder(), same = before.token && token ? before.token === token : before.name === name;
+    await memory.put("holder", same ? { ...before, name, token: token || before.token } : { name, token: token || "", since: await now() });
+  }
+  /* Somebody may be remembered from now on whom no page told us of yet. */
+  async function mayChange() { await memory.put("holder", { ...(await holder()), since: await now() }); }
+  async function now() { return Date.now() + ((await memory.get("offset")) || 0); }
+
+  function bodyOf(item, remember) {
     const body = { id: item.id, code: item.code, queued: true };
-    if (item.visitor) body.visitor = item.visitor;
+    if (item.visitor || item.token) body.visitor = item.visitor || item.token;
     if (item.with.length) body.with = item.with.map((one) => one.token || { name: one.name });
-    if (item.visitor && item.remember) body.remember = true;
+    if (remember) body.remember = true;
     return body;
+  }
+
+  /* An entry without a token takes whoever the cookie names: asked about as soon as that may be somebody else. */
+  async function askWhose() {
+    const held = await holder();
+    for (const item of await waiting()) {
+      if (item.visitor || item.token) continue;
+      if (held.since > item.made || (item.name && item.name !== held.name)) await memory.alter(item.id, { state: "unsure" });
+    }
+  }
+  async function answerWhose(id, who) {
+    await memory.alter(id, { visitor: { name: who.name, phone: who.phone }, name: who.name, remember: false, state: "waiting" });
   }
 
   async function waiting() { return (await memory.items()).filter((item) => item.state === "waiting"); }
@@ -40,16 +65,37 @@
     if (fresh.length) await memory.put("learned", [...((await memory.get("learned")) || []), ...fresh]);
   }
 
+  /* The place, the time and the end as the node has them: more than a phone that saw only a code. */
+  function toldOf(item, { premises, at, until }) {
+    const said = {};
+    if (premises) {
+      said.place = { name: premises.name, branch: premises.branch || "", zone: premises.zone || "", state: "remembered" };
+      said.node = premises.node;
+    }
+    if (Date.parse(at)) said.made = Date.parse(at);
+    if (Date.parse(until)) said.until = Date.parse(until);
+    return said;
+  }
+
+  async function forgetSelf(item) {
+    const self = await memory.get("self");
+    if (self && item.visitor && self.name === item.visitor.name && self.phone === item.visitor.phone) await memory.forget("self");
+  }
+
   /* What the node said of one check-in; a name and a phone are forgotten here as soon as the node has them. */
-  async function settle(item, outcome) {
+  async function settle(item, outcome, remembered) {
     if (outcome.status === 200 || outcome.status === 201) {
       const receipt = outcome.receipt ? new URL(outcome.receipt, location.origin).pathname : "";
-      await memory.alter(item.id, { state: "sent", receipt, visitor: null, problem: null });
+      await memory.alter(item.id, { state: "sent", receipt, visitor: null, token: "", problem: null, ...toldOf(item, outcome) });
       if (outcome.with && (!item.visitor || item.remember)) await learn(item.with, outcome.with);
-      if (item.visitor && item.remember) {
-        await memory.put("known", item.visitor.name);
-        await memory.forget("self");
-      }
+      if (remembered) await hold({ name: item.visitor.name, token: outcome.visitor });
+      await forgetSelf(item);
+      return true;
+    }
+    // An id is this phone's own random number, and its entry names one person: what it stands for already is this visit.
+    if (outcome.status === 409) {
+      await memory.alter(item.id, { state: "sent", visitor: null, token: "", problem: null });
+      await forgetSelf(item);
       return true;
     }
     if (outcome.status === 429 || outcome.status >= 500) {
@@ -57,13 +103,15 @@
       return false;
     }
     const code = (outcome.problem && outcome.problem.code) || "malformed";
-    await memory.alter(item.id, { state: "refused", problem: code, visitor: null });
+    await memory.alter(item.id, { state: "refused", problem: code, visitor: null, token: "" });
     return true;
   }
 
+  /* The node remembers one newcomer a request: who asked for it last. */
   async function sendChunk(items) {
+    const last = items.filter((item) => item.visitor && item.remember).pop();
     const answer = await fetch("/v1/check-ins:batch", { method: "POST", credentials: "same-origin",
-      headers: { "Content-Type": "application/json" }, body: JSON.stringify({ items: items.map(bodyOf) }) });
+      headers: { "Content-Type": "application/json" }, body: JSON.stringify({ items: items.map((item) => bodyOf(item, item === last)) }) });
     if (!answer.ok) {
       pause(+answer.headers.get("Retry-After"));
       return false;
@@ -72,7 +120,7 @@
     let all = true;
     for (const item of items) {
       const outcome = outcomes.find((one) => one.id === item.id);
-      if (!outcome || !(await settle(item, outcome))) all = false;
+      if (!outcome || !(await settle(item, outcome, item === last))) all = false;
     }
     if (!all) pause(+answer.headers.get("Retry-After"));
     return all;
@@ -83,9 +131,11 @@
     await exclusively(async () => {
       if (Date.now() < paused) return;
       try {
+        await askWhose();
         for (let chunk = await waiting(); chunk.length; chunk = await waiting()) {
           if (!(await sendChunk(chunk.slice(0, CHUNK)))) return;
           failures = 0;
+          await askWhose();
         }
       } catch (error) {
         if (!(error instanceof TypeError)) pause(0); // a TypeError is fetch's word for no network
@@ -104,5 +154,5 @@
     return item;
   }
 
-  jejak.queue = { add, send, waiting, pauseLeft, KEPT };
+  jejak.queue = { add, send, waiting, pauseLeft, holder, hold, mayChange, answerWhose, KEPT };
 })(self.jejak = self.jejak || {});

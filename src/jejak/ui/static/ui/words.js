@@ -63,6 +63,9 @@
     return jejak.memory.put("companions", kept);
   }
 
+  /* The token by which the check-in page knows this device; without it the name beside it is nobody's. */
+  function forgetVisitor() { document.cookie = "jejak_visitor=; Path=/; SameSite=Lax; Max-Age=0"; }
+
   /* Those named without a network are remembered like others once the node has given them tokens. */
   async function adoptCompanions() {
     const learned = await jejak.memory.get("learned");
@@ -83,5 +86,5 @@
     }
   }));
 
-  jejak.page = { at, show, write, word, day, element, showWaiting, keepSending, now, release, keepCompanions, adoptCompanions };
+  jejak.page = { at, show, write, word, day, element, showWaiting, keepSending, now, release, keepCompanions, adoptCompanions, forgetVisitor };
 })(self.jejak = self.jejak || {});

@@ -70,14 +70,20 @@
     return [...ticked, ...jejak.bytes.names(fields.getAll("add").join("\n")).map((name) => ({ name }))].slice(0, 9);
   }
 
+  /* Whom the page greeted, by the token in its form; a page of an older version has none there. */
+  async function greeted(token) {
+    const held = await queue.holder();
+    return token && token !== held.token ? { name: "", token } : held;
+  }
+
   async function keep(code, fields) {
     const typed = fields.has("phone"), places = (await memory.get("places")) || {};
     const who = typed
       ? { name: fields.get("name").trim(), phone: fields.get("phone").trim(), remember: fields.has("remember") }
-      : { name: (await memory.get("known")) || "" };
+      : await greeted(fields.get("visitor"));
     const id = fields.get("id") || "", made = parseInt(id.replace(/-/g, "").slice(0, 12), 16);
     if (!made) return `poster=${code}`;
-    if (typed && (!who.name || !fields.get("agree") || who.phone.replace(/\D/g, "").length < 8)) return `poster=${code}&check=1`;
+    if (typed && (!who.name || !fields.get("agree") || !jejak.bytes.wholePhone(who.phone))) return `poster=${code}&check=1`;
     if (typed && who.remember) await memory.put("self", who);
     await queue.add({ id, code, made, who, place: places[code] || null, companions: await companionsOf(fields) });
     return `receipt=${id}`;
@@ -85,6 +91,7 @@
 
   async function posted(event, code) {
     const copy = event.request.clone().formData();
+    await copy.then((fields) => (fields.has("phone") && fields.has("remember") ? queue.mayChange() : null)).catch(() => {});
     try {
       const answer = await within(POST_WAIT, fetch(event.request));
       if (unreachable(answer)) throw new Error("no node behind the proxy");
@@ -135,7 +142,7 @@
     if (LANGUAGES.includes(page.language)) await memory.put("language", page.language);
     if (typeof page.offset === "number") await memory.put("offset", page.offset);
     if (page.companions && !stale) await memory.put("companions", page.companions);
-    if (typeof page.known === "string" && !stale) await memory.put("known", page.known);
+    if (typeof page.known === "string" && !stale) await queue.hold({ name: page.known, token: page.token });
     if (page.place) {
       const places = (await memory.get("places")) || {}, { code, ...place } = page.place;
       delete places[code];
@@ -155,7 +162,7 @@
       if (guard) await gather(shell.guard); // a guard's device keeps that page too; a visitor's need not
       await queue.send();
       await learnKeys();
-      if (certify || (await memory.get("known"))) await jejak.proof.certify(Date.now()).catch(() => {});
+      if (certify || (await queue.holder()).name) await jejak.proof.certify(Date.now()).catch(() => {});
     })());
   });
   self.addEventListener("sync", (event) => {
