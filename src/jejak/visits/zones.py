@@ -65,7 +65,7 @@ def _gone(stays: Sequence[Stay], layout: Layout) -> list[Stay]:
     """Return the stays, none with an estimated end after its person's next scan at an exit and the way out."""
     out: defaultdict[tuple[int, int], list[Period]] = defaultdict(list)
     for stay in stays:
-        if stay.zone in layout.exits:
+        if stay.zone is not None and stay.zone in layout.exits:
             start, end = stay.period.start, stay.period.end
             way = timedelta(minutes=layout.typical[stay.zone])
             out[stay.person, stay.premises].append(Period(start, end if stay.observed else min(end, start + way)))
