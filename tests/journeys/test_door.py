@@ -208,29 +208,106 @@ def test_the_next_visitor_need_not_wait_and_a_lost_answer_is_one_check_in(shop: 
     page.context.close()
 
 
-def test_what_waited_at_one_premises_is_not_sent_as_another_tablets(shop: Shop) -> None:
-    before, held = shop.today(), card(shop)
+def waits_for_the_network(shop: Shop) -> Page:
+    """Return a kiosk that keeps one check-in, with a network again over which none can be sent."""
     page = shop.paired("kiosk")
     page.evaluate("navigator.serviceWorker.ready")
-    page.context.set_offline(True)
-    scan(page, held)
-    page.get_by_role("heading", name="Disimpan, belum dihantar").wait_for()
     page.route("**/door/check-ins", lambda route: route.abort())
-    page.context.set_offline(False)
+    scan(page, card(shop))
+    page.get_by_role("heading", name="Disimpan, belum dihantar").wait_for()
+    return page
+
+
+def new_code(shop: Shop) -> str:
+    """Return the code of another tablet."""
     shop.owner.goto(f"{shop.base}door/tablets/new/")
     shop.owner.locator("[name=name]").fill("Tablet lain")
     shop.owner.locator("[name=mode][value=kiosk]").check()
     shop.owner.get_by_role("button", name="Tambah dan tunjukkan kodnya").click()
-    code = shop.owner.locator(".pairing-code").inner_text()
-    page.goto(f"{shop.node.url}/door/pair")
-    page.locator("#code").fill(code)
+    return shop.owner.locator(".pairing-code").inner_text()
+
+
+def test_what_waits_is_sent_before_the_tablet_becomes_another(shop: Shop) -> None:
+    before = shop.today()
+    page = waits_for_the_network(shop)
     page.unroute("**/door/check-ins")
+    page.goto(f"{shop.node.url}/door/pair")
+    page.locator("[data-sent]").wait_for()
+    assert shop.today() == before + 1
+    page.context.close()
+
+
+def test_what_cannot_be_sent_is_asked_about_and_stays_on_the_tablet(shop: Shop) -> None:
+    before = shop.today()
+    page = waits_for_the_network(shop)
+    code = new_code(shop)
+    page.goto(f"{shop.node.url}/door/pair")
+    page.locator("[data-kept]").wait_for()
+    assert_accessible(page)
+    page.locator("#code").fill(code)
     page.get_by_role("button", name="Pasangkan tablet ini").click()
-    page.locator("[data-lost]").wait_for()
-    assert page.locator("[data-lost] b").inner_text() == "1"
-    page.get_by_role("button", name="Faham").click()
-    assert page.locator("[data-lost]").is_hidden()
+    page.locator("[data-sure]:focus").wait_for()
+    page.locator("[data-sure]").check()
+    page.get_by_role("button", name="Pasangkan tablet ini").click()
+    page.locator("[data-other]").wait_for()
+    page.unroute("**/door/check-ins")
+    assert page.locator("[data-other] b").inner_text() == "1"
+    assert page.evaluate("Object.keys(localStorage).filter((key) => key.startsWith('jejak-door-queue-')).length") >= 1
     assert shop.today() == before
+    page.context.close()
+
+
+def test_a_tablet_taken_off_still_hands_in_what_it_kept(shop: Shop) -> None:
+    before = shop.today()
+    page = waits_for_the_network(shop)
+    shop.owner.goto(f"{shop.base}door/")
+    shop.owner.locator("a[href$='/off/']").last.click()
+    shop.owner.locator("main form button").click()
+    page.unroute("**/door/check-ins")
+    page.goto(f"{shop.node.url}/door/kiosk")
+    page.locator("[data-sent]").wait_for()
+    assert shop.today() == before + 1
+    page.context.close()
+
+
+def test_a_poster_held_up_at_a_kiosk_gives_the_next_visit_its_part(shop: Shop) -> None:
+    before = shop.today()
+    page = shop.paired("kiosk")
+    short = page.locator(".way-phone .code").inner_text()
+    scan(page, short)
+    page.locator("[data-poster]").get_by_text("Poster ini: seluruh premis").wait_for()
+    page.evaluate("navigator.serviceWorker.ready")
+    page.context.set_offline(True)
+    scan(page, "https://lain.example/p/000000000000000000")
+    page.locator("[data-poster]").get_by_text("Poster disimpan").wait_for()
+    fits(page)
+    scan(page, card(shop))
+    page.get_by_role("heading", name="Disimpan, belum dihantar").wait_for()
+    assert page.locator("[data-poster]").is_hidden()
+    page.context.set_offline(False)
+    page.locator("[data-waiting]").wait_for(state="hidden", timeout=20_000)
+    assert shop.today() == before + 1
+    page.context.close()
+
+
+def test_the_guards_page_fills_a_tablet_and_hides_a_mark_that_is_over(shop: Shop) -> None:
+    page = shop.paired("counter")
+    page.goto(f"{shop.node.url}/door/guard")
+    assert_accessible(page)
+    fits(page)
+    words = page.locator(".hour .word").all_inner_texts()
+    assert len(words) == 2
+    shop.owner.goto(f"{shop.base}today")
+    assert [word.upper() for word in words] == [
+        word.upper() for word in shop.owner.locator(".mark-word").all_inner_texts()
+    ]
+    assert_accessible(shop.owner)
+    page.context.set_offline(True)
+    page.evaluate("document.querySelector('[data-guard]').dataset.until = '1'")
+    page.locator("[data-stale]").wait_for()
+    assert page.locator("[data-guard]").is_hidden()
+    page.context.set_offline(False)
+    page.locator("[data-guard]").wait_for(timeout=25_000)
     page.context.close()
 
 

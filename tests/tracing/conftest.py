@@ -69,14 +69,14 @@ class Town:
         name: str,
         place: str,
         start: datetime,
-        minutes: int,
+        minutes: float,
         *,
         observed: bool = True,
         zone: str = "",
         flags: int = 0,
     ) -> UUID:
         visit = uuid7_at(start)
-        values = [
+        values: list[Any] = [
             self.places[place], start, visit, start + timedelta(minutes=minutes), self.persons[name],
             self.zones.get(zone), 1, (OBSERVED if observed else 0) | flags,
         ]  # fmt: skip

@@ -85,6 +85,16 @@ def test_a_filter_of_nearness_and_one_of_doubts_stand_in_the_address(
     assert 'name="tier"' in page
 
 
+def test_a_filter_says_how_many_of_how_many_it_shows(officer_client: Any, mall: Any, asked: dict[str, Any]) -> None:
+    address = search(officer_client, asked)
+    everybody = officer_client.get(address)
+    total = everybody.context["answer"].total
+    assert "Tapisan menunjukkan" not in everybody.content.decode()
+    only = officer_client.get(address, {"flags": "only"}).content.decode()
+    assert f"Tapisan menunjukkan <b>1 daripada {total} orang</b>." in only
+    assert "sekurang-kurangnya satu daripada tanda ini: dipertikaikan, " in only
+
+
 def test_what_is_sent_by_a_form_comes_back_in_the_address(
     officer_client: Any, mall: Any, asked: dict[str, Any]
 ) -> None:
@@ -149,6 +159,7 @@ def test_the_visitors_of_a_premises_carry_their_marks_and_can_be_narrowed(
     assert (everybody.stays, everybody.flags) == (4, rules.BURST | rules.CLOSED_HOURS | rules.WRITTEN_IN)
     believed = officer_client.get(address, {"flags": "without"}).context["answer"]
     assert (believed.stays, believed.flags) == (3, everybody.flags)
+    assert (believed.people, believed.total) == (3, 4)
     only = officer_client.get(address, {"flags": "only"}).context["answer"]
     assert [row.who.name for row in only.rows] == ["Devi a/p Raju"]
 

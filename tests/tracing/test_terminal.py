@@ -85,11 +85,26 @@ def test_the_search_is_on_record_under_the_officers_name(options: dict[str, str]
 def test_of_several_names_one_can_be_meant(options: dict[str, str], case: Any) -> None:
     case.person("Salmah binti Ali", "0123456789")
     case.visit("Salmah binti Ali", "Pasar Malam", case.at(14), 60)
-    everybody = json.loads(run(options, "--json").stdout)
+    unasked = run(options, "--json")
+    assert unasked.exit_code == 2
+    for told in ("2 persons share this number", "Salmah binti Ali", "--name", "--everybody"):
+        assert told in " ".join(unasked.stderr.split())
+    everybody = json.loads(run(options, "--json", "--everybody").stdout)
     assert len(everybody["persons"]) == 2
     one = json.loads(run(options, "--json", "--name", "salmah").stdout)
     assert [who["name"] for who in one["persons"]] == ["Salmah binti Ali"]
     assert run(options, "--name", "ali").exit_code == 2
+
+
+def test_choosing_one_name_and_everybody_is_wrong_use(options: dict[str, str]) -> None:
+    assert run(options, "--name", "aminah", "--everybody").exit_code == 2
+    assert not Entry.objects.exists()
+
+
+def test_a_window_without_check_ins_says_so(options: dict[str, str], case: Any) -> None:
+    result = run(options | {"--from": f"{case.at(30):%Y-%m-%dT%H:%M}"})
+    assert result.exit_code == 0
+    assert "Aminah binti Ali: no check-ins in this window." in result.stdout
 
 
 def test_a_number_that_nobody_gave_is_a_no(options: dict[str, str]) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from jejak.kernel import clock
 from jejak.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +85,16 @@ def test_a_quiet_window_says_what_to_do(officer_client: Any, case: Any, question
     assert response.context["answer"].people == 0
     assert "Tiada daftar masuk di premis ini dalam tempoh ini" in response.content.decode()
     assert "Panjangkan tempoh dengan pelaras." in response.content.decode()
+
+
+def test_the_window_first_offered_holds_who_came_in_just_now(officer_client: Any) -> None:
+    form = officer_client.get(reverse("tracing:premises")).context["form"]
+    assert form["start"].initial < clock.now() < form["end"].initial
+
+
+def test_a_stay_of_seconds_is_not_called_none(officer_client: Any, case: Any, question: dict[str, Any]) -> None:
+    case.person("Lalu binti Sekejap")
+    case.visit("Lalu binti Sekejap", "Kedai Runcit", case.at(11, 30), 0.5)
+    response = officer_client.get(search(officer_client, question))
+    lengths = {line["name"]: line["length"] for line in response.context["visitor_lines"]}
+    assert lengths["Lalu binti Sekejap"] == "kurang 1 min"

@@ -54,6 +54,14 @@ def test_a_short_code_leads_there_however_it_is_typed(client: Client, shop: acti
         assert (answer.status_code, answer["Location"]) == (303, page_of(shop)), typed
 
 
+def test_a_guard_names_the_door_by_its_short_code(client: Client, shop: actions.Registered) -> None:
+    answer = client.get("/guard/poster", {"text": f"{shop.poster.short_code[:3]}-{shop.poster.short_code[3:]}".lower()})
+    assert answer.json() == {"code": page_of(shop).removeprefix("/p/"), "name": SHOP.name}
+    assert answer["Cache-Control"] == "no-store"
+    for unknown in ("", "ABC-DEFG", "x" * 2_000):
+        assert client.get("/guard/poster", {"text": unknown}).status_code == 404
+
+
 def test_of_several_codes_in_a_photo_the_posters_counts(client: Client, shop: actions.Registered) -> None:
     from PIL import Image
 

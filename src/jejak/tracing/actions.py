@@ -152,6 +152,7 @@ def show_visitors(*, search: Search, view: View, text: str = "", by: Actor, at: 
         hours=rules.by_hour(((stay.person, stay.period) for stay in found), period=view.period),
         number=number,
         flags=rules.flags_of(stay.flags for stay in there),
+        total=len({stay.person for stay in there}),
     )
 
 

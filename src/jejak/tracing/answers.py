@@ -119,6 +119,7 @@ class Visitors:
     hours: tuple[HourCount, ...]
     number: int
     flags: int = 0
+    total: int = 0  # persons there, with those that the filter of visits leaves out
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from jejak.tracing import rules
 from jejak.tracing.marks import TIERS, marks_of
 from jejak.tracing.tables import told
 from jejak.ui import words
+from jejak.visits import rules as visits
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,7 +66,7 @@ def stay_lines(stays: Sequence[StayRow]) -> list[Line]:
             "place": stay.place,
             "start": words.moment(_local(stay.period.start), language=language),
             "end": words.moment(_local(stay.period.end), language=language),
-            "length": words.minutes(stay.period.minutes, language=language),
+            "length": _length(stay.period.minutes, language),
             "sure": sure[stay.observed],
             "zones": [_in_zone(time, language) for time in stay.zones],
             "marks": marks_of(stay.flags),
@@ -99,7 +100,7 @@ def visitor_lines(rows: Sequence[VisitorRow]) -> list[Line]:
             "start": _when(row.stay.period.start, language),
             "end": _when(row.stay.period.end, language),
             "stays_on": local_day(row.stay.period.start) != local_day(row.stay.period.end),
-            "length": words.minutes(row.stay.period.minutes, language=language),
+            "length": _length(row.stay.period.minutes, language),
             "sure": sure[row.stay.observed],
             "marks": marks_of(row.stay.flags),
             "said": [told(each) for each in row.said],
@@ -111,6 +112,11 @@ def visitor_lines(rows: Sequence[VisitorRow]) -> list[Line]:
 def marks_seen(*flags: int) -> tuple[Mark, ...]:
     """Return every mark that stands somewhere on a page, for the list of their meanings."""
     return marks_of(rules.flags_of(flags))
+
+
+def doubts(flags: int) -> str:
+    """Return the words of all marks that make a visit doubtful; nothing where no visit is."""
+    return ", ".join(str(mark.word) for mark in marks_of(visits.DOUBTFUL)) if flags & visits.DOUBTFUL else ""
 
 
 def sieves(flags: int, *, chosen: str) -> list[tuple[str, str, bool]]:
@@ -126,6 +132,10 @@ def sieves(flags: int, *, chosen: str) -> list[tuple[str, str, bool]]:
         for code, word in words
     ]
     return [(value, text, value == chosen) for value, text in offered]
+
+
+def _length(minutes: float, language: str) -> str:
+    return words.minutes(minutes, language=language) if minutes >= 1 else _("under 1 min")
 
 
 def _in_zone(time: ZoneTime, language: str) -> tuple[str, str]:

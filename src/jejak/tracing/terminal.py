@@ -50,6 +50,7 @@ told = Console(stderr=True, highlight=False)
 @click.option("--as", "account", required=True, help="The officer's account (e-mail address).")
 @click.option("--purpose", required=True, help="What for, in a few words; kept, and readable for everybody named.")
 @click.option("--name", default="", help="Only the person of this name, where several share the phone.")
+@click.option("--everybody", is_flag=True, help="All persons together, where several share the phone.")
 @click.option(
     "--top",
     type=click.IntRange(1, rules.LARGEST_FILE),
@@ -65,8 +66,8 @@ told = Console(stderr=True, highlight=False)
     help="Write all contacts to a CSV file.",
 )
 def trace(  # noqa: PLR0913 - a command's options
-    *, phone: str, start: datetime, end: datetime, minutes: int, account: str, purpose: str, name: str, top: int,
-    as_json: bool, csv_path: str | None,
+    *, phone: str, start: datetime, end: datetime, minutes: int, account: str, purpose: str, name: str,
+    everybody: bool, top: int, as_json: bool, csv_path: str | None,
 ) -> None:  # fmt: skip
     """Find who was at the same premises at the same time as a person.
 
@@ -74,10 +75,12 @@ def trace(  # noqa: PLR0913 - a command's options
     """
     if as_json and csv_path:
         raise click.UsageError("Choose --json or --csv, not both.")
+    if name and everybody:
+        raise click.UsageError("Choose --name or --everybody, not both.")
     by = _officer(account)
     with told.status("Searching …"):
         search = _open(phone=phone, start=start, end=end, minutes=minutes, by=by, purpose=purpose)
-        view = _view(search, name=name, by=by)
+        view = _view(search, name=name, everybody=everybody, by=by)
     if csv_path:
         _write_csv(csv_path, search=search, view=view, by=by)
         return
@@ -143,14 +146,20 @@ def _open(*, phone: str, start: datetime, end: datetime, minutes: int, by: Actor
     return search
 
 
-def _view(search: Search, *, name: str, by: Actor) -> View:
-    """Return the view of everybody on the phone, or of the one that ``name`` means."""
+def _view(search: Search, *, name: str, everybody: bool, by: Actor) -> View:
+    """Return the view of the one that ``name`` means or of everybody; like the page, never of several unasked."""
     from jejak.tracing import actions
 
     who = ALL
-    if name:
+    if name or (len(search.persons) > 1 and not everybody):
         named = actions.show_choice(search=search, by=by, at=clock.now())
         meant = [place for place, one in enumerate(named, start=1) if name.casefold() in one.name.casefold()]
+        if not name:
+            several = "; ".join(one.name or words.phone(one.phone) for one in named)
+            raise click.UsageError(
+                f"{len(named)} persons share this number: {several}. "
+                "Choose one with --name, or all of them together with --everybody."
+            )
         if len(meant) != 1:
             raise click.UsageError(
                 f"{len(meant)} of {len(named)} names on this phone contain “{name}”; give the one you mean."
@@ -181,6 +190,9 @@ def _write_csv(target: str, *, search: Search, view: View, by: Actor) -> None:
 def _print(answer: Contacts) -> None:
     console = Console(file=sys.stdout, highlight=False)
     people = ", ".join(escape(who.name or words.phone(who.phone)) for who in answer.about)
+    if not answer.stays:
+        console.print(f"{people}: no check-ins in this window.")
+        return
     table = Table(
         show_lines=True,
         title=f"Who was there at the same time as {people}",

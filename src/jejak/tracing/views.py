@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from jejak.trail.rules import Actor
 
 A_DAY = timedelta(days=1)
+# The end is no part of a window and its field knows no seconds: who came in just now would be missing.
+A_LITTLE = timedelta(minutes=15)
 LONGEST_NUMBER = 18  # digits of a person's internal number
 
 
@@ -63,7 +65,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def premises(request: HttpRequest) -> HttpResponse:
     """Ask for the visitors of a premises."""
     now = clock.now()
-    form = forms.VisitorsForm(request.POST or None, initial=forms.usual(now=now, length=A_DAY))
+    form = forms.VisitorsForm(request.POST or None, initial=forms.usual(now=now + A_LITTLE, length=A_DAY + A_LITTLE))
     if request.method == "POST" and form.is_valid() and form.place:
         search = actions.open_visitors_search(
             place=form.place,
@@ -95,6 +97,7 @@ def contacts(request: HttpRequest, reference: UUID) -> HttpResponse:
         "meanings": presenting.marks_seen(
             *(row.contact.flags for row in answer.rows), *(stay.flags for stay in answer.stays)
         ),
+        "doubts": presenting.doubts(answer.flags),
         "tiers": TIERS.values() if answer.zoned else (),
         "day_lines": presenting.day_lines(pictures.timeline(stays=answer.stays, period=view.period)),
     }
@@ -115,6 +118,7 @@ def visitors(request: HttpRequest, reference: UUID) -> HttpResponse:
         "answer": answer,
         "visitor_lines": presenting.visitor_lines(answer.rows),
         "meanings": presenting.marks_seen(*(row.stay.flags for row in answer.rows)),
+        "doubts": presenting.doubts(answer.flags),
         "columns": pictures.columns(answer.hours),
         "busiest": busiest,
     }

@@ -25,6 +25,7 @@ urlpatterns = [
     path("scan", views.scan, name="scan"),
     path("my", views.my, name="my"),
     path("guard", views.guard, name="guard"),
+    path("guard/poster", views.poster, name="poster"),
     path("offline/<str:language>", views.offline, name="offline"),
     path("offline/<str:language>/<str:page>", views.offline, name="offline-page"),
     path("sw.js", views.worker, name="worker"),

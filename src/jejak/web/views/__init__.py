@@ -2,7 +2,7 @@
 
 from jejak.web.views.front import bad_request, forbidden, home, language, not_found, robots, server_error
 from jejak.web.views.pocket import guard, manifest, my, node, offline, worker
-from jejak.web.views.scanning import scan
+from jejak.web.views.scanning import poster, scan
 
 __all__ = [
     "bad_request",
@@ -15,6 +15,7 @@ __all__ = [
     "node",
     "not_found",
     "offline",
+    "poster",
     "robots",
     "scan",
     "server_error",

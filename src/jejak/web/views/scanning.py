@@ -6,11 +6,11 @@ from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any, Final
 
 from django.core.files.uploadhandler import MemoryFileUploadHandler
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from jejak.formats import qrpicture
 from jejak.kernel.access import public
@@ -49,6 +49,18 @@ def scan(request: HttpRequest) -> HttpResponse:
     """Answer ``/scan``: ways to scan; a photo or a text sent here leads on to ``/p/<code>``."""
     request.upload_handlers = [KeptInMemory(request)]
     return _answer(request)
+
+
+@public(reason="turns what stands on a poster into its address, as scanning does")
+@require_safe
+def poster(request: HttpRequest) -> JsonResponse:
+    """Answer ``/guard/poster?text=``: the code and the place of a poster named by its short code, or 404."""
+    try:
+        found = premises.poster_for(text=request.GET.get("text", "").strip()[:LONGEST_TEXT])
+    except UnknownPoster as unknown:
+        return JsonResponse({"code": unknown.code}, status=unknown.status)
+    said = {"code": premises.scan_code(number=found.number), "name": found.place.name}
+    return JsonResponse(said, headers={"Cache-Control": "no-store"})
 
 
 @csrf_protect

@@ -10,7 +10,7 @@
     forged: ["stop", "M14 14l20 20M34 14L14 34"], old: ["attention", "M24 11v14l9 5"], ahead: ["attention", "M24 11v14l9 5"],
     unverified: ["neutral", "M17 18a7 7 0 1 1 9 7c-2 1-2 2-2 4M24 37v.3"], other: ["neutral", "M17 18a7 7 0 1 1 9 7c-2 1-2 2-2 4M24 37v.3"],
   };
-  const MOST_POSTERS = 50;
+  const MOST_POSTERS = 50, SHORT = /^[0-9A-Za-z]{7}$/;
   let doors = [], adding = false; // the posters of this place; whether the next one scanned joins them
 
   /* What was shown here, by its hash, for as long as such a receipt is valid: {hash: {at, until}}. */
@@ -73,12 +73,22 @@
       page.element("span", { class: "code" }, code))));
   }
 
+  /* The short code on a poster says nothing without the node, which makes the long one of it. */
+  async function asked(text) {
+    if (!SHORT.test(text.replace(/[\s-]/g, ""))) return { trouble: "poster-error" };
+    try {
+      const answer = await fetch(`/guard/poster?${new URLSearchParams({ text: text.trim() })}`, { cache: "no-store" });
+      if (answer.ok) return { descriptor: "", ...(await answer.json()) };
+      return { trouble: answer.status === 404 ? "poster-unknown" : "poster-short" };
+    } catch (error) { return { trouble: "poster-short" }; }
+  }
+
   /* Which door this is: from the poster's own signature where it can be verified. */
   async function choose(text) {
-    const poster = jejak.bytes.posterAddress(text);
-    if (!poster) { write("poster-error", word("poster-error")); return false; }
+    const poster = jejak.bytes.posterAddress(text) || (await asked(text));
+    if (poster.trouble) { write("poster-error", word(poster.trouble)); return false; }
     const known = ((await memory.get("places")) || {})[poster.code];
-    let name = known ? known.name : "";
+    let name = poster.name || (known ? known.name : "");
     if (poster.descriptor) {
       const judged = await jejak.descriptor.judge(poster.descriptor, poster.code, await memory.get("node"));
       if (judged.state === "forged") { write("poster-error", word("poster-forged")); return false; }
