@@ -100,6 +100,7 @@ def test_a_visit_without_a_network_is_shown_verified_sent_later_and_once(
     guard = open_page(phone=True)
     guard.goto(f"{node.url}/guard")
     until(guard, f"{SETTLED}")
+    until(guard, "caches.match('/offline/ms/guard').then(Boolean)")
     cut(guard)
     guard.reload()
     guard.get_by_label("Alamat atau kod poster pintu ini").fill(walls[1].address)

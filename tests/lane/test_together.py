@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lane.stand import Answer, Site, Visitor, visit_id
+from lane.stand import Answer, Site, Visitor, ask, visit_id
 
 from jejak.kernel.keys import keyring
 from jejak.kernel.sealing import Sealer
@@ -263,3 +263,24 @@ def test_what_is_kept_is_read_back_and_fits_a_cookie(site: Site, texts: list[str
     assert b"Secure" in header
     for companion in together.remembered(tokens, {together.COOKIE: value}).values():
         assert companion.token in {one.token for one in kept[-9:]}
+
+
+def test_one_phone_is_one_device_whoever_it_speaks_for(site: Site) -> None:
+    async def act(lane: Lane) -> list[Answer]:
+        async def come(name: str, **more: str) -> Answer:
+            visitor = {"name": name, "phone": "012-345 6789", **more}
+            body = json.dumps({"id": visit_id(), "code": site.code, "visitor": visitor}).encode()
+            return await ask(lane, "POST", "/v1/check-ins", body=body, headers={"content-type": "application/json"})
+
+        first = await come("Aminah Contoh")
+        return [
+            first,
+            await come("Bakar Contoh", device=json.loads(first.body)["visitor"]),
+            await come("Chong Contoh", device="x" * 46),
+        ]
+
+    answers = site.run(act)
+    tokens = Tokens(site.ring)
+    devices = [tokens.read_visitor(json.loads(answer.body)["visitor"])[1] for answer in answers]
+    assert [answer.status for answer in answers] == [201, 201, 201]
+    assert devices[0] == devices[1] != devices[2]

@@ -75,7 +75,7 @@ def test_a_message_goes_out_once_and_keeps_no_recipient(db: None, now: datetime,
     assert state(message) is State.SENT
     assert gateway.messages == {str(message): 1}
     assert gateway.seen[0].json["text"] == (
-        "Jejak: anda sudah didaftarkan masuk di 0123456, 21 Januari 2022, 3.15 petang. Tunjukkan mesej ini di pintu."
+        "Jejak: anda sudah didaftarkan masuk di 012-3456, 21 Januari 2022, 3.15 petang. Tunjukkan mesej ini di pintu."
     )
     row = Message.objects.get(uuid=message)
     assert (row.recipient_sealed, row.slots_sealed, row.reference) == (None, None, f"gw-{message.hex[-12:]}")
@@ -408,4 +408,4 @@ def test_only_a_demos_twin_says_aloud_what_it_was_given(
     reply(now)
     actions.send_due(clock=lambda: now, channels={"sms": Twin(aloud=aloud)})
     assert ("+60123456789" in caplog.text) is aloud
-    assert ("0123456," in caplog.text) is aloud
+    assert ("012-3456," in caplog.text) is aloud

@@ -124,6 +124,21 @@ def test_a_poster_is_not_withdrawn_before_it_was_issued(owner: User) -> None:
         poster(premises(), retired_at=NOW - timedelta(seconds=1), retired_by=owner)
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"retired_why": "taken-over"},
+        {"retired_reason": "Hers, not his"},
+        {"retired_why": "released", "retired_at": NOW},
+        {"retired_why": "lost", "retired_at": NOW},
+    ],
+)
+def test_why_a_poster_was_withdrawn_fits_how(owner: User, said: dict[str, Any]) -> None:
+    who = {"retired_by": owner} if "retired_at" in said else {}
+    with refused("poster_retired_why_fits"):
+        poster(premises(), **said, **who)
+
+
 def test_a_poster_expires_after_it_was_issued() -> None:
     with refused("poster_expires_after_issued"):
         poster(premises(), expires_at=NOW)

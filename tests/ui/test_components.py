@@ -144,7 +144,7 @@ def test_the_same_links_stand_in_a_row_and_say_of_what(monkeypatch: pytest.Monke
     monkeypatch.setattr(navigation, "_tabs", {})
     assert show('{% ways "shop" uuid %}', uuid=SHOP).strip() == ""
     navigation.register_tab(area="shop", label="Hari ini", route="entrance:today", icon="chart")
-    html = show('{% ways "shop" uuid of=name style="small" %}', uuid=SHOP, name="Kedai & Anak")
+    html = show('{% ways "shop" uuid of=name classes="small" %}', uuid=SHOP, name="Kedai & Anak")
     assert '<a class="small" href="' in html
     assert "<svg" in html
     assert '<span class="visually-hidden">: Kedai &amp; Anak</span></a>' in html

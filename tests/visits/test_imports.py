@@ -32,7 +32,7 @@ def shop(log: Any) -> str:
     """A premises' uuid; visits stay 1 minute there unless they say so."""
     from jejak.premises.models import Premises
 
-    return str(Premises.objects.get(pk=log.premises(longest=60)).uuid)
+    return str(Premises.objects.get(pk=log.premises(longest=60, stay_minutes=1)).uuid)
 
 
 @pytest.fixture

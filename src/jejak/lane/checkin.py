@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from jejak.kernel.ids import uuid7
+from jejak.lane.errors import VisitorUnknown
 from jejak.lane.protocol import Newcomer
 from jejak.lane.rules import Moment
 from jejak.lane.visits import First, PhoneOf, SealedPhone, Stored, Visit
@@ -127,12 +128,19 @@ class CheckIns:
             index=self._index,
         )
         if who.device:
-            _person, device = self._tokens.read_visitor(who.device, ms=moment.ms)
-        elif device is None:
+            device = self._device(who.device, ms=moment.ms)
+        if device is None:
             device = self._tokens.device(visit=moment.id, premises=place.premises, door_key=claim.door_key)
         return First(
             claim, Visit(place.premises, moment.ms, moment.id, place.stay_minutes, 0, place.zone, device, flags)
         )
+
+    def _device(self, token: str, *, ms: int) -> int | None:
+        """Return the device that a token names; one that is not ours says nothing, and refuses nobody."""
+        try:
+            return self._tokens.read_visitor(token, ms=ms)[1]
+        except VisitorUnknown:
+            return None
 
     async def _stored(self, who: str | Newcomer, visit: Visit | First, *, late: bool = False) -> tuple[str, bool]:
         """Return the token and whether the visit is new, after its commit."""

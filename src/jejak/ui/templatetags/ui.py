@@ -155,9 +155,9 @@ def tabs(context: Context, area: str, uuid: UUID, label: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("ui/components/ways.html")
-def ways(area: str, uuid: UUID, *, of: str = "", style: str = "") -> dict[str, Any]:
+def ways(area: str, uuid: UUID, *, of: str = "", classes: str = "") -> dict[str, Any]:
     """Show the links that rooms registered for a thing, one after another; ``of`` says to screen readers of which."""
-    return {"ways": _registered(area, uuid), "of": of, "style": style}
+    return {"ways": _registered(area, uuid), "of": of, "classes": classes}
 
 
 def _registered(area: str, uuid: UUID) -> list[tuple[navigation.Tab, str]]:

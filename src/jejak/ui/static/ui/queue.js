@@ -28,7 +28,8 @@
 
   function bodyOf(item, remember) {
     const body = { id: item.id, code: item.code, queued: true };
-    if (item.visitor || item.token) body.visitor = item.visitor || item.token;
+    if (item.visitor) body.visitor = item.device ? { ...item.visitor, device: item.device } : item.visitor;
+    else if (item.token) body.visitor = item.token;
     if (item.with.length) body.with = item.with.map((one) => one.token || { name: one.name });
     if (remember) body.remember = true;
     return body;
@@ -86,7 +87,7 @@
   async function settle(item, outcome, remembered) {
     if (outcome.status === 200 || outcome.status === 201) {
       const receipt = outcome.receipt ? new URL(outcome.receipt, location.origin).pathname : "";
-      await memory.alter(item.id, { state: "sent", receipt, visitor: null, token: "", problem: null, ...toldOf(item, outcome) });
+      await memory.alter(item.id, { state: "sent", receipt, visitor: null, token: "", device: "", problem: null, ...toldOf(item, outcome) });
       if (outcome.with && (!item.visitor || item.remember)) await learn(item.with, outcome.with);
       if (remembered) await hold({ name: item.visitor.name, token: outcome.visitor });
       await forgetSelf(item);
@@ -94,7 +95,7 @@
     }
     // An id is this phone's own random number, and its entry names one person: what it stands for already is this visit.
     if (outcome.status === 409) {
-      await memory.alter(item.id, { state: "sent", visitor: null, token: "", problem: null });
+      await memory.alter(item.id, { state: "sent", visitor: null, token: "", device: "", problem: null });
       await forgetSelf(item);
       return true;
     }
@@ -103,7 +104,7 @@
       return false;
     }
     const code = (outcome.problem && outcome.problem.code) || "malformed";
-    await memory.alter(item.id, { state: "refused", problem: code, visitor: null, token: "" });
+    await memory.alter(item.id, { state: "refused", problem: code, visitor: null, token: "", device: "" });
     return true;
   }
 
@@ -148,7 +149,8 @@
   function pauseLeft() { return Math.max(0, paused - Date.now()); }
 
   async function add(given) {
-    const item = await memory.add(entryFor(given));
+    // One phone is one device, whoever it speaks for: the token of whom it knew tells the node so.
+    const item = await memory.add({ ...entryFor(given), device: (await holder()).token });
     const registration = self.registration || (navigator.serviceWorker && (await navigator.serviceWorker.getRegistration()));
     if (registration && registration.sync) await registration.sync.register("jejak-queue").catch(() => {});
     return item;
