@@ -30,6 +30,14 @@ class AgencyKind(StrEnum):
     NODE = "node"
 
 
+class AlertKind(StrEnum):
+    """Why an account was stopped, or is worth a look."""
+
+    LOOKS = "budget-looks"
+    PEOPLE = "budget-people"
+    REFUSALS = "refusals"
+
+
 PREMISES_OWNER = "premises_owner"
 LABORATORY = "laboratory"
 CLINICIAN = "clinician"
@@ -71,6 +79,11 @@ LONGEST_SESSION: Final = timedelta(hours=12)
 INVITATION_LIFE: Final = timedelta(days=7)
 REQUEST_LIFE: Final = timedelta(hours=24)
 LEAST_REASON: Final = 8
+BURST: Final = timedelta(minutes=10)
+MOST_REFUSALS: Final = 20
+"""So many refusals of one account within so long are reported."""
+TELL_AGAIN: Final = timedelta(hours=1)
+"""Managers and auditors are written to about one account once in this time, however often it is stopped."""
 LAST_DIGITS: Final = 4
 
 _GENERIC = re.compile(

@@ -48,6 +48,7 @@ GRANTS = Grants(
     app_functions=frozenset({"procrastinate_*", "visits_make_partitions"}),
     retention_functions=frozenset(
         {
+            "access_forget_*",
             "ledger_erase",
             "visits_drop_partition",
             "visits_forget_*",
@@ -55,6 +56,7 @@ GRANTS = Grants(
             "visits_past_cards",
             "messaging_*",
             "people_forget_proposals",
+            "premises_forget_rows",
             "trail_forget",
         }
     ),

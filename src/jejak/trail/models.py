@@ -9,6 +9,7 @@ from django.db.models.lookups import Exact
 
 from jejak.kernel.ids import uuid7
 from jejak.trail.rules import Part
+from jejak.trail.sampling import MOST_DRAWN
 
 HASH_BYTES = 32
 
@@ -154,3 +155,96 @@ class Question(models.Model):
     def __str__(self) -> str:
         """Return which entry is asked about."""
         return f"question about {self.entry_id}"
+
+
+class Sample(models.Model):
+    """An auditor's random sample: what is drawn from was said, and published, before anybody could know the seed.
+
+    ``record`` is the number of the ledger's record that holds the commitment; the root over the log up to it is the
+    half of the seed that nobody chooses, ``nonce`` the auditor's own half.
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    by_id = models.BigIntegerField()
+    by_name = models.TextField()
+    agency = models.TextField(default="", blank=True)  # empty: every agency
+    action = models.TextField(default="", blank=True)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+    number = models.SmallIntegerField()
+    nonce = models.BinaryField()
+    record = models.BigIntegerField(unique=True)
+    committed_at = models.DateTimeField()
+    drawn_at = models.DateTimeField(null=True, blank=True)
+    root = models.BinaryField(null=True, blank=True)
+    candidates = models.BigIntegerField(null=True, blank=True)
+    digest = models.BinaryField(null=True, blank=True)  # over the numbers of all candidates, in order
+
+    class Meta:
+        """From a period that is over, of at most fifty; drawn with its root, its count and its digest."""
+
+        db_table = "trail_sample"
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="trail_sample_period_over", condition=Q(since__lt=F("until"), until__lte=F("committed_at"))
+            ),
+            models.CheckConstraint(name="trail_sample_number", condition=Q(number__range=(1, MOST_DRAWN))),
+            models.CheckConstraint(name="trail_sample_nonce_sized", condition=_sized("nonce")),
+            models.CheckConstraint(
+                name="trail_sample_drawn_whole",
+                condition=Q(drawn_at=None, root=None, candidates=None, digest=None)
+                | Q(drawn_at__isnull=False, root__isnull=False, candidates__isnull=False, digest__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return who sampled, and how many."""
+        return f"{self.number} by {self.by_name}"
+
+
+class Drawn(models.Model):
+    """An entry that a sample drew, the auditor's finding, and what the agency says to a questionable one; all sealed.
+
+    The entry by its uuid, for a drawn row goes with the entry when that is past its time.
+    """
+
+    sample = models.ForeignKey(Sample, on_delete=models.PROTECT, related_name="drawn")
+    position = models.SmallIntegerField()
+    entry = models.UUIDField(db_index=True)
+    finding = models.TextField(default="", blank=True)
+    note_sealed = models.BinaryField(null=True, blank=True)
+    found_at = models.DateTimeField(null=True, blank=True)
+    answer_sealed = models.BinaryField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answered_by = models.BigIntegerField(null=True, blank=True)
+    answered_name = models.TextField(default="", blank=True)
+
+    class Meta:
+        """Each entry once a sample; a questionable one has a note, and only such a one an answer."""
+
+        db_table = "trail_drawn"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="trail_drawn_place_once", fields=["sample", "position"]),
+            models.UniqueConstraint(name="trail_drawn_entry_once", fields=["sample", "entry"]),
+            models.CheckConstraint(
+                name="trail_drawn_finding_whole",
+                condition=Q(finding="", note_sealed=None, found_at=None)
+                | Q(finding="in-order", found_at__isnull=False)
+                | Q(finding="questionable", note_sealed__isnull=False, found_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="trail_drawn_answer_whole",
+                condition=Q(answer_sealed=None, answered_at=None, answered_by=None, answered_name="")
+                | Q(
+                    finding="questionable",
+                    answer_sealed__isnull=False,
+                    answered_at__isnull=False,
+                    answered_by__isnull=False,
+                )
+                & ~Q(answered_name=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return the place in its sample."""
+        return f"{self.position} of sample {self.sample_id}"

@@ -2,7 +2,23 @@
 
 from jejak.access.models.accounts import RoleGrant, User, UserManager
 from jejak.access.models.agencies import Agency, Invitation
+from jejak.access.models.alerts import Alert
 from jejak.access.models.bound import BindCode, Bound
+from jejak.access.models.duty import Duty
+from jejak.access.models.exports import Export
+from jejak.access.models.providers import Identity, Provider
 from jejak.access.models.requests import Request
 
-__all__ = ["Agency", "BindCode", "Bound", "Invitation", "Request", "RoleGrant", "User", "UserManager"]
+__all__ = [
+    "Agency",
+    "Alert",
+    "BindCode",
+    "Bound",
+    "Duty",
+    "Export",
+    "Invitation",
+    "Request",
+    "RoleGrant",
+    "User",
+    "UserManager",
+]
