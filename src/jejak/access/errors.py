@@ -124,6 +124,20 @@ class BudgetSpent(AccessError):
         self.reason = reason
 
 
+class LookUnsaid(AccessError):
+    """A look ended without saying whom it showed, so it showed nobody; tell whoever runs this node."""
+
+    code = "look-unsaid"
+    status = 500
+
+
+class LookOver(AccessError):
+    """Data was to be read under a look that is over or somebody else's; tell whoever runs this node."""
+
+    code = "look-over"
+    status = 500
+
+
 class BindingOver(AccessError):
     """This browser is not bound to the account."""
 
@@ -135,3 +149,60 @@ class WrongWay(AccessError):
     """This account signs in another way: citizens by a code to their phone, everybody else by password."""
 
     code = "wrong-way"
+
+
+class RequestOver(AccessError):
+    """This request was decided, withdrawn or has run out; nothing changed."""
+
+    code = "request-over"
+    status = 409
+
+
+class ExportTooLarge(AccessError):
+    """One file holds at most 5,000 rows; choose a smaller part, or ask for numbers instead of people."""
+
+    code = "export-too-large"
+
+
+class UnknownExport(AccessError):
+    """There is no such file among those you asked for."""
+
+    code = "export-unknown"
+    status = 404
+
+
+class ExportClosed(AccessError):
+    """This file cannot be taken.
+
+    ``reason`` is where it stands: waiting, direct, refused, withdrawn or expired.
+    """
+
+    code = "export-closed"
+    status = 409
+
+    def __init__(self, reason: str) -> None:
+        """Say where it stands."""
+        super().__init__(reason, reason=reason)
+        self.reason = reason
+
+
+class ExportAltered(AccessError):
+    """This file or its manifest is not what was approved; nothing was handed out. Tell an auditor."""
+
+    code = "export-altered"
+    status = 409
+
+
+class DutyRefused(AccessError):
+    """Somebody is on call from now or later, for at most 31 days, and holds a role that decides.
+
+    ``reason`` is one of past, turned-round, too-long, role.
+    """
+
+    code = "duty-refused"
+    status = 422
+
+    def __init__(self, reason: str) -> None:
+        """Say which rule stands in the way."""
+        super().__init__(reason, reason=reason)
+        self.reason = reason

@@ -31,11 +31,15 @@ class Request(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    decided_agency = models.ForeignKey(
+        "access.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     note = models.TextField(default="", blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
+    record = models.BigIntegerField(null=True, blank=True)  # the ledger's, of how it ended
 
     class Meta:
-        """Nobody decides their own; only what was approved is used, once."""
+        """Nobody decides their own; only what was approved is used, once; what ended is in the ledger."""
 
         db_table = "access_request"
         indexes: ClassVar = [models.Index(name="access_request_open", fields=["decision", "expires_at"])]
@@ -47,10 +51,13 @@ class Request(models.Model):
                 name="request_decision_paired",
                 condition=Q(decision="", decided_by=None, decided_at=None)
                 | Q(decision__in=["approved", "refused"], decided_by__isnull=False, decided_at__isnull=False)
-                | Q(decision="withdrawn", decided_by=None, decided_at__isnull=False),
+                | Q(decision__in=["withdrawn", "expired"], decided_by=None, decided_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="request_used_after_approval", condition=Q(used_at=None) | Q(decision="approved")
+            ),
+            models.CheckConstraint(
+                name="request_agency_of_decider", condition=Q(decided_agency=None) | Q(decided_by__isnull=False)
             ),
             models.CheckConstraint(name="request_has_reason", condition=~Q(reason="")),
             models.CheckConstraint(name="request_expires_after", condition=Q(expires_at__gt=F("asked_at"))),
