@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jejak.config.line_proofs import say_line
 from jejak.config.options import data_option, ready, say
 from jejak.formats import checkpoint, note
 from jejak.formats import policy as policies
@@ -18,6 +19,7 @@ from jejak.ledger import checking, following, verifying
 from jejak.ledger.errors import LedgerError, LogForked
 from jejak.ledger.logfiles import LogFiles, write_durably
 from jejak.ledger.sources import source_at
+from jejak.trail import lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,9 +86,11 @@ def show_checkpoint(where: str, key: str, *, verifier_key: bool, as_json: bool) 
 @click.option("--json", "as_json", is_flag=True)
 @data_option
 def verify(proof: Path, key: str, policy_file: Path | None, entry: Path | None, *, as_json: bool) -> None:
-    """Check a proof (tlog-proof) offline and show the record it tells; the exit code is 1 if it does not hold."""
+    """Check a proof (tlog-proof, or of a line of the trail) offline and show what it tells; 1 if it does not hold."""
     data = sys.stdin.buffer.read() if str(proof) == "-" else proof.read_bytes()
     wanted = _wanted_key(key) if key else _own_keys()[0]
+    if lines.is_line(data):
+        sys.exit(say_line(lines.verify(data, key=wanted, policy=_policy(policy_file)), as_json=as_json))
     proved = verifying.verify(
         data, key=wanted, policy=_policy(policy_file), entry=entry.read_bytes() if entry else None
     )

@@ -18,6 +18,7 @@ from jejak.ledger.models import Record, Waiting
 from jejak.ledger.sequencing import log_files, verifier_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from jejak.formats.checkpoint import Signed
@@ -132,6 +133,21 @@ def proof(number: int, *, tell: bool = True) -> ProofOf:
     path = tuple(merkle.inclusion_path(index=place.index, size=head.size, read=read))
     extra = _extra(found) if tell else None
     return ProofOf(tlogproof.Proof(place.index, path, signed.encode(), extra).encode(), waiting)
+
+
+def signed_of(numbers: Iterable[int]) -> dict[int, bool]:
+    """Return which of these records are in the signed log, each with whether the witnesses' quorum has signed it."""
+    wanted = policy()
+    heads = [(_signed(name, wanted), name) for name in ("checkpoint", "witnessed")]
+    sizes = [
+        signed.checkpoint.size if signed and (name == "checkpoint" or wanted.met_by(signed.cosignatures)) else 0
+        for signed, name in heads
+    ]
+    latest = heads[0][0]
+    if latest and wanted.met_by(latest.cosignatures):
+        sizes[1] = sizes[0]
+    found = Record.objects.filter(pk__in=list(numbers), place__isnull=False).values_list("pk", "place__index")
+    return {number: index < sizes[1] for number, index in found if index < max(sizes)}
 
 
 def _extra(record: Record) -> bytes | None:

@@ -50,7 +50,7 @@ def close_days(*, now: datetime, node: str) -> list[Day]:
 
 def _close(agency: str, day: date, wanted: list[tuple[Part, int]]) -> Day:
     salted = [(part, number, row, os.urandom(SALT_BYTES)) for part, number, row in _told(wanted)]
-    hashes = [rules.leaf_of(row=row, salt=salt) for _part, _number, row, salt in salted]
+    hashes = [_leaf(row, salt, DAY.schema) for _part, _number, row, salt in salted]
     record = ledger.append(kind=DAY, record=rules.day_record(agency=agency, day=day.isoformat(), hashes=hashes))
     made = Day.objects.create(agency=agency, day=day, leaves=len(hashes), record=record)
     leaves = (
@@ -59,6 +59,11 @@ def _close(agency: str, day: date, wanted: list[tuple[Part, int]]) -> Day:
     )
     Leaf.objects.bulk_create(leaves, batch_size=AT_ONCE)
     return made
+
+
+def _leaf(row: Mapping[str, Any], salt: bytes, schema: int) -> bytes:
+    told, opened = rules.told(row=row, salt=salt, schema=schema)
+    return rules.leaf_of(row=told, salt=opened)
 
 
 def _told(wanted: Sequence[tuple[Part, int]]) -> Iterator[tuple[Part, int, Mapping[str, Any]]]:
@@ -91,18 +96,25 @@ def _entry(entry: Entry) -> Mapping[str, Any]:
 
 
 def row_proof(*, part: Part, number: int) -> RowProof | None:
-    """Return the proof that a row was in its day's tree; ``None`` while its day is open, and once it is deleted."""
+    """Return the proof that a row was in its day's tree; ``None`` while its day is open, and once it is deleted.
+
+    Of entries in days of schema 1 there is none, for it would tell which officer it was.
+    """
     leaf = Leaf.objects.filter(part=part, row=number).select_related("day").first()
-    told = list(_told([(part, number)]))
-    if leaf is None or leaf.salt is None or not told:
+    there = list(_told([(part, number)]))
+    if leaf is None or leaf.salt is None or not there:
         return None
+    schema = ledger_queries.entry(leaf.day.record).schema
+    if part is Part.ENTRY and schema == 1:
+        return None
+    row, salt = rules.told(row=there[0][2], salt=bytes(leaf.salt), schema=schema)
     hashes = _hashes(leaf.day)
 
     def read(level: int, index: int) -> bytes:
         return merkle.root_of(hashes[index << level : (index + 1) << level])
 
     path = merkle.inclusion_path(index=leaf.position, size=len(hashes), read=read)
-    return RowProof(told[0][2], bytes(leaf.salt), leaf.position, len(hashes), tuple(path), leaf.day.record)
+    return RowProof(row, salt, leaf.position, len(hashes), tuple(path), leaf.day.record)
 
 
 def _hashes(day: Day) -> list[bytes]:
@@ -117,10 +129,10 @@ def differences(records: Sequence[Kept]) -> Iterable[str]:
         if day is None:
             yield f"the trail's day of record {kept.number} is gone"
         elif kept.record is not None:
-            yield from _day_differences(day, kept.record)
+            yield from _day_differences(day, kept.record, kept.schema)
 
 
-def _day_differences(day: Day, record: Mapping[str, Any]) -> Iterable[str]:
+def _day_differences(day: Day, record: Mapping[str, Any], schema: int) -> Iterable[str]:
     if rules.day_record(agency=day.agency, day=day.day.isoformat(), hashes=_hashes(day)) != dict(record):
         yield f"the trail of {day} has other leaves than the ledger committed to"
     leaves = list(day.tree.order_by("position"))
@@ -131,7 +143,7 @@ def _day_differences(day: Day, record: Mapping[str, Any]) -> Iterable[str]:
         if row is None:
             if not excused:
                 yield f"{name} is gone, and no retention entry covers it"
-        elif leaf.salt is None or rules.leaf_of(row=row, salt=bytes(leaf.salt)) != bytes(leaf.hash):
+        elif leaf.salt is None or _leaf(row, bytes(leaf.salt), schema) != bytes(leaf.hash):
             yield f"{name} was changed since the ledger committed to it"
 
 

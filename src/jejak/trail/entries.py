@@ -2,6 +2,7 @@
 
 from jejak.ledger.rules import Kind
 
-DAY = Kind(1, "trail.day")
+DAY = Kind(1, "trail.day", schema=2)
 """``{"agency": "selangkah", "day": "2022-01-21", "leaves": 12, "root": "<64 hex digits>"}``: the Merkle root over
-salted commitments of the rows that an agency's trail gained up to the end of a day."""
+salted commitments of the rows that an agency's trail gained up to the end of a day. Since schema 2 the row of an entry
+holds the officer and the details only as a commitment of their own."""

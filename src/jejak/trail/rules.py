@@ -1,7 +1,8 @@
 """What a trail entry needs before anything may be looked at, and how its rows become leaves of a day's tree.
 
 A row's leaf is the hash of a salted commitment to it, as the ledger makes them. An entry and each person that it names
-are leaves of their own: a person is shown the entry and their own naming, and learns of nobody else.
+are leaves of their own: a person is shown the entry and their own naming, and learns of nobody else. Which officer it
+was and the details stand in the leaf behind a commitment of their own, so that a proof need not tell them.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
-from typing import Any, Protocol
+from hashlib import sha256
+from typing import Any, Final, Protocol
 from uuid import UUID
 
 from jejak.formats import merkle
@@ -22,6 +24,9 @@ LEAST_PURPOSE = 3
 LONGEST_PURPOSE = 500
 LARGEST_ROW = 10_000_000
 LONGEST_REFERENCE = 100
+WITHHELD: Final = ("by", "detail", "name", "reference")
+"""Of an entry's row, what a proof for whoever it names does not tell: the officer, and numbers that may be others'."""
+_OPEN_SALT, _SHUT_SALT = b"jejak/trail/open/v1\0", b"jejak/trail/withheld/v1\0"
 
 
 class Actor(Protocol):
@@ -75,7 +80,7 @@ class Part(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowProof:
-    """That a row was in a day's tree: what it says, its salt, and its path to the root that the ledger holds.
+    """That a row was in a day's tree: what its leaf tells, its salt, and its path to the root that the ledger holds.
 
     ``record`` is the number of the ledger's record of that day.
     """
@@ -123,6 +128,21 @@ def entry_row(
 def subject_row(*, entry: UUID, person: int) -> dict[str, Any]:
     """Return what is committed to of a person whom an entry names."""
     return {"entry": str(entry), "person": person}
+
+
+def told(*, row: Mapping[str, Any], salt: bytes, schema: int) -> tuple[Mapping[str, Any], bytes]:
+    """Return what of a row its leaf commits to openly, and the salt of that; ``salt`` itself is told to nobody.
+
+    Days of schema 1 commit to the row as it is.
+    """
+    if schema == 1:
+        return row, salt
+    opened = sha256(_OPEN_SALT + salt).digest()
+    if "uuid" not in row:
+        return row, opened
+    kept = canonical({word: row[word] for word in WITHHELD}, largest=LARGEST_ROW)
+    shut = commitment(salt=sha256(_SHUT_SALT + salt).digest(), record=kept)
+    return {word: row[word] for word in row if word not in WITHHELD} | {"withheld": shut.hex()}, opened
 
 
 def leaf_of(*, row: Mapping[str, Any], salt: bytes) -> bytes:
