@@ -138,6 +138,13 @@ class LookOver(AccessError):
     status = 500
 
 
+class AlertOver(AccessError):
+    """There is no such alert waiting among those you may look into."""
+
+    code = "alert-unknown"
+    status = 404
+
+
 class BindingOver(AccessError):
     """This browser is not bound to the account."""
 

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count
 
+from jejak.store import sql
 from jejak.trail.models import Entry, Subject
 from jejak.trail.questions import Asked, one_question, questions, questions_of
 
@@ -23,6 +25,7 @@ __all__ = [  # with what lies in a module of its own, for other rooms come in by
     "questions",
     "questions_of",
     "refusals",
+    "shown_for",
     "spent",
 ]
 
@@ -37,9 +40,10 @@ class Spent:
 
 def spent(*, by_id: int, looks_since: datetime, people_since: datetime) -> Spent:
     """Return what an account used of its budgets since two moments; somebody shown twice counts twice."""
-    mine = Entry.objects.filter(by_id=by_id, refused="").exclude(kind="")
-    looks = mine.filter(at__gte=looks_since).count()
-    return Spent(looks, Subject.objects.filter(entry__in=mine.filter(at__gte=people_since)).count())
+    since = {"looks": looks_since, "people": people_since, "both": min(looks_since, people_since)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql.load("trail", "spent"), {"by": by_id, **since})
+        return Spent(*cursor.fetchone())
 
 
 def refusals(*, since: datetime, limit: int = 200) -> list[Entry]:
@@ -70,6 +74,12 @@ def entries_about(person_id: int, *, limit: int = 100) -> list[Entry]:
 def persons_in(entry_id: int) -> list[int]:
     """Return the numbers of the persons an entry names, in order."""
     return list(Entry.objects.get(pk=entry_id).subjects.order_by("person_id").values_list("person_id", flat=True))
+
+
+def shown_for(*, by_id: int, reference: str, actions: Sequence[str], since: datetime) -> frozenset[int]:
+    """Return whom an account's looks of these actions showed since a moment, for what a purpose refers to."""
+    mine = Entry.objects.filter(by_id=by_id, at__gte=since, reference=reference, action__in=actions, refused="")
+    return frozenset(Subject.objects.filter(entry__in=mine).values_list("person_id", flat=True))
 
 
 def count_by_account(*, actions: Sequence[str], since: datetime | None = None) -> dict[int, int]:

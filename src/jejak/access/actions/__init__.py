@@ -3,6 +3,7 @@
 from jejak.access.actions.accounts import add_account, close_account, end_role, give_role, set_password
 from jejak.access.actions.agencies import accept, add_agency, change_roles, invite, leave, withdraw
 from jejak.access.actions.citizens import bind, bind_by_code, citizen, show_bind_code, unbind, unbind_all
+from jejak.access.actions.looks import Look, look, within
 from jejak.access.actions.permits import permit
 from jejak.access.actions.requests import approve, ask, refuse, use
 from jejak.access.models import User
@@ -13,6 +14,7 @@ from jejak.access.second import register as register_request
 
 __all__ = [  # with the registries that rooms join when they are loaded
     "Field",
+    "Look",
     "PurposeKind",
     "RequestKind",
     "User",
@@ -30,6 +32,7 @@ __all__ = [  # with the registries that rooms join when they are loaded
     "give_role",
     "invite",
     "leave",
+    "look",
     "permit",
     "refuse",
     "register_purpose",
@@ -40,4 +43,5 @@ __all__ = [  # with the registries that rooms join when they are loaded
     "unbind_all",
     "use",
     "withdraw",
+    "within",
 ]
