@@ -50,6 +50,13 @@ class LogUnreadable(LedgerError):
     status = 502
 
 
+class LogUnwritable(LedgerError):
+    """A file of the log cannot be written, so nothing new is signed; what waits stays where it is."""
+
+    code = "ledger-unwritable"
+    status = 500
+
+
 class PolicyError(LedgerError):
     """The policy file cannot be used."""
 

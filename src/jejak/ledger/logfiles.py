@@ -16,11 +16,11 @@ import fcntl
 import os
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TextIO
 
-from jejak.formats import checkpoint, merkle, tiles
+from jejak.formats import checkpoint, merkle, note, tiles
 from jejak.formats.checkpoint import Checkpoint
-from jejak.ledger.errors import LogForked
+from jejak.ledger.errors import LogForked, LogUnwritable
 from jejak.ledger.sources import Folder, read_tile
 
 if TYPE_CHECKING:
@@ -39,14 +39,24 @@ class LogFiles(Folder):
         """Use ``folder``; nothing is made before something is written."""
         super().__init__(folder)
         self.folder = folder
+        self._mine = False
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other processes of this machine from changing the log."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        with (self.folder / "lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
+        """Keep everybody else from changing the log: threads, processes, and other nodes on this very folder.
+
+        :raises LogUnwritable: the folder cannot be written to.
+        """
+        if self._mine:
             yield
+            return
+        with _open_lock(self.folder) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self._mine = True
+            try:
+                yield
+            finally:
+                self._mine = False
 
     def read(self, tile: Tile) -> bytes:
         """Return a tile's bytes; the beginning of the full tile where the partial one is gone.
@@ -56,7 +66,10 @@ class LogFiles(Folder):
         return read_tile(self, tile)
 
     def write(self, changed: Iterable[tuple[Tile, bytes]]) -> None:
-        """Write tiles durably; each is there whole or not at all."""
+        """Write tiles durably; each is there whole or not at all.
+
+        :raises LogUnwritable: one cannot be written.
+        """
         written = [(self.folder / tile.path, data) for tile, data in changed]
         # Each fsync waits for the disk; waiting for several at once took a fifth of the time.
         with ThreadPoolExecutor(WRITERS) as writers:
@@ -70,33 +83,55 @@ class LogFiles(Folder):
             path = path.parent
             yield path
 
-    def forget_partial(self, changed: Iterable[tuple[Tile, bytes]]) -> None:
+    def forget_partial(self, full: Iterable[Tile]) -> None:
         """Remove the partial tiles of which the full one is there now."""
-        for tile, _data in changed:
-            if tile.width == tiles.WIDTH:
-                folder = (self.folder / tile.path).with_name(f"{(self.folder / tile.path).name}.p")
-                for path in folder.glob("*"):
-                    path.unlink(missing_ok=True)
-                with suppress(OSError):
-                    folder.rmdir()
+        for tile in full:
+            folder = (self.folder / tile.path).with_name(f"{(self.folder / tile.path).name}.p")
+            for path in folder.glob("*"):
+                path.unlink(missing_ok=True)
+            with suppress(OSError):
+                folder.rmdir()
 
     def head(self) -> Checkpoint | None:
         """Return the largest tree that was ever signed, or ``None`` for a new log.
 
-        :raises CheckpointError: the file is damaged.
+        That is what ``head`` notes, or what ``checkpoint`` shows should ``head`` have been lost or set back: what was
+        published is never taken back.
+
+        :raises CheckpointError: ``head`` is damaged.
+        :raises LogForked: the two are of one size and not of one tree, or of two logs.
         """
-        with suppress(FileNotFoundError):
-            return checkpoint.parse((self.folder / "head").read_text())
+        data = self.fetch("head")
+        noted = None if data is None else checkpoint.parse(data.decode(errors="replace"))
+        shown = self._shown()
+        if noted is None or shown is None:
+            return noted or shown
+        if noted.origin != shown.origin or (noted.size == shown.size and noted.root != shown.root):
+            raise LogForked("the files head and checkpoint are of two trees")
+        return max(noted, shown, key=lambda one: one.size)
+
+    def _shown(self) -> Checkpoint | None:
+        """Return what was published last, ``None`` where that cannot be read: then it is published again."""
+        with suppress(note.NoteError):
+            return checkpoint.parse(note.parse(self.fetch("checkpoint") or b"").text)
         return None
+
+    def require_head(self, old: Checkpoint | None) -> None:
+        """Return if nobody has signed since ``old``; ask it before writing over tiles that may be somebody else's.
+
+        :raises LogForked: the head is another.
+        """
+        if self.head() != old:
+            raise LogForked("somebody else has signed meanwhile; do two nodes share this folder?")
 
     def swap(self, *, old: Checkpoint | None, new: Checkpoint) -> None:
         """Make ``new`` the head in place of ``old``, once the tiles on disk prove that it only grew.
 
         :raises LogForked: the head is another than ``old``, or ``new`` is smaller or does not contain it.
+        :raises LogUnwritable: the file cannot be written.
         """
         with self.locked():
-            if self.head() != old:
-                raise LogForked("somebody else has signed meanwhile")
+            self.require_head(old)
             if old and old.size:
                 self._prove(old, new)
             write_durably(self.folder / "head", new.text.encode())
@@ -113,9 +148,7 @@ class LogFiles(Folder):
 
     def published(self) -> bytes | None:
         """Return the latest signed checkpoint, or ``None`` before the first."""
-        with suppress(FileNotFoundError):
-            return (self.folder / "checkpoint").read_bytes()
-        return None
+        return self.fetch("checkpoint")
 
     def publish(self, name: str, data: bytes) -> None:
         """Put a file where everybody reads it, in one step."""
@@ -123,16 +156,32 @@ class LogFiles(Folder):
 
 
 def write_durably(path: Path, data: bytes, *, sync_folder: bool = True) -> None:
-    """Write a file so that after any crash it holds all of ``data`` or what it held before."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write a file so that after any crash it holds all of ``data`` or what it held before.
+
+    :raises LogUnwritable: the disk is full, or the folder is somebody else's.
+    """
     fresh = path.with_name(f".{path.name}.new")
-    with fresh.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
-    if sync_folder:
-        _sync_folder(path.parent)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with fresh.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        fresh.replace(path)
+        if sync_folder:
+            _sync_folder(path.parent)
+    except OSError as error:
+        with suppress(OSError):
+            fresh.unlink()
+        raise LogUnwritable(f"{path}: {error.strerror}") from error
+
+
+def _open_lock(folder: Path) -> TextIO:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return (folder / "lock").open("w")
+    except OSError as error:
+        raise LogUnwritable(f"{folder}: {error.strerror}") from error
 
 
 def _sync_folder(folder: Path) -> None:

@@ -20,6 +20,7 @@ from django.db import connection, transaction
 
 from jejak.formats import checkpoint, merkle, note
 from jejak.formats.checkpoint import Checkpoint
+from jejak.formats.tiles import WIDTH
 from jejak.kernel.keys import keyring
 from jejak.kernel.settings import settings
 from jejak.ledger import opening
@@ -30,7 +31,9 @@ from jejak.ledger.rules import Entry, Growth, grown, origin_of
 from jejak.store import sql
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from jejak.formats.tiles import Tile
 
 MOST_AT_ONCE: Final = 1 << 16
 _LOCK: Final = 7620210831
@@ -52,6 +55,7 @@ def sequence(*, step: Callable[[str], None] = _quiet, most: int = MOST_AT_ONCE) 
 
     :raises LogForked: files and database tell two histories.
     :raises LogAhead: the published log holds more than the database.
+    :raises LogUnwritable: the disk is full, or the folder cannot be written to.
     """
     with alone() as here:
         if not here:
@@ -62,7 +66,7 @@ def sequence(*, step: Callable[[str], None] = _quiet, most: int = MOST_AT_ONCE) 
             fresh, growth = _placed(files, head, most, step)
             if growth is None:
                 return head
-            head = _signed(files, head, fresh, growth, step)
+            head = _signed(files, head, fresh, [growth.take()], step)
 
 
 @contextmanager
@@ -94,12 +98,13 @@ def _finished(files: LogFiles, step: Callable[[str], None]) -> Checkpoint:
         if not _is_published(files, head):
             publish(files, head)
         return head
-    growth = _grown(files, head)
-    growth.add(_entries(size, state.size))
     here = Checkpoint(state.origin, state.size, bytes(state.root))
-    if growth.root() != here.root:
+    rehearsal = _grown(files, head)
+    for _changed in _regrown(rehearsal, here.size):
+        """Nothing is written before it is known that it gives the right tree."""
+    if rehearsal.root() != here.root:
         raise LogForked(f"the places up to {state.size} do not give the tree that was noted")
-    return _signed(files, head, here, growth, step)
+    return _signed(files, head, here, _regrown(_grown(files, head), here.size), step)
 
 
 @transaction.atomic
@@ -117,6 +122,14 @@ def _grown(files: LogFiles, head: Checkpoint | None) -> Growth:
     if growth.root() != head.root:
         raise LogForked(f"the tiles do not give the tree of {head.size} entries that was signed")
     return growth
+
+
+def _regrown(growth: Growth, size: int) -> Iterator[list[tuple[Tile, bytes]]]:
+    """Yield the tiles of a log that grows to ``size`` from the database, part by part: all of it may be missing."""
+    while growth.size < size:
+        end = min((growth.size // MOST_AT_ONCE + 1) * MOST_AT_ONCE, size)
+        growth.add(_entries(growth.size, end))
+        yield growth.take()
 
 
 def _entries(start: int, end: int) -> list[bytes]:
@@ -154,17 +167,25 @@ def _placed(
 
 
 def _signed(
-    files: LogFiles, head: Checkpoint | None, fresh: Checkpoint, growth: Growth, step: Callable[[str], None]
+    files: LogFiles,
+    head: Checkpoint | None,
+    fresh: Checkpoint,
+    parts: Iterable[list[tuple[Tile, bytes]]],
+    step: Callable[[str], None],
 ) -> Checkpoint:
     """Return the fresh tree once it is written, noted as the head, signed and published."""
-    changed = growth.take()
-    files.write(changed)
-    opening.publish(files, start=head.size if head else 0, end=fresh.size)
-    step("written")
-    files.swap(old=head, new=fresh)
-    step("swapped")
+    full: list[Tile] = []
+    with files.locked():
+        files.require_head(head)
+        for changed in parts:
+            files.write(changed)
+            full += [tile for tile, _data in changed if tile.width == WIDTH]
+        opening.publish(files, start=head.size if head else 0, end=fresh.size)
+        step("written")
+        files.swap(old=head, new=fresh)
+        step("swapped")
     publish(files, fresh)
-    files.forget_partial(changed)
+    files.forget_partial(full)
     step("published")
     return fresh
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import stat
 from contextlib import suppress
 from http.client import HTTPException
 from pathlib import Path
@@ -40,13 +43,28 @@ class Folder:
         self._folder = folder
 
     def fetch(self, path: str) -> bytes | None:
-        """Return a file, or ``None`` if there is none."""
+        """Return a file, or ``None`` if there is none.
+
+        :raises LogUnreadable: it cannot be read, or is larger than any file of a log.
+        """
         try:
-            return (self._folder / path).read_bytes()
+            data = _read(self._folder / path)
         except FileNotFoundError:
             return None
         except OSError as error:
             raise LogUnreadable(f"{path}: {error.strerror}") from error
+        if len(data) > LARGEST_FILE:
+            raise LogUnreadable(f"{path} has more than {LARGEST_FILE} bytes")
+        return data
+
+
+def _read(path: Path) -> bytes:
+    """Return a file's bytes, at most one too many: a stranger's folder may hold a pipe or an endless device."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    with os.fdopen(descriptor, "rb") as file:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "this is no file")
+        return file.read(LARGEST_FILE + 1)
 
 
 class _NoRedirect(HTTPRedirectHandler):
