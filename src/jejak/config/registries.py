@@ -55,6 +55,7 @@ GRANTS = Grants(
             "visits_idle_persons",
             "visits_past_cards",
             "messaging_*",
+            "people_forget_asked",
             "people_forget_proposals",
             "premises_forget_rows",
             "trail_forget",

@@ -2,6 +2,21 @@
 
 from jejak.people.models.identity import Device, Document, Guardian, Holder
 from jejak.people.models.matching import Matched, Merge, Proposal
+from jejak.people.models.own import Correction, Erasure, FormerName, Offer
 from jejak.people.models.persons import Card, Person
 
-__all__ = ["Card", "Device", "Document", "Guardian", "Holder", "Matched", "Merge", "Person", "Proposal"]
+__all__ = [
+    "Card",
+    "Correction",
+    "Device",
+    "Document",
+    "Erasure",
+    "FormerName",
+    "Guardian",
+    "Holder",
+    "Matched",
+    "Merge",
+    "Offer",
+    "Person",
+    "Proposal",
+]

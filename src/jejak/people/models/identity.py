@@ -19,8 +19,8 @@ class Document(models.Model):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="documents")
     kind = models.TextField()
     country = models.TextField(default="MYS")  # ISO 3166-1 alpha-3
-    number_key = models.BinaryField(editable=False)
-    number_sealed = models.BinaryField(editable=False)
+    number_key = models.BinaryField(null=True, editable=False)  # both are nothing once the person is erased
+    number_sealed = models.BinaryField(null=True, editable=False)
     shown_at = models.DateTimeField()
     shown_to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     ended_at = models.DateTimeField(null=True, blank=True)
@@ -36,6 +36,11 @@ class Document(models.Model):
                 condition=Q(kind__in=["mykad", "mypr", "passport", "army", "police", "other"]),
             ),
             models.CheckConstraint(name="document_country_is_code", condition=Q(country__regex=r"^[A-Z]{3}$")),
+            models.CheckConstraint(
+                name="document_erased_ended",
+                condition=Q(number_key__isnull=False, number_sealed__isnull=False)
+                | Q(number_key=None, number_sealed=None, ended_at__isnull=False),
+            ),
             models.CheckConstraint(
                 name="document_ends_after_shown", condition=Q(ended_at=None) | Q(ended_at__gte=F("shown_at"))
             ),
