@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from jejak.messaging.errors import LanguageUnknown, SlotRefused, TemplateUnknown, TextTooLong
+from jejak.messaging.record_wording import RECORD_TEXTS
 from jejak.messaging.rules import CODE_LIFE, DAY, Kind
 from jejak.messaging.slots import Code, Day, Moment, NodeLink, Number, PlaceCode, Slot, Stored
 from jejak.messaging.smslength import MOST_PARTS, measure, plain
@@ -67,6 +68,7 @@ _NOT_LEFT: Final = _("Not checked out")
 TEMPLATES: Final[dict[str, Template]] = {
     template.code: template
     for template in (
+        *(_template(*text) for text in RECORD_TEXTS),
         _template(
             "code.sign-in",
             Kind.CODE,
@@ -123,6 +125,33 @@ TEMPLATES: Final[dict[str, Template]] = {
                 "%(node)s: somebody who registered a premises here invites you to take it over, or a part of it. "
                 "Look at it, then accept or leave it: %(link)s\n\nThe link works for 14 days, only for an account with "
                 "this e-mail address. If you expect nothing of the kind, ignore this message."
+            ),
+        ),
+        _template(
+            "notice.account-stopped",
+            Kind.NOTICE,
+            "email",
+            {"link": NodeLink()},
+            DAY * 3,
+            _("An account needs a look"),
+            _(
+                "%(node)s: an account was stopped because it looked at more people than one person does, or it was "
+                "refused many times within a few minutes. See which one, and write down what you found: %(link)s"
+                "\n\nYou get this because you manage the agency's accounts, or because you are an auditor. About one "
+                "account we write once an hour at most."
+            ),
+        ),
+        _template(
+            "notice.request-waiting",
+            Kind.NOTICE,
+            "email",
+            {"link": NodeLink()},
+            DAY,
+            _("A request waits for your decision"),
+            _(
+                "%(node)s: a colleague asked for something that needs a second person, and you may decide it. Read what "
+                "will happen, then approve or refuse: %(link)s\n\nYou get this because you are on call, or because "
+                "nobody is. Nothing happens until somebody else than the one who asked has decided."
             ),
         ),
         _template(
