@@ -1,5 +1,7 @@
 """What accounts and roles refuse."""
 
+from datetime import datetime
+
 from jejak.kernel.problems import JejakError
 
 
@@ -118,10 +120,10 @@ class BudgetSpent(AccessError):
     code = "budget-spent"
     status = 429
 
-    def __init__(self, reason: str) -> None:
-        """Say which budget: looks or people."""
+    def __init__(self, reason: str, *, until: datetime | None = None) -> None:
+        """Say which budget, looks or people, and when there is some of it again, if that is known."""
         super().__init__(reason, reason=reason)
-        self.reason = reason
+        self.reason, self.until = reason, until
 
 
 class LookUnsaid(AccessError):
@@ -213,3 +215,52 @@ class DutyRefused(AccessError):
         """Say which rule stands in the way."""
         super().__init__(reason, reason=reason)
         self.reason = reason
+
+
+class TokenRefused(AccessError):
+    """The agency's provider sent an answer that does not fit the question; nobody was signed in.
+
+    ``reason`` says what did not fit.
+    """
+
+    code = "token-refused"
+
+    def __init__(self, reason: str) -> None:
+        """Say what did not fit."""
+        super().__init__(reason, reason=reason)
+        self.reason = reason
+
+
+class ProviderDown(AccessError):
+    """The agency's sign-in does not answer; whoever has a password here signs in with it meanwhile."""
+
+    code = "provider-down"
+    status = 503
+
+
+class SignInRefused(AccessError):
+    """The agency's provider vouches for somebody who has no account of that very agency here.
+
+    ``reason`` is one of off, email, domain, nobody, left, other-subject, other-agency.
+    """
+
+    code = "sign-in-refused"
+
+    def __init__(self, reason: str) -> None:
+        """Say which rule stands in the way."""
+        super().__init__(reason, reason=reason)
+        self.reason = reason
+
+
+class ProviderUnclear(AccessError):
+    """The sign-in of an agency cannot be set like this."""
+
+    code = "provider-unclear"
+    status = 422
+
+
+class MailboxShared(AccessError):
+    """This is a shared mailbox, not a person's: write the address that only this person reads."""
+
+    code = "mailbox-shared"
+    status = 422

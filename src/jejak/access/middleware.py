@@ -99,4 +99,4 @@ def _lacks_second_factor(request: HttpRequest) -> bool:
         return False
     if not needs_second_factor(kind=user.kind, is_demo=user.is_demo, node_is_demo=django_settings.JEJAK_DEMO):
         return False
-    return not is_mfa_enabled(user)
+    return not (request.session.get(sessions.PROVED) or is_mfa_enabled(user))

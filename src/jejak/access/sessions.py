@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SIGNED_IN: Final = "jejak_signed_in"
 SEEN: Final = "jejak_seen"
+PROVED: Final = "jejak_second_factor"
+"""Says of a session that the agency's provider asked for several factors; the next sign-in takes it away."""
 EXACT: Final = timedelta(minutes=1)
 """How exactly use is noted; a request within this time of the last one writes nothing."""
 
@@ -31,6 +33,7 @@ EXACT: Final = timedelta(minutes=1)
 def begin(request: HttpRequest, user: User, **_more: object) -> None:
     """Note when a session began."""
     moment = clock_now()
+    request.session.pop(PROVED, None)
     request.session[SIGNED_IN] = request.session[SEEN] = moment.timestamp()
     User.objects.filter(pk=user.pk).update(seen_at=moment)
 

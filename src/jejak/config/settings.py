@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",  # its tables stay empty: who is who stands in access_identity
     "django_htmx",
     "procrastinate.contrib.django",
 ]
@@ -91,6 +92,8 @@ LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/"
 
 ACCOUNT_ADAPTER = "jejak.access.adapter.AccountAdapter"
+SOCIALACCOUNT_ADAPTER = "jejak.access.outside.StaffAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
 ACCOUNT_SIGNUP_FORM_CLASS = "jejak.access.adapter.SignUpForm"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -23,8 +23,14 @@ LEFT_OUT = (
     "account_email",
     "account_confirm_email",
     "account_email_verification_sent",
+    "account_confirm_login_code",
+    "account_set_password",
+    "socialaccount_",
+    "None",
 )
-"""Routes of allauth that need mail, which the messaging room brings later."""
+"""Routes of allauth that are not here: those that need mail (whoever runs the node renews passwords), codes (citizens'
+alone, and not the library's), a first password for staff whose agency signs them in, and connecting outside accounts;
+its redirects from old addresses have no name."""
 
 
 def from_library(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPattern]:

@@ -2,25 +2,36 @@
 
 from jejak.access.actions.accounts import add_account, close_account, end_role, give_role, set_password
 from jejak.access.actions.agencies import accept, add_agency, change_roles, invite, leave, withdraw
+from jejak.access.actions.alerts import look_into, stopped, tell
 from jejak.access.actions.citizens import bind, bind_by_code, citizen, show_bind_code, unbind, unbind_all
+from jejak.access.actions.duty import put_on_call, take_off_call
+from jejak.access.actions.exports import ExportFile, MadeExport, destroy_over, make_export, take_export
 from jejak.access.actions.looks import Look, look, within
 from jejak.access.actions.permits import permit
-from jejak.access.actions.requests import approve, ask, refuse, use
+from jejak.access.actions.providers import agency_by_name, end_provider, recognise, set_provider
+from jejak.access.actions.requests import approve, ask, expire_requests, refuse, use, withdraw_request
+from jejak.access.manifests import Draft
+from jejak.access.manifests import register as register_export
 from jejak.access.models import User
 from jejak.access.purposes import Field, PurposeKind
 from jejak.access.purposes import register as register_purpose
-from jejak.access.second import RequestKind
+from jejak.access.second import Ended, RequestKind, mass_action, things
 from jejak.access.second import register as register_request
 
 __all__ = [  # with the registries that rooms join when they are loaded
+    "Draft",
+    "Ended",
+    "ExportFile",
     "Field",
     "Look",
+    "MadeExport",
     "PurposeKind",
     "RequestKind",
     "User",
     "accept",
     "add_account",
     "add_agency",
+    "agency_by_name",
     "approve",
     "ask",
     "bind",
@@ -28,20 +39,36 @@ __all__ = [  # with the registries that rooms join when they are loaded
     "change_roles",
     "citizen",
     "close_account",
+    "destroy_over",
+    "end_provider",
     "end_role",
+    "expire_requests",
     "give_role",
     "invite",
     "leave",
     "look",
+    "look_into",
+    "make_export",
+    "mass_action",
     "permit",
+    "put_on_call",
+    "recognise",
     "refuse",
+    "register_export",
     "register_purpose",
     "register_request",
     "set_password",
+    "set_provider",
     "show_bind_code",
+    "stopped",
+    "take_export",
+    "take_off_call",
+    "tell",
+    "things",
     "unbind",
     "unbind_all",
     "use",
     "withdraw",
+    "withdraw_request",
     "within",
 ]

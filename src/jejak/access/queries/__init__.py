@@ -11,25 +11,48 @@ from jejak.access.queries.accounts import (
     states_of,
 )
 from jejak.access.queries.agencies import AccountRow, agency_of, invitation, invitations_of, people_of, register
+from jejak.access.queries.alerts import AlertRow, Contact, alert, alerts, managers_of
+from jejak.access.queries.duty import Deciders, deciders_of, duties_of, on_call
+from jejak.access.queries.exports import ManifestView, all_exports, any_export, export_of, exports_of
+from jejak.access.queries.providers import ProviderView, provider, provider_of, providers, secret_of
 from jejak.access.queries.requests import RequestView, asked_by, open_requests, request
 
 __all__ = [
     "AccountRow",
+    "AlertRow",
     "Browser",
+    "Contact",
+    "Deciders",
+    "ManifestView",
+    "ProviderView",
     "RequestView",
     "account",
     "account_with_role",
     "accounts",
     "agency_of",
+    "alert",
+    "alerts",
+    "all_exports",
+    "any_export",
     "asked_by",
     "bound_person",
     "browsers_of",
+    "deciders_of",
+    "duties_of",
+    "export_of",
+    "exports_of",
     "invitation",
     "invitations_of",
+    "managers_of",
+    "on_call",
     "open_requests",
     "people_of",
+    "provider",
+    "provider_of",
+    "providers",
     "register",
     "request",
     "roles_of",
+    "secret_of",
     "states_of",
 ]

@@ -2,7 +2,8 @@
 
 from django import template
 
-from jejak.access.labels import REFUSALS, ROLES
+from jejak.access.labels import ALERTS, FILE_STATES, REFUSALS, ROLES
+from jejak.access.queries import providers
 
 register = template.Library()
 
@@ -17,3 +18,27 @@ def role_name(role: str) -> object:
 def refusal(why: str) -> object:
     """Return why a look was refused."""
     return REFUSALS.get(why, why)
+
+
+@register.filter
+def alert_kind(kind: str) -> object:
+    """Return what an alert is about."""
+    return ALERTS.get(kind, kind)
+
+
+@register.simple_tag
+def agencies_sign_in() -> bool:
+    """Return whether some agency signs in by a provider of its own."""
+    return bool(providers())
+
+
+@register.filter
+def file_state(state: str) -> object:
+    """Return where a file stands."""
+    return FILE_STATES.get(state, state)
+
+
+@register.filter
+def decides(roles: tuple[str, ...], deciding: frozenset[str]) -> bool:
+    """Return whether one of the roles decides what others ask for."""
+    return bool(deciding & frozenset(roles))
