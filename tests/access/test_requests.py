@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from jejak.access.models import User
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
+KIND = "contoh.files"
 WHAT = {"rows": 4000, "file": "contacts"}
 SENIORS = frozenset({SENIOR_HEALTH_OFFICER})
 
@@ -29,7 +30,7 @@ def staff(email: str, role: str = SENIOR_HEALTH_OFFICER) -> User:
 
 
 def asked(by: User, **more: object) -> Request:
-    said = {"kind": "export", "what": WHAT, "reason": "Outbreak at a market", "now": NOW, **more}
+    said = {"kind": KIND, "what": WHAT, "reason": "Outbreak at a market", "now": NOW, **more}
     return actions.ask(by=by, **said)  # type: ignore[arg-type]
 
 
@@ -44,7 +45,7 @@ class TestOneAfterTheOther:
     def test_what_another_approved_can_be_used(self) -> None:
         aminah = staff("aminah@contoh.example")
         request = approved(aminah, staff("badrul@contoh.example"))
-        done = actions.use(by=aminah, uuid=request.uuid, kind="export", what=WHAT, now=NOW)
+        done = actions.use(by=aminah, uuid=request.uuid, kind=KIND, what=WHAT, now=NOW)
         assert done.used_at == NOW
 
     def test_nobody_approves_their_own(self) -> None:
@@ -64,16 +65,16 @@ class TestOneAfterTheOther:
             actions.approve(by=badrul, uuid=asked(aminah).uuid, needed=SENIORS, now=day)
         request = approved(aminah, badrul)
         with pytest.raises(RequestRefused, match="expired"):
-            actions.use(by=aminah, uuid=request.uuid, kind="export", what=WHAT, now=day)
+            actions.use(by=aminah, uuid=request.uuid, kind=KIND, what=WHAT, now=day)
 
     def test_it_covers_just_what_was_said_and_only_once(self) -> None:
         aminah = staff("aminah@contoh.example")
         request = approved(aminah, staff("badrul@contoh.example"))
         with pytest.raises(RequestRefused, match="changed"):
-            actions.use(by=aminah, uuid=request.uuid, kind="export", what={**WHAT, "rows": 4001}, now=NOW)
-        actions.use(by=aminah, uuid=request.uuid, kind="export", what=WHAT, now=NOW)
+            actions.use(by=aminah, uuid=request.uuid, kind=KIND, what={**WHAT, "rows": 4001}, now=NOW)
+        actions.use(by=aminah, uuid=request.uuid, kind=KIND, what=WHAT, now=NOW)
         with pytest.raises(RequestRefused, match="used"):
-            actions.use(by=aminah, uuid=request.uuid, kind="export", what=WHAT, now=NOW)
+            actions.use(by=aminah, uuid=request.uuid, kind=KIND, what=WHAT, now=NOW)
 
     def test_a_refused_one_stays_refused_and_says_why(self) -> None:
         aminah, badrul = staff("aminah@contoh.example"), staff("badrul@contoh.example")
@@ -84,19 +85,19 @@ class TestOneAfterTheOther:
         with pytest.raises(RequestRefused, match="decided"):
             actions.approve(by=staff("chong@contoh.example"), uuid=request.uuid, needed=SENIORS, now=NOW)
         with pytest.raises(RequestRefused, match="not-approved"):
-            actions.use(by=aminah, uuid=request.uuid, kind="export", what=WHAT, now=NOW)
+            actions.use(by=aminah, uuid=request.uuid, kind=KIND, what=WHAT, now=NOW)
         assert queries.request(uuid=request.uuid, by=aminah).note == "Ask for one district"
 
     def test_somebody_elses_request_is_not_there_to_be_used(self) -> None:
         aminah, badrul = staff("aminah@contoh.example"), staff("badrul@contoh.example")
         request = approved(aminah, badrul)
         with pytest.raises(UnknownRequest):
-            actions.use(by=badrul, uuid=request.uuid, kind="export", what=WHAT, now=NOW)
+            actions.use(by=badrul, uuid=request.uuid, kind=KIND, what=WHAT, now=NOW)
 
     def test_the_same_wish_twice_is_one_request(self) -> None:
         aminah = staff("aminah@contoh.example")
         assert asked(aminah).uuid == asked(aminah).uuid
-        assert len(queries.open_requests(kinds=["export"], by=aminah, now=NOW)) == 1
+        assert len(queries.open_requests(kinds=[KIND], by=aminah, now=NOW)) == 1
 
     def test_a_reason_is_needed(self) -> None:
         with pytest.raises(ReasonMissing):
@@ -156,7 +157,7 @@ def test_of_two_racing_decisions_one_stands() -> None:
 def test_an_approval_raced_for_is_used_once() -> None:
     aminah = staff("aminah@contoh.example")
     request = approved(aminah, staff("badrul@contoh.example"))
-    deed = lambda: actions.use(by=aminah, uuid=request.uuid, kind="export", what=WHAT, now=NOW)  # noqa: E731
+    deed = lambda: actions.use(by=aminah, uuid=request.uuid, kind=KIND, what=WHAT, now=NOW)  # noqa: E731
     outcomes = at_once(deed, deed, deed)
     assert sorted(type(one).__name__ for one in outcomes) == ["Request", "RequestRefused", "RequestRefused"]
 

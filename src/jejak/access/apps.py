@@ -17,10 +17,15 @@ class AccessConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register the links."""
+        """Register the links, what needs a second person, and how long it is kept."""
+        from jejak.access import exporting  # models are not ready when this module is loaded
+
+        exporting.register()
         navigation.register(label=_("People"), route="access:people", shown=_holds(rules.AGENCY_MANAGER), order=70)
         navigation.register(label=_("Accounts"), route="access:accounts", shown=_holds(rules.AUDITOR), order=71)
+        navigation.register(label=_("Alerts"), route="access:alerts", shown=_answers_for_accounts, order=73)
         navigation.register(label=_("Second person"), route="access:requests", shown=_decides, order=60)
+        navigation.register(label=_("Files"), route="access:exports", shown=_takes_out, order=61)
 
 
 def _held(user: Any) -> frozenset[str]:  # noqa: ANN401 - whoever Django says is asking
@@ -40,3 +45,11 @@ def _decides(user: Any) -> bool:  # noqa: ANN401 - likewise
     from jejak.access.second import deciders
 
     return bool(_held(user) & deciders())
+
+
+def _takes_out(user: Any) -> bool:  # noqa: ANN401 - likewise
+    return bool(_held(user) & {rules.HEALTH_OFFICER, rules.SENIOR_HEALTH_OFFICER, rules.AUDITOR})
+
+
+def _answers_for_accounts(user: Any) -> bool:  # noqa: ANN401 - likewise
+    return bool(_held(user) & {rules.AGENCY_MANAGER, rules.AUDITOR})

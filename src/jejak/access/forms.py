@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 
 def _choices(agency: Agency) -> list[tuple[str, object]]:
     return [(role, ROLES[role]) for role in ROLES if role in ROLES_OF[AgencyKind(agency.kind)]]
+
+
+class Minute(forms.DateTimeField):
+    """A day and time as a browser's own picker gives them, in Malaysian time."""
+
+    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - Django's own options
+        """Read what pickers send, with and without seconds."""
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"], **options)
 
 
 class InviteForm(forms.Form):
@@ -89,3 +99,21 @@ class DecisionForm(forms.Form):
         if given.get("decision") == "refused" and len(str(given.get("note", "")).strip()) < LEAST_REASON:
             self.add_error("note", _("Say in a sentence why, so that whoever asked can mend it."))
         return given
+
+
+class NoteForm(forms.Form):
+    """What somebody found when looking into an alert."""
+
+    note = forms.CharField(
+        label=_("What did you find?"),
+        help_text=_("In a sentence: what the account was doing, and what follows from it. No names of citizens."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class DutyForm(forms.Form):
+    """From when until when somebody is on call."""
+
+    starts_at = Minute(label=_("From"))
+    ends_at = Minute(label=_("Until"), help_text=_("At most 31 days. They are written to when a request waits."))

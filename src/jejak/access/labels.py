@@ -31,9 +31,28 @@ REFUSALS: Final = {
     "budget-looks": _("too many looks in ten minutes"),
     "budget-people": _("too many people in a day"),
 }
+ALERTS: Final = {
+    rules.AlertKind.LOOKS.value: _("More than 200 looks within ten minutes; every further one was stopped"),
+    rules.AlertKind.PEOPLE.value: _("More than 10,000 people shown within a day; everything further was stopped"),
+    rules.AlertKind.REFUSALS.value: _("Refused twenty times or more within ten minutes"),
+}
 DECISIONS: Final = {
     "own": _("You asked for this yourself. Somebody else must decide."),
     "decided": _("Somebody decided this before you. Nothing changed."),
     "expired": _("This request is too old. Whoever needs it asks again."),
     "role": _("Your role cannot decide this."),
+}
+FILE_STATES: Final = {
+    "waiting": _("waits for a second person"),
+    "ready": _("approved, ready to take"),
+    "direct": _("taken at once"),
+    "refused": _("refused"),
+    "withdrawn": _("withdrawn"),
+    "expired": _("too old, destroyed"),
+}
+DUTIES: Final = {
+    "past": _("This time is over already."),
+    "turned-round": _("The time must end after it starts."),
+    "too-long": _("One time on call is at most 31 days."),
+    "role": _("This person holds no role that decides."),
 }

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
+    from django.utils.functional import _StrPromise
+
 MOST_ROWS: Final = 5_000
 """Rows of one file. More than this was never needed at once, and is how whole registers left other systems."""
 DIRECT_PEOPLE: Final = 50
@@ -28,6 +30,19 @@ FORMS: Final = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+
+_holdings: dict[str, str | _StrPromise] = {}
+
+
+def register(*, holds: str, label: str | _StrPromise) -> None:
+    """Say in words what files of a room hold, from its ``AppConfig.ready``."""
+    _holdings[holds] = label
+
+
+def held(holds: str) -> str:
+    """Return in words what a file holds."""
+    return str(_holdings.get(holds, holds))
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ MOST_REFUSALS: Final = 20
 """So many refusals of one account within so long are reported."""
 TELL_AGAIN: Final = timedelta(hours=1)
 """Managers and auditors are written to about one account once in this time, however often it is stopped."""
+LONGEST_DUTY: Final = timedelta(days=31)
 LAST_DIGITS: Final = 4
 
 _GENERIC = re.compile(
@@ -134,6 +135,13 @@ class Asked:
     decided: bool
 
 
+def may_tell(*, last_at: datetime, told_at: datetime | None, account_told_at: datetime | None, now: datetime) -> bool:
+    """Return whether to write about an alert: it is new or went on, and nobody was told of the account for an hour."""
+    if account_told_at is not None and now - account_told_at < TELL_AGAIN:
+        return False
+    return told_at is None or last_at > told_at
+
+
 class Verdict(StrEnum):
     """Whether somebody may decide a request, and if not, why."""
 
@@ -153,6 +161,15 @@ def may_decide(*, asked: Asked, by: int, roles: frozenset[str], needed: frozense
     if now >= asked.expires_at:
         return Verdict.EXPIRED
     return Verdict.MAY if roles & needed else Verdict.ROLE
+
+
+def duty_objection(*, starts_at: datetime, ends_at: datetime, now: datetime) -> str:
+    """Return why a time cannot be one on call (turned-round, past, too-long), or nothing."""
+    if ends_at <= starts_at:
+        return "turned-round"
+    if ends_at <= now:
+        return "past"
+    return "too-long" if ends_at - starts_at > LONGEST_DUTY else ""
 
 
 @dataclass(frozen=True, slots=True)

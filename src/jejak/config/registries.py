@@ -63,7 +63,11 @@ GRANTS = Grants(
     ),
 )
 
-LEDGER_READERS = {"trail.day": "jejak.trail.closing.differences"}
+LEDGER_READERS = {
+    "access.approval": "jejak.access.reconciling.approval_differences",
+    "access.export": "jejak.access.reconciling.export_differences",
+    "trail.day": "jejak.trail.closing.differences",
+}
 """By the name of a kind, the query that compares its records with the rows they speak of."""
 
 

@@ -57,14 +57,26 @@ class Sealer:
 
     def seal(self, *, table: str, column: str, row: UUID, text: str) -> bytes:
         """Return ``text`` sealed for one column of one row: 30 bytes more than its UTF-8."""
+        return self.seal_bytes(table=table, column=column, row=row, data=text.encode())
+
+    def seal_bytes(self, *, table: str, column: str, row: UUID, data: bytes) -> bytes:
+        """Return ``data`` sealed for one column of one row: 30 bytes more."""
         nonce = os.urandom(NONCE)
-        return self._header + nonce + self._active.encrypt(nonce, text.encode(), _bound(table, column, row))
+        return self._header + nonce + self._active.encrypt(nonce, data, _bound(table, column, row))
 
     def unseal(self, *, table: str, column: str, row: UUID, sealed: bytes) -> str:
         """Return the text.
 
         :raises SealBroken: it was altered or belongs elsewhere.
         :raises UnknownKey: the keyring lacks its key.
+        """
+        return self.unseal_bytes(table=table, column=column, row=row, sealed=sealed).decode()
+
+    def unseal_bytes(self, *, table: str, column: str, row: UUID, sealed: bytes) -> bytes:
+        """Return the bytes that `seal_bytes` was given.
+
+        :raises SealBroken: they were altered or belong elsewhere.
+        :raises UnknownKey: the keyring lacks their key.
         """
         if len(sealed) < HEADER + NONCE or sealed[0] != VERSION:
             raise SealBroken
@@ -74,7 +86,7 @@ class Sealer:
             raise UnknownKey(message)
         nonce, body = sealed[HEADER : HEADER + NONCE], sealed[HEADER + NONCE :]
         try:
-            return cipher.decrypt(nonce, bytes(body), _bound(table, column, row)).decode()
+            return cipher.decrypt(nonce, bytes(body), _bound(table, column, row))
         except InvalidTag as error:
             raise SealBroken from error
 

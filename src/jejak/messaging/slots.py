@@ -23,10 +23,12 @@ _LARGEST: Final = 9_999_999
 
 LINKS: Final = {
     "home": "/",
+    "alerts": "/staff/alerts/",
     "me": "/me",
     "notice": "/notices/{ref}",
     "premises": "/premises/{ref}/",
     "invitation": "/premises/invitations/{ref}/",
+    "request": "/staff/requests/{ref}/",
 }
 """The pages of this node that a message may lead to; ``{ref}`` is filled with a UUID."""
 

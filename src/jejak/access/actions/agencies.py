@@ -125,7 +125,7 @@ def change_roles(*, by: User, uuid: UUID, roles: frozenset[str], now: datetime) 
     :raises UnknownAccount: nobody such in this agency. :raises RoleMissing: the agency's people cannot hold one.
     :raises NotYourself: a manager does not change their own roles.
     """
-    user = _of_agency(by=by, uuid=uuid)
+    user = person_of_agency(by=by, uuid=uuid)
     if user.pk == by.pk:
         raise NotYourself
     agency = user.agency
@@ -149,7 +149,7 @@ def leave(*, by: User, uuid: UUID, now: datetime) -> User:
 
     :raises UnknownAccount: nobody such in this agency. :raises NotYourself: it is one's own.
     """
-    user = _of_agency(by=by, uuid=uuid)
+    user = person_of_agency(by=by, uuid=uuid)
     if user.pk == by.pk:
         raise NotYourself
     if user.left_at is None:
@@ -158,7 +158,11 @@ def leave(*, by: User, uuid: UUID, now: datetime) -> User:
     return user
 
 
-def _of_agency(*, by: User, uuid: UUID) -> User:
+def person_of_agency(*, by: User, uuid: UUID) -> User:
+    """Return an account of the agency that somebody manages, locked.
+
+    :raises UnknownAccount: nobody such in this agency, or it is not theirs to manage.
+    """
     managed = by.agency_id is not None and by.role_grants.filter(role=AGENCY_MANAGER, ended_at=None).exists()
     user = User.objects.select_for_update().filter(agency=by.agency_id, uuid=uuid).first() if managed else None
     if user is None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from jejak.access.errors import ReasonMissing, RequestRefused, UnknownRequest
+from jejak.access import second
+from jejak.access.actions.telling import tell_deciders
+from jejak.access.entries import APPROVAL
+from jejak.access.errors import ReasonMissing, RequestOver, RequestRefused, UnknownRequest
 from jejak.access.models import Request, User
 from jejak.access.queries.accounts import roles_of
+from jejak.access.records import approval_record, digest_of
 from jejak.access.rules import LEAST_REASON, REQUEST_LIFE, Asked, Verdict, may_decide
+from jejak.access.second import Ended
+from jejak.kernel.settings import settings
+from jejak.ledger import actions as ledger
 from jejak.trail import actions as trail
+from jejak.trail.actions import Machine
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,7 +45,7 @@ def ask(
     said = " ".join(reason.split())
     if len(said) < LEAST_REASON:
         raise ReasonMissing
-    mark = _digest(kind, what)
+    mark = digest_of(kind, what)
     User.objects.select_for_update().get(pk=by.pk)  # two clicks at once make one request
     open_one = Request.objects.filter(
         asked_by=by, kind=kind, digest=mark, decision="", used_at=None, expires_at__gt=now
@@ -51,6 +57,7 @@ def ask(
         asked_at=now, expires_at=now + life,
     )  # fmt: skip
     _record(made, by=by, action="request.asked", now=now)
+    tell_deciders(request=made, now=now)
     return made
 
 
@@ -90,12 +97,40 @@ def use(*, by: User, uuid: UUID, kind: str, what: Mapping[str, object], now: dat
         raise RequestRefused("used")
     if now >= found.expires_at:
         raise RequestRefused("expired")
-    if bytes(found.digest) != _digest(kind, what):
+    if bytes(found.digest) != digest_of(kind, what):
         raise RequestRefused("changed")
     found.used_at = now
     found.save(update_fields=["used_at"])
     _record(found, by=by, action="request.used", now=now)
     return found
+
+
+@transaction.atomic
+def withdraw_request(*, by: User, uuid: UUID, now: datetime) -> Request:
+    """Return one's own request withdrawn; nobody needs to decide it any more.
+
+    :raises UnknownRequest: nobody of this account asked so. :raises RequestOver: it is decided, or has run out.
+    """
+    found = Request.objects.select_for_update().filter(uuid=uuid, asked_by=by).first()
+    if found is None:
+        raise UnknownRequest
+    if found.decision or now >= found.expires_at:
+        raise RequestOver
+    return _end(found, decision="withdrawn", by=by, now=now)
+
+
+def expire_requests(*, now: datetime) -> int:
+    """Return how many requests that nobody decided in time were ended, each on its own."""
+    late = Request.objects.filter(decision="", expires_at__lte=now).order_by("expires_at").values_list("pk", flat=True)
+    return sum(_expire(number, now=now) for number in list(late))
+
+
+@transaction.atomic
+def _expire(number: int, *, now: datetime) -> bool:
+    found = Request.objects.select_for_update().filter(pk=number, decision="", expires_at__lte=now).first()
+    if found is not None:
+        _end(found, decision="expired", by=None, now=now)
+    return found is not None
 
 
 @transaction.atomic
@@ -109,17 +144,27 @@ def _decide(*, by: User, uuid: UUID, needed: frozenset[str], decision: str, note
     verdict = may_decide(asked=asked, by=by.pk, roles=roles_of(by), needed=needed, now=now)
     if verdict is not Verdict.MAY:
         raise RequestRefused(verdict.value)
-    found.decision, found.decided_by, found.decided_at = decision, by, now
+    found.decided_by, found.decided_agency = by, by.agency
     found.note = " ".join(note.split())[:500]
-    found.save(update_fields=["decision", "decided_by", "decided_at", "note"])
+    return _end(found, decision=decision, by=by, now=now)
+
+
+def _end(found: Request, *, decision: str, by: User | None, now: datetime) -> Request:
+    """Return a locked request ended: on the trail, in the ledger's outbox, and told to the room that asked."""
+    kind = second.kinds().get(found.kind)
+    found.decision, found.decided_at = decision, now
+    if decision == "approved" and kind and kind.life:
+        found.expires_at = now + kind.life
+    found.record = ledger.append(kind=APPROVAL, record=approval_record(found))
+    found.save()
     _record(found, by=by, action=f"request.{decision}", now=now)
+    if kind:
+        decider = found.decided_by_id
+        kind.ended(Ended(found.uuid, decision, decider, found.decided_agency_id, now, found.expires_at))
     return found
 
 
-def _record(request: Request, *, by: User, action: str, now: datetime) -> None:
+def _record(request: Request, *, by: User | None, action: str, now: datetime) -> None:
     detail = {"request": str(request.uuid), "kind": request.kind}
-    trail.record(by=by, action=action, purpose=request.reason, detail=detail, at=now)
-
-
-def _digest(kind: str, what: Mapping[str, object]) -> bytes:
-    return sha256(json.dumps([kind, what], sort_keys=True, ensure_ascii=False, separators=(",", ":")).encode()).digest()
+    actor = by or Machine(0, settings().node_name)
+    trail.record(by=actor, action=action, purpose=request.reason, detail=detail, at=now)

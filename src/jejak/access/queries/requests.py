@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from jejak.access.errors import UnknownRequest
 from jejak.access.models import Request, User
 
@@ -25,11 +27,13 @@ class RequestView:
     what: Mapping[str, object]
     reason: str
     asked_by: str
+    asked_by_id: int
     agency: str
     asked_at: datetime
     expires_at: datetime
     decision: str
     decided_by: str
+    decided_agency: str
     note: str
     used_at: datetime | None
     mine: bool
@@ -46,19 +50,25 @@ def asked_by(*, by: User, limit: int = 20) -> tuple[RequestView, ...]:
     return tuple(_view(row, by=by) for row in _rows().filter(asked_by=by).order_by("-asked_at", "-pk")[:limit])
 
 
-def request(*, uuid: UUID, by: User) -> RequestView:
-    """Return one request.
+def asked_for(*, by: User, kind: str, about: Mapping[str, object]) -> tuple[RequestView, ...]:
+    """Return what somebody asked for of one kind about one thing (what stands in ``what``), the newest first."""
+    rows = _rows().filter(asked_by=by, kind=kind, what__contains=dict(about)).order_by("-asked_at", "-pk")
+    return tuple(_view(row, by=by) for row in rows)
 
-    :raises UnknownRequest: there is none.
+
+def request(*, uuid: UUID, by: User, kinds: Iterable[str] = ()) -> RequestView:
+    """Return one request that somebody asked for, or that is of a kind they may decide.
+
+    :raises UnknownRequest: there is none; nor is anybody else's, by the same query.
     """
-    row = _rows().filter(uuid=uuid).first()
+    row = _rows().filter(Q(asked_by=by) | Q(kind__in=list(kinds)), uuid=uuid).first()
     if row is None:
         raise UnknownRequest
     return _view(row, by=by)
 
 
 def _rows() -> QuerySet[Request]:
-    return Request.objects.select_related("asked_by", "decided_by", "agency")
+    return Request.objects.select_related("asked_by", "decided_by", "agency", "decided_agency")
 
 
 def _view(row: Request, *, by: User) -> RequestView:
@@ -68,11 +78,13 @@ def _view(row: Request, *, by: User) -> RequestView:
         what=row.what,
         reason=row.reason,
         asked_by=row.asked_by.name,
+        asked_by_id=row.asked_by_id,
         agency=row.agency.name if row.agency else "",
         asked_at=row.asked_at,
         expires_at=row.expires_at,
         decision=row.decision,
         decided_by=row.decided_by.name if row.decided_by else "",
+        decided_agency=row.decided_agency.name if row.decided_agency else "",
         note=row.note,
         used_at=row.used_at,
         mine=row.asked_by_id == by.pk,

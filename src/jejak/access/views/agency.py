@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from jejak.access import actions, queries
+from jejak.access import actions, queries, second
 from jejak.access.errors import AccountExists, InvitationOver, NotYourself, UnknownAccount, UnknownAgency
 from jejak.access.forms import AcceptForm, InviteForm, RolesForm
 from jejak.access.rules import AGENCY_MANAGER
@@ -47,6 +47,8 @@ def people(request: HttpRequest) -> HttpResponse:
     context = {
         "agency": agency,
         "people": found,
+        "on_call": queries.on_call(mine, now=now()),
+        "deciding": second.deciders(),
         "invitations": queries.invitations_of(by=_by(request), now=now()),
         "refusals": [entry for entry in trail.refusals(since=now() - WEEK) if entry.by_id in mine][:20],
     }
@@ -87,7 +89,7 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @roles(AGENCY_MANAGER)
 def change(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Change the roles of one person."""
-    row, agency = _row(request, uuid), queries.agency_of(by=_by(request))
+    row, agency = person_row(request, uuid), queries.agency_of(by=_by(request))
     form = RolesForm(request.POST or None, agency=agency, initial={"roles": row.roles})
     if request.method == "POST" and form.is_valid():
         try:
@@ -105,7 +107,7 @@ def change(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @roles(AGENCY_MANAGER)
 def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask, then end the account of somebody who leaves."""
-    row = _row(request, uuid)
+    row = person_row(request, uuid)
     if request.method != "POST":
         return render(request, "access/leave.html", {"row": row})
     try:
@@ -139,7 +141,8 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     return render(request, "access/accept.html", {"form": form, "invited": invited}, status=status)
 
 
-def _row(request: HttpRequest, uuid: UUID) -> AccountRow:
+def person_row(request: HttpRequest, uuid: UUID) -> AccountRow:
+    """Return somebody who works in the manager's agency; anybody else is not there."""
     try:
         return next(row for row in queries.people_of(by=_by(request)) if row.uuid == uuid and row.left_at is None)
     except (StopIteration, UnknownAccount, UnknownAgency) as error:

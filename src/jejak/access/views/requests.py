@@ -8,10 +8,10 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from jejak.access import actions, queries, second
-from jejak.access.errors import RequestRefused, UnknownRequest
+from jejak.access.errors import RequestOver, RequestRefused
 from jejak.access.forms import DecisionForm
 from jejak.access.labels import DECISIONS
 from jejak.kernel.access import signed_in
@@ -59,7 +59,20 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
             return redirect("access:requests")
         found = _visible(request, uuid)
     status = 422 if form.errors else 200
-    return render(request, "access/request.html", {"form": form, **_told(found)}, status=status)
+    return render(request, "access/request.html", {"form": form, **_in_full(found)}, status=status)
+
+
+@signed_in
+@require_POST
+def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Withdraw one's own request; any other is not there."""
+    try:
+        actions.withdraw_request(by=_by(request), uuid=uuid, now=now())
+    except RequestOver:
+        messages.info(request, _("Nothing changed: this was decided already, or has run out."))
+    else:
+        messages.success(request, _("Withdrawn. Nobody needs to decide it any more."))
+    return redirect("access:request", uuid=uuid)
 
 
 def _settle(request: HttpRequest, found: RequestView, *, decision: str, note: str) -> None:
@@ -70,13 +83,23 @@ def _settle(request: HttpRequest, found: RequestView, *, decision: str, note: st
 
 def _visible(request: HttpRequest, uuid: UUID) -> RequestView:
     """Return a request that this account asked for or may decide; any other is not there."""
-    found = queries.request(uuid=uuid, by=_by(request))
-    if not found.mine and found.kind not in second.decided_by(queries.roles_of(_by(request))):
-        raise UnknownRequest
-    return found
+    kinds = second.decided_by(queries.roles_of(_by(request)))
+    return queries.request(uuid=uuid, by=_by(request), kinds=kinds)
 
 
 def _told(one: RequestView) -> dict[str, object]:
     kind = second.kinds().get(one.kind)
-    said = kind.said(one.what) if kind else ""
-    return {"one": one, "label": kind.label if kind else one.kind, "said": said, "open": now() < one.expires_at}
+    return {
+        "one": one,
+        "label": kind.label if kind else one.kind,
+        "said": kind.said(one.what) if kind else "",
+        "open": not one.decision and now() < one.expires_at,
+    }
+
+
+def _in_full(one: RequestView) -> dict[str, object]:
+    """Return one request with all its facts, and who may decide it."""
+    kind = second.kinds().get(one.kind)
+    roles = kind.deciders if kind else frozenset()
+    able = queries.deciders_of(roles=roles, but=one.asked_by_id, now=now())
+    return _told(one) | {"facts": list(kind.facts(one.what)) if kind else [], "able": able}

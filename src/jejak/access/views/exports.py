@@ -1,0 +1,115 @@
+"""The pages of files: one's own with their state, taking one, withdrawing; for auditors every manifest, never rows."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from jejak.access import actions, queries
+from jejak.access.errors import ExportAltered, ExportClosed, RequestOver, UnknownExport, UnknownRequest
+from jejak.access.labels import FILE_STATES
+from jejak.access.manifests import State, held
+from jejak.access.rules import AUDITOR
+from jejak.kernel.access import roles, signed_in
+from jejak.kernel.clock import now
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from jejak.access.actions import ExportFile
+    from jejak.access.queries import ManifestView
+
+A_PAGE: Final = 50
+
+
+def handed(file: ExportFile) -> HttpResponse:
+    """Return a file as an answer, with its digest for whoever checks it on the way."""
+    answer = HttpResponse(file.content, content_type=file.content_type)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
+    answer.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(file.digest)).decode()}:"  # RFC 9530
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@signed_in
+@require_safe
+def own(request: HttpRequest) -> HttpResponse:
+    """List the files that this account asked for, with their state."""
+    found = [_told(one) for one in queries.exports_of(by=_by(request), now=now())]
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "access/exports.html", {"page": page, "audits": AUDITOR in queries.roles_of(_by(request))})
+
+
+@roles(AUDITOR)
+@require_safe
+def every(request: HttpRequest) -> HttpResponse:
+    """List all manifests for auditors."""
+    text, order = request.GET.get("q", ""), request.GET.get("sort", "")
+    found = [_told(one) for one in queries.all_exports(text=text, order=order, now=now())]
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "access/exports_all.html", {"page": page, "text": text})
+
+
+@signed_in
+@require_safe
+def manifest(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Show a manifest: to whoever asked for the file, and to auditors."""
+    try:
+        found = queries.export_of(by=_by(request), uuid=uuid, now=now())
+    except UnknownExport:
+        if AUDITOR not in queries.roles_of(_by(request)):
+            raise
+        found = queries.any_export(uuid=uuid, now=now())
+        return render(request, "access/export.html", _told(found) | {"mine": False})
+    return render(request, "access/export.html", _told(found) | {"mine": True})
+
+
+@signed_in
+@require_POST
+def take(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Hand out an approved file to whoever asked for it."""
+    try:
+        return handed(actions.take_export(by=_by(request), uuid=uuid, at=now()))
+    except ExportClosed as error:
+        messages.info(request, _("Not handed out: %(state)s.") % {"state": FILE_STATES.get(error.reason, error.reason)})
+    except ExportAltered:
+        messages.error(request, _("Not handed out: the file is not the one that was approved. Tell an auditor."))
+    return redirect("access:export", uuid=uuid)
+
+
+@signed_in
+@require_POST
+def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Withdraw a file that waits; its bytes are destroyed."""
+    found = queries.export_of(by=_by(request), uuid=uuid, now=now())
+    if found.request is None:
+        raise UnknownRequest
+    try:
+        actions.withdraw_request(by=_by(request), uuid=found.request, now=now())
+    except RequestOver:
+        messages.info(request, _("Nothing changed: this was decided already, or has run out."))
+    else:
+        messages.success(request, _("Withdrawn. The file is destroyed."))
+    return redirect("access:exports")
+
+
+def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
+    return request.user
+
+
+def _told(one: ManifestView) -> dict[str, object]:
+    return {
+        "one": one,
+        "holds": held(one.holds),
+        "ready": one.state is State.READY,
+        "waiting": one.state is State.WAITING,
+    }
