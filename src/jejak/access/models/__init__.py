@@ -7,6 +7,7 @@ from jejak.access.models.bound import BindCode, Bound
 from jejak.access.models.duty import Duty
 from jejak.access.models.exports import Export
 from jejak.access.models.providers import Identity, Provider
+from jejak.access.models.rechecks import Recheck
 from jejak.access.models.requests import Request
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Identity",
     "Invitation",
     "Provider",
+    "Recheck",
     "Request",
     "RoleGrant",
     "User",
