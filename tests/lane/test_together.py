@@ -280,7 +280,7 @@ def test_one_phone_is_one_device_whoever_it_speaks_for(site: Site) -> None:
         ]
 
     answers = site.run(act)
-    tokens = Tokens(site.ring)
+    tokens = Tokens(site.ring, visit_days=90)
     devices = [tokens.read_visitor(json.loads(answer.body)["visitor"])[1] for answer in answers]
     assert [answer.status for answer in answers] == [201, 201, 201]
     assert devices[0] == devices[1] != devices[2]
