@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 
+from jejak.trail.rules import Purpose
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -136,6 +138,9 @@ def database(node_database: Database) -> Iterator[Any]:
 def _forgotten_refusals(request: pytest.FixtureRequest) -> Iterator[None]:
     """Refusals are kept on a connection of their own, which no test's rollback reaches."""
     uses = {"db", "transactional_db"} & set(request.fixturenames) or request.node.get_closest_marker("django_db")
+    if uses:  # alerts too, but before the test: at its end it may still hold them
+        with psycopg.connect(request.getfixturevalue("node_database").urls.owner) as connection:
+            connection.execute("delete from access_alert")
     yield
     if uses:
         found = request.getfixturevalue("node_database")
@@ -174,6 +179,23 @@ def owner(db: None) -> User:
         role="premises_owner",
         password="rahsia-contoh-2",
     )
+
+
+@pytest.fixture
+def exercise() -> Iterator[Purpose]:
+    """A purpose for which a health officer may read everything, for tests of what is read."""
+    from jejak.access import purposes
+
+    class Everything(dict[str, frozenset[str]]):
+        """Allows every action."""
+
+        def get(self, _action: str, _default: object = None) -> frozenset[str]:  # type: ignore[override]
+            return frozenset({"health_officer"})
+
+    kind = purposes.PurposeKind("exercise", "Exercise", Everything(), frozenset(purposes.Field))
+    purposes.register(kind)
+    yield Purpose("exercise", "Jejak kontak kes 17")
+    purposes._kinds.pop("exercise")
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""What the worker does for requests: end those that nobody decided in time, and destroy files that are over."""
+"""What the worker does for requests, files and alerts: end, destroy and tell in time."""
 
 from procrastinate.contrib.django import app
 
@@ -13,3 +13,10 @@ def end_requests(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says f
     now = clock.now()
     actions.expire_requests(now=now)
     actions.destroy_over(now=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="access.tell", queueing_lock="access.tell")
+def tell(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says for when it was due
+    """Write to managers and auditors about accounts that were stopped, of which nobody was told yet."""
+    actions.tell(now=clock.now())

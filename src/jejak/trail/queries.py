@@ -11,16 +11,20 @@ from django.db.models import Count
 from jejak.store import sql
 from jejak.trail.models import Entry, Subject
 from jejak.trail.questions import Asked, one_question, questions, questions_of
+from jejak.trail.spending import count_refused, looks_again_at, people_again_at
 
 __all__ = [  # with what lies in a module of its own, for other rooms come in by this door alone
     "Asked",
     "Entry",
     "Spent",
     "count_by_account",
+    "count_refused",
     "entries_about",
     "entries_by",
     "entry",
+    "looks_again_at",
     "one_question",
+    "people_again_at",
     "persons_in",
     "questions",
     "questions_of",

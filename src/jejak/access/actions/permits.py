@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Final, NoReturn
 from django.db import connection
 
 from jejak.access import purposes
+from jejak.access.actions import alerts
 from jejak.access.errors import BudgetSpent, PurposeRefused
 from jejak.access.models import RoleGrant, User
-from jejak.access.rules import Scope, in_scope
+from jejak.access.rules import AlertKind, Scope, in_scope
 from jejak.trail import actions as trail
 from jejak.trail import queries as looked
 
@@ -61,6 +62,7 @@ def may(
     why = _objection(by=by, action=action, purpose=purpose, scope=scope, now=now)
     if why:
         trail.refuse(by=by, action=action, purpose=purpose, why=why, persons=persons, at=now)
+        alerts.refused(by=by, at=now)
         raise PurposeRefused(why)
     left = _within_budget(by=by, action=action, purpose=purpose, persons=persons, now=now)
     return Permit(purposes.kinds()[purpose.kind], left)
@@ -101,4 +103,7 @@ def _within_budget(*, by: User, action: str, purpose: Purpose, persons: Iterable
 
 def _spent(why: str, *, by: User, action: str, purpose: Purpose, persons: Iterable[int], now: datetime) -> NoReturn:
     trail.refuse(by=by, action=action, purpose=purpose, why=f"budget-{why}", persons=persons, at=now)
-    raise BudgetSpent(why)
+    alerts.stopped(by=by, kind=AlertKind(f"budget-{why}"), at=now)
+    if why == "looks":
+        raise BudgetSpent(why, until=looked.looks_again_at(by_id=by.pk, most=MOST_LOOKS, within=WINDOW))
+    raise BudgetSpent(why, until=looked.people_again_at(by_id=by.pk, most=MOST_PEOPLE, within=DAY))

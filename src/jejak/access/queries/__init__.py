@@ -7,15 +7,18 @@ from jejak.access.queries.accounts import (
     accounts,
     bound_person,
     browsers_of,
+    employer_of,
     roles_of,
     states_of,
 )
-from jejak.access.queries.agencies import AccountRow, agency_of, invitation, invitations_of, people_of, register
+from jejak.access.queries.agencies import AccountRow, agency_of, invitation, invitations_of, people_of
 from jejak.access.queries.alerts import AlertRow, Contact, alert, alerts, managers_of
 from jejak.access.queries.duty import Deciders, deciders_of, duties_of, on_call
 from jejak.access.queries.exports import ManifestView, all_exports, any_export, export_of, exports_of
 from jejak.access.queries.providers import ProviderView, provider, provider_of, providers, secret_of
-from jejak.access.queries.requests import RequestView, asked_by, open_requests, request
+from jejak.access.queries.register import RegisterRow, register
+from jejak.access.queries.requests import RequestView, asked_by, asked_for, open_requests, request
+from jejak.access.queries.second_factor import open_reset, whose
 
 __all__ = [
     "AccountRow",
@@ -25,6 +28,7 @@ __all__ = [
     "Deciders",
     "ManifestView",
     "ProviderView",
+    "RegisterRow",
     "RequestView",
     "account",
     "account_with_role",
@@ -35,10 +39,12 @@ __all__ = [
     "all_exports",
     "any_export",
     "asked_by",
+    "asked_for",
     "bound_person",
     "browsers_of",
     "deciders_of",
     "duties_of",
+    "employer_of",
     "export_of",
     "exports_of",
     "invitation",
@@ -46,6 +52,7 @@ __all__ = [
     "managers_of",
     "on_call",
     "open_requests",
+    "open_reset",
     "people_of",
     "provider",
     "provider_of",
@@ -55,4 +62,5 @@ __all__ = [
     "roles_of",
     "secret_of",
     "states_of",
+    "whose",
 ]
