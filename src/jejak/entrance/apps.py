@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from jejak.store import reopening
 from jejak.ui import navigation
 
 
@@ -15,10 +16,11 @@ class EntranceConfig(AppConfig):
 
     def ready(self) -> None:
         """Show owners the way from a premises to its day and its door; answer text messages."""
-        from jejak.entrance.actions import take_text  # models are not ready when this module is loaded
+        from jejak.entrance.actions import end_work, take_text  # models are not ready when this module is loaded
         from jejak.messaging.actions import on_incoming
 
         on_incoming(take_text)
+        reopening.register("pairings and work at tablets", end_work)
         _put_tabs()
 
 

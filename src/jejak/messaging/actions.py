@@ -21,7 +21,7 @@ from jejak.messaging.models import Code, Trip
 from jejak.messaging.queries import PastTime, past_time
 from jejak.messaging.queueing import Taken, Wish, recipient_key, take_in
 from jejak.messaging.recipients import Mailbox, Phone, Recipient, Subscription
-from jejak.messaging.rules import CODE_DIGITS, CODE_LIFE, Kind
+from jejak.messaging.rules import CODE_DIGITS, CODE_LIFE, CODE_TRIES, Kind
 from jejak.messaging.slots import Link, OneTimeCode, Place
 from jejak.store.retention import Gone
 
@@ -42,6 +42,7 @@ __all__ = [  # with the values that callers fill in, for other rooms come in by 
     "Subscription",
     "Taken",
     "check_code",
+    "end_codes",
     "on_incoming",
     "past_messages",
     "queue",
@@ -145,6 +146,12 @@ def _digest(*, challenge: UUID, purpose: str, recipient: Recipient, digits: str)
     """Return the keyed hash of a code, bound to its challenge, purpose and recipient."""
     said = f"{challenge.hex}|{purpose}|{recipient_key(recipient).hex()}|{digits}"
     return blind_index().of("messaging.code", said)
+
+
+def end_codes(*, now: datetime) -> int:
+    """Return how many one-time codes could still be typed and are good no more."""
+    alive = Code.objects.filter(used_at=None, tries__lt=CODE_TRIES, issued_at__gt=now - CODE_LIFE)
+    return alive.update(tries=CODE_TRIES)
 
 
 @transaction.atomic

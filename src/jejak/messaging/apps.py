@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.settings import settings
-from jejak.store import retention
+from jejak.store import reopening, retention
 from jejak.store.retention import RetentionClass
 
 
@@ -16,9 +16,10 @@ class MessagingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Register what goes with time."""
+        """Register what goes with time, and what ends when a backup is restored."""
         from jejak.messaging import actions  # models are not ready when this module is loaded
 
+        reopening.register("one-time codes", actions.end_codes)
         retention.register(
             RetentionClass("messages", _("Messages"), lambda: settings().message_days, actions.past_messages, order=20)
         )

@@ -139,6 +139,14 @@ def _shipped() -> Path:
     return Path(spec.origin).parent / "pginstall"
 
 
+def shipped_programs() -> Path:
+    """Return where the programs of the embedded PostgreSQL lie.
+
+    :raises StoreError: it is not installed.
+    """
+    return _shipped() / "bin"
+
+
 def _programs(account: tuple[int, int] | None) -> Path:
     shipped = _shipped()
     if account is None or _may_enter([shipped / "bin", *shipped.parents]):

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.settings import settings
-from jejak.store import retention
+from jejak.store import backups, retention
 from jejak.store.retention import RetentionClass
 
 
@@ -25,6 +25,8 @@ class TrailConfig(AppConfig):
         retention.register(days)
         jobs = RetentionClass("jobs", _("Jobs that ended"), lambda: JOB_DAYS, actions.past_jobs, order=30)
         retention.register(jobs)
+        copies = RetentionClass("backups", _("Backups"), lambda: settings().backup_days, backups.past_time, order=95)
+        retention.register(copies)
 
 
 JOB_DAYS = 14

@@ -3,7 +3,7 @@
 from jejak.entrance.actions.doors import Visitor, Written, dispute_at_counter, write_at_counter, write_at_kiosk
 from jejak.entrance.actions.members import add_member, end_member, reset_pin, start_work, stop_work
 from jejak.entrance.actions.orders import order_cards
-from jejak.entrance.actions.tablets import add_tablet, fresh_code, pair, seen, take_off
+from jejak.entrance.actions.tablets import add_tablet, end_work, fresh_code, pair, seen, take_off
 from jejak.entrance.actions.texts import forget_last as forget_last_texts
 from jejak.entrance.actions.texts import take as take_text
 
@@ -14,6 +14,7 @@ __all__ = [
     "add_tablet",
     "dispute_at_counter",
     "end_member",
+    "end_work",
     "forget_last_texts",
     "fresh_code",
     "order_cards",

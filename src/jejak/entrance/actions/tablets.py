@@ -136,3 +136,9 @@ def _own_zones(by: Actor, uuid: UUID) -> tuple[premises.ZoneOf, ...]:
 def _note(by: Actor, action: str, row: Tablet, now: datetime) -> None:
     detail = {"premises": row.premises_id, "tablet": row.pk}
     trail.record(by=by, action=action, purpose=PURPOSE, detail=detail, at=now)
+
+
+def end_work(*, now: datetime) -> int:
+    """Return how many tablets wait no more to be paired or have nobody at work, as after a backup was restored."""
+    waiting = Tablet.objects.filter(pairing_until__gt=now).update(pairing_until=now)
+    return waiting + Tablet.objects.filter(member__isnull=False).update(member=None, member_until=None)

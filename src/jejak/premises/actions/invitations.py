@@ -151,3 +151,8 @@ def _hand_over(row: Premises, *, to: Account, now: datetime) -> None:
     row.save(update_fields=["owner", "confirmed_at", "confirmed_way"])
     withdraw_invitations(row, now=now)
     note(by=to, action="premises.transferred", premises=row, now=now, before=before, after=to.id)
+
+
+def end_invitations(*, now: datetime) -> int:
+    """Return how many open invitations of tenants and owners were withdrawn, as after a backup was restored."""
+    return Invitation.objects.filter(accepted_at=None, withdrawn_at=None).update(withdrawn_at=now)
