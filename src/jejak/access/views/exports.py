@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -23,21 +21,11 @@ from jejak.kernel.clock import now
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
-    from jejak.access.actions import ExportFile
     from jejak.access.queries import ManifestView
 
 A_PAGE: Final = 50
-
-
-def handed(file: ExportFile) -> HttpResponse:
-    """Return a file as an answer, with its digest for whoever checks it on the way."""
-    answer = HttpResponse(file.content, content_type=file.content_type)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    answer.headers["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(file.digest)).decode()}:"  # RFC 9530
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 @signed_in
@@ -78,7 +66,7 @@ def manifest(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def take(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Hand out an approved file to whoever asked for it."""
     try:
-        return handed(actions.take_export(by=_by(request), uuid=uuid, at=now()))
+        return actions.handed(actions.take_export(by=_by(request), uuid=uuid, at=now()))
     except ExportClosed as error:
         messages.info(request, _("Not handed out: %(state)s.") % {"state": FILE_STATES.get(error.reason, error.reason)})
     except ExportAltered:
