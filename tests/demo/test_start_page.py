@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import segno
 import zxingcpp
+from django.db import connection
 from django.test import Client
 from PIL import Image
 from rich.console import Console
 
 from jejak.access import queries as access
 from jejak.demo import queries
-from jejak.demo.accounts import OFFICER, OWNER
+from jejak.demo.accounts import ACCOUNTS, HEALTH, OFFICER
 from jejak.demo.command import fill
 from jejak.demo.figures import ATTRIBUTION
 from jejak.formats import postercode
@@ -77,10 +78,12 @@ def test_the_page_shows_logins_codes_and_the_source_of_its_figures(
 ) -> None:
     client.cookies["jejak_language"] = language
     page = client.get("/demo/").content.decode()
-    for text in (OFFICER.email, OFFICER.password, OWNER.email, OWNER.password, ATTRIBUTION):
-        assert text in page
+    for account in ACCOUNTS.values():
+        assert account.email in page
+        assert account.password in page
+    assert ATTRIBUTION in page
     assert page.count('class="demo-qr"') == 3
-    assert all(guide.name in page for key, guide in demo.cast.items() if key != "spouse")
+    assert all(guide.name in page for key, guide in demo.cast.items() if key not in {"spouse", "again"})
 
 
 def test_a_code_on_the_page_is_a_poster_of_this_node(demo: queries.Tour) -> None:
@@ -103,11 +106,50 @@ def test_one_button_signs_in_and_searches(demo: queries.Tour, client: Client) ->
     assert client.get(answer.headers["Location"]).status_code == 200
 
 
-@pytest.mark.parametrize(("who", "where"), [("officer", "/tracing/"), ("owner", "/premises/")])
-def test_one_button_signs_in_as_either_account(demo: queries.Tour, client: Client, who: str, where: str) -> None:
+@pytest.mark.parametrize(
+    ("who", "where"),
+    [
+        ("officer", "/tracing/"),
+        ("owner", "/premises/"),
+        ("senior", "/staff/requests/"),
+        ("steward", "/people/twice/"),
+        ("second-steward", "/staff/requests/"),
+        ("counter", "/counter/"),
+        ("manager", "/staff/people/"),
+        ("auditor", "/staff/accounts/"),
+    ],
+)
+def test_one_button_signs_in_as_any_of_the_accounts(demo: queries.Tour, client: Client, who: str, where: str) -> None:
     answer = client.post(f"/demo/enter/{who}/")
     assert answer.headers["Location"] == where
     assert client.get(where).status_code == 200
+
+
+def test_the_case_sees_the_own_visits_and_who_searched(demo: queries.Tour, client: Client) -> None:
+    found = client.post("/demo/search/").headers["Location"]
+    case = queries.cast_numbers()["case"]
+    client.get(found, {"who": case})
+    answer = client.post("/demo/me/")
+    assert answer.headers["Location"] == "/me/"
+    page = client.get("/me/").content.decode()
+    assert demo.cast["case"].name in page
+    assert demo.places["office"] in page
+    looked = client.get("/me/looked/").content.decode()
+    assert HEALTH.name in looked
+
+
+def test_the_colleague_who_exists_twice_waits_for_the_steward(demo: queries.Tour, client: Client) -> None:
+    client.post("/demo/enter/steward/")
+    numbers = queries.cast_numbers()
+    page = client.get("/people/twice/").content.decode()
+    assert str(numbers["colleague"]) in page
+    assert str(numbers["again"]) in page
+
+
+def test_the_ledger_has_the_first_nights_periods(demo: queries.Tour) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("select count(*) from ledger_record")
+        assert cursor.fetchone()[0] >= 1
 
 
 def test_nobody_else_can_be_entered(demo: queries.Tour, client: Client) -> None:
@@ -131,6 +173,7 @@ def test_an_account_of_the_same_address_that_is_no_demos_cannot_be_entered(
 
 
 def test_on_a_node_that_is_no_demo_nothing_can_be_entered(database: Any, client: Client) -> None:
+    assert client.post("/demo/me/").status_code == 404
     assert client.post("/demo/enter/officer/").status_code == 404
     assert client.post("/demo/search/").status_code == 404
 

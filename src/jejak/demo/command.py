@@ -38,8 +38,7 @@ def fill(*, settings: Settings, scale: str, console: Console, now: datetime) -> 
         if known is not None and known.finished_at is not None:
             console.print(f"The demo is filled already ({scale}, up to {known.until:%Y-%m-%d %H:%M} UTC).", style="dim")
             return
-        owner_id = accounts.ensure(accounts.OWNER)
-        accounts.ensure(accounts.OFFICER)
+        owner_id = accounts.ensure_all(now=now)
         with _bars(console) as bars:
             tasks = {part: bars.add_task(word, total=None, start=False) for part, word in WORDS.items()}
 
@@ -50,13 +49,19 @@ def fill(*, settings: Settings, scale: str, console: Console, now: datetime) -> 
             population = load.begin(connection, scale=scale, until=now, owner_id=owner_id)
             show("premises", len(population.premises), len(population.premises))
             load.complete(connection, population, now=now, progress=show)
-    _publish(now)
+    _first_night(now)
 
 
-def _publish(now: datetime) -> None:
-    from jejak.insights import actions
+def _first_night(now: datetime) -> None:
+    """Do what jobs do in the night, so that nobody has to wait for it: numbers, pairs to review, retention."""
+    from jejak.demo import queries
+    from jejak.insights import actions as insights
+    from jejak.people import actions as people
+    from jejak.trail import actions as trail
 
-    actions.refresh(now=now)
+    insights.refresh(now=now)
+    people.find_twice(persons=queries.cast_numbers().values(), now=now)
+    trail.run_retention(now=now)
 
 
 def _bars(console: Console) -> Bars:

@@ -12,6 +12,7 @@ from jejak.demo.accounts import OWNER
 from jejak.demo.models import Filling
 from jejak.demo.population import story_of
 from jejak.demo.scales import SCALES
+from jejak.demo.story import CAST
 from jejak.formats import shortcode
 from jejak.kernel.keys import keyring
 from jejak.kernel.periods import Period
@@ -103,6 +104,37 @@ def scannables() -> tuple[Scannable, ...]:
                 )
             )
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the phone of somebody in the story knows: their number and name, the person and the device."""
+
+    phone: str
+    name: str
+    person: int
+    device: int
+
+
+def phone_of_case() -> Remembered | None:
+    """Return what the case's phone remembers since its first check-in, or ``None`` while nothing is filled."""
+    filling = Filling.objects.filter(finished_at__isnull=False).first()
+    if filling is None:
+        return None
+    story, _ = _story(filling.scale, filling.seed, filling.until)
+    case = next(guide for guide in story.persons if guide.key == "case")
+    number = cast_numbers()[case.key]
+    theirs = story.visits.person == number - filling.first_person
+    return Remembered(case.phone, case.name, number, device=int(story.visits.device[theirs][0]))
+
+
+def cast_numbers() -> dict[str, int]:
+    """Return the numbers of the story's persons in the database, by their key; nobody while nothing is filled."""
+    filling = Filling.objects.filter(finished_at__isnull=False).first()
+    if filling is None:
+        return {}
+    first = filling.first_person + SCALES[filling.scale].people - len(CAST)
+    return {guide.key: first + place for place, guide in enumerate(CAST)}
 
 
 def mall() -> UUID | None:

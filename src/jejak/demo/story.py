@@ -46,6 +46,7 @@ CAST: Final = (
     Guide("moved", f"Rohana binti Idris {MARK}", 5),
     Guide("colleague", f"Kavitha a/p Muthu {MARK}", 6),
     Guide("forgot", f"Jeffrey Gudin {MARK}", 7),
+    Guide("again", f"Kavitha Muthu {MARK}", 6),  # the colleague once more, as she typed her name another day
 )
 
 
@@ -81,6 +82,7 @@ SCENES: Final = (
     Scene("colleague", "office", 1, "08:40", 230),
     Scene("case", "restaurant", 1, "12:40", 55),
     Scene("colleague", "restaurant", 1, "12:45", 45),
+    Scene("again", "restaurant", 1, "20:10", 35),
     Scene("case", "mall", 1, "19:30", 40),
     Scene("spouse", "mall", 1, "19:30", 40),
     Scene("case", "mall", 1, "19:32", zone=4),  # through the mall: the bookshop, then the food court

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from jejak.demo import doors, views
+from jejak.demo import citizens, doors, views
 
 app_name = "demo"
 urlpatterns = [
     path("", views.start, name="start"),
     path("enter/<str:who>/", views.enter, name="enter"),
+    path("me/", citizens.enter, name="me"),
     path("search/", views.search, name="search"),
     path("today/", doors.today, name="today"),
     path("tablet/<str:mode>/", doors.tablet, name="tablet"),

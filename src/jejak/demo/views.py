@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import segno
@@ -12,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from jejak.access import queries as access
@@ -24,12 +26,57 @@ from jejak.kernel.settings import settings
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.utils.functional import _StrPromise
 
-    from jejak.trail.rules import Actor
+    from jejak.access.actions import User
 
-ACCOUNTS: Final = {"officer": accounts.OFFICER, "owner": accounts.OWNER}
-NEXT: Final = {"officer": "tracing:start", "owner": "premises:list"}
+NEXT: Final = {
+    "officer": "tracing:start",
+    "owner": "premises:list",
+    "senior": "access:requests",
+    "steward": "people:twice",
+    "second-steward": "access:requests",
+    "counter": "people:counter",
+    "manager": "access:people",
+    "auditor": "access:accounts",
+}
+"""Where each of the accounts begins, by the word in its address."""
 LEAST_MINUTES: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A way in behind the counters: the word in its address, what the button says, and what there is to do."""
+
+    who: str
+    title: str | _StrPromise
+    does: str | _StrPromise
+
+
+ROLES: Final = {
+    "counter": (
+        gettext_lazy("Clinic counter"),
+        gettext_lazy("Record a document and a phone, so that a person gets hold of their records; name a guardian."),
+    ),
+    "steward": (
+        gettext_lazy("Data steward"),
+        gettext_lazy("One of the guided tour's people is there twice: compare them, and ask to read them as one."),
+    ),
+    "second-steward": (
+        gettext_lazy("Second data steward"),
+        gettext_lazy("Decide what the first one asked for; nobody decides their own."),
+    ),
+    "senior": (gettext_lazy("Senior health officer"), gettext_lazy("Decide files and large releases of names.")),
+    "manager": (
+        gettext_lazy("Agency manager"),
+        gettext_lazy("Invite people by name, give and end their roles, close the account of who leaves."),
+    ),
+    "auditor": (
+        gettext_lazy("Auditor"),
+        gettext_lazy("See every account with employer and last use, and draw a sample of looks to examine."),
+    ),
+}
+"""Who stands behind the counters, by the word in the address."""
 
 
 @public(reason="the start page of a demo, where everybody is invented")
@@ -40,7 +87,8 @@ def start(request: HttpRequest) -> HttpResponse:
     context = {
         "tour": queries.tour(),
         "posters": shown,
-        "accounts": ACCOUNTS,
+        "roles": [Role(who, *said) for who, said in ROLES.items()],
+        "logins": accounts.ACCOUNTS.values(),
         "base_url": settings().base_url,
         "reachable": not settings().base_url.split("//")[1].startswith(("127.", "localhost")),
         "attribution": ATTRIBUTION,
@@ -53,7 +101,7 @@ def start(request: HttpRequest) -> HttpResponse:
 @public(reason="signs in an invented account, whose password the page shows anyway")
 @require_POST
 def enter(request: HttpRequest, who: str) -> HttpResponse:
-    """Sign in as the demo's officer or owner and go to their first page."""
+    """Sign in as one of the demo's accounts and go to their first page."""
     signed_in(request, who)
     return redirect(_address(NEXT[who]))
 
@@ -78,12 +126,12 @@ def search(request: HttpRequest) -> HttpResponse:
     return redirect("tracing:contacts", reference=found.uuid)
 
 
-def signed_in(request: HttpRequest, who: str) -> Actor:
+def signed_in(request: HttpRequest, who: str) -> User:
     """Return the demo account, signed in; only one marked as a demo's, and only on a demo node."""
-    if who not in ACCOUNTS or not django_settings.JEJAK_DEMO:
+    if who not in accounts.ACCOUNTS or not django_settings.JEJAK_DEMO:
         raise Http404
     try:
-        account = access.account(ACCOUNTS[who].email)
+        account = access.account(accounts.ACCOUNTS[who].email)
     except UnknownAccount:
         raise Http404 from None
     if not account.is_demo:
