@@ -44,7 +44,9 @@ def over(request: HttpRequest, *, now: datetime) -> bool:
     if not isinstance(user, User):
         return False
     began, seen = _moment(request, SIGNED_IN, now), _moment(request, SEEN, now)
-    if user.kind == AccountKind.STAFF and session_over(signed_in=began, seen=seen, now=now):
+    old = session_over(signed_in=began, seen=seen, now=now)
+    ended = user.signed_out_at is not None and began < user.signed_out_at
+    if user.kind == AccountKind.STAFF and (old or ended):
         logout(request)
         messages.info(request, _("You were signed out because this session was old. Nothing was lost: sign in again."))
         return True

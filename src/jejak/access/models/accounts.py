@@ -47,6 +47,7 @@ class User(AbstractBaseUser):
     joined_at = models.DateTimeField(db_default=Now())
     seen_at = models.DateTimeField(null=True, blank=True)  # to the minute, so that a request seldom writes
     left_at = models.DateTimeField(null=True, blank=True)
+    signed_out_at = models.DateTimeField(null=True, blank=True)  # sessions that began before are over
 
     objects: ClassVar[UserManager] = UserManager()
 
