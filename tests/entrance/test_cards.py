@@ -24,6 +24,7 @@ from jejak.kernel import clock
 from jejak.kernel.settings import settings
 from jejak.people import queries as people
 from jejak.people.models import Card, Person
+from jejak.trail.rules import Purpose
 
 if TYPE_CHECKING:
     from jejak.access.models import User
@@ -59,12 +60,14 @@ def in_english(client: Client) -> Client:
 # Ordering ------------------------------------------------------------------------------------------------------------
 
 
-def test_an_order_without_a_phone_makes_a_card_that_can_be_reached(client: Client, officer: User) -> None:
+def test_an_order_without_a_phone_makes_a_card_that_can_be_reached(
+    client: Client, officer: User, exercise: Purpose
+) -> None:
     answer = order(client)
     assert answer.status_code == 302
     assert re.fullmatch(r"/card/[A-Za-z0-9_-]+/", answer.headers["Location"])
     [card] = Card.objects.all()
-    known = people.names_of([card.person_id], by=officer, purpose="case 1")[card.person_id]
+    known = people.names_of([card.person_id], by=officer, purpose=exercise)[card.person_id]
     assert (known.name, known.phone, known.reach) == (GOOD["name"], "", GOOD["reach"])
 
 

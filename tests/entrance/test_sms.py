@@ -26,6 +26,7 @@ from jejak.messaging.models import Incoming, Message
 from jejak.people import queries as people
 from jejak.people.models import Person
 from jejak.premises.models import Poster, Premises, Zone
+from jejak.trail.rules import Purpose
 from jejak.visits import actions as visits
 from jejak.visits.models import Visit
 from jejak.visits.rules import LATE, OBSERVED, SMS
@@ -125,11 +126,13 @@ def test_the_language_is_remembered(code: str) -> None:
     assert templates()[1:] == [("reply.not-understood", "en"), ("reply.not-understood", "ms")]
 
 
-def test_another_name_from_one_phone_is_another_person_and_then_stands_for_it(code: str, officer: User) -> None:
+def test_another_name_from_one_phone_is_another_person_and_then_stands_for_it(
+    code: str, officer: User, exercise: Purpose
+) -> None:
     for text in (f"MASUK {code} Siti", f"MASUK {code} Ali", f"MASUK {code}", f"MASUK {code} SITI", f"MASUK {code}"):
         send(text)
     persons = list(Visit.objects.order_by("checked_in", "pk").values_list("person_id", flat=True))
-    known = people.names_of(persons, by=officer, purpose="case 1")
+    known = people.names_of(persons, by=officer, purpose=exercise)
     assert sorted(known[person].name for person in persons) == ["Ali", "Ali", "Siti", "Siti", "Siti"]
     assert {who.phone for who in known.values()} == {"+60123456789"}
 
@@ -367,11 +370,13 @@ def test_a_forger_of_many_numbers_trips_the_breaker(code: str, monkeypatch: pyte
     assert [opened.reason for opened in messages.open_breakers(now=NOW)] == ["new-recipients"]
 
 
-def test_a_forged_number_learns_and_changes_nothing_about_its_owner(code: str, officer: User) -> None:
+def test_a_forged_number_learns_and_changes_nothing_about_its_owner(
+    code: str, officer: User, exercise: Purpose
+) -> None:
     send(f"MASUK {code} Siti binti Hassan")
-    before = people.find_by_phone(phone=SITI, by=officer, purpose="case 1")
+    before = people.find_by_phone(phone=SITI, by=officer, purpose=exercise)
     send(f"MASUK {code} Perosak")
-    after = people.find_by_phone(phone=SITI, by=officer, purpose="case 1")
+    after = people.find_by_phone(phone=SITI, by=officer, purpose=exercise)
     assert after[0] == before[0]
     assert [who.level for who in after] == [0, 0]
     assert not any("Siti" in text or "Perosak" in text for text in replies())

@@ -22,6 +22,7 @@ from jejak.kernel.periods import Period
 from jejak.kernel.places import KUALA_LUMPUR
 from jejak.premises.models import Premises, Zone
 from jejak.premises.zonekinds import zone_kind
+from jejak.trail.rules import Purpose
 from jejak.visits import queries, zones
 from jejak.visits.rules import Stay
 from jejak.visits.zones import Layout
@@ -202,7 +203,7 @@ def test_an_exit_is_no_room_and_ends_the_stay() -> None:
 
 
 @pytest.mark.django_db
-def test_the_search_finds_the_same_at_the_doors(officer: User) -> None:
+def test_the_search_finds_the_same_at_the_doors(officer: User, exercise: Purpose) -> None:
     stays, people, _, names = read(DOORS)
     when = at("00:00")
     mall = Premises.objects.create(
@@ -222,7 +223,7 @@ def test_the_search_finds_the_same_at_the_doors(officer: User) -> None:
         )
     period = Period(at("08:00"), at("23:00"))
     case = [people["Borhan"]]
-    ask: dict[str, Any] = {"by": officer, "purpose": "Jejak kontak kes 17"}
+    ask: dict[str, Any] = {"by": officer, "purpose": exercise}
     found = queries.contacts_of(persons=case, period=period, minutes=MINUTES, **ask)
     assert as_told(found, people) == MET_AT_DOORS
     (stay,) = queries.stays_of(persons=case, period=period, **ask)

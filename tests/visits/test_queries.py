@@ -10,6 +10,7 @@ from django.db import connection
 
 from jejak.trail.errors import TrailError
 from jejak.trail.models import Entry
+from jejak.trail.rules import Purpose
 from jejak.visits import queries, rules, zones
 from jejak.visits.rules import Stay
 from jejak.visits.zones import Layout
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
     from jejak.access.models import User
     from jejak.visits.rules import Contact
 
-PURPOSE = "Jejak kontak kes 17"
+PURPOSE = Purpose("exercise", "Jejak kontak kes 17")
+
+
+@pytest.fixture(autouse=True)
+def allowed(exercise: Purpose) -> None:
+    """Let the officer read for `PURPOSE`."""
 
 
 def contacts(log: Any, officer: User, persons: list[int], start: float, end: float, minutes: int = 15) -> list[Any]:
@@ -168,11 +174,11 @@ def test_an_estimated_end_gives_way_to_the_next_check_in_elsewhere(log: Any, off
 def test_nobody_reads_without_a_purpose(log: Any, officer: User) -> None:
     period = log.period(0, 60)
     with pytest.raises(TrailError):
-        queries.contacts_of(persons=[1], period=period, minutes=15, by=officer, purpose=" ")
+        queries.contacts_of(persons=[1], period=period, minutes=15, by=officer, purpose=Purpose("exercise", " "))
     with pytest.raises(TrailError):
         queries.stays_of(persons=[1], period=period, by=None, purpose=PURPOSE)  # type: ignore[arg-type]
     with pytest.raises(TrailError):
-        queries.visitors_of(premises=1, period=period, by=officer, purpose="")
+        queries.visitors_of(premises=1, period=period, by=officer, purpose=Purpose("exercise", ""))
     assert not Entry.objects.exists()
 
 
@@ -180,7 +186,7 @@ def test_every_look_names_the_persons_asked_about(log: Any, officer: User) -> No
     contacts(log, officer, [1, 2], 0, 60)
     entry = Entry.objects.get(action="visits.contacts")
     assert set(entry.subjects.values_list("person_id", flat=True)) == {1, 2}
-    assert (entry.by_id, entry.purpose, entry.detail["found"]) == (officer.id, PURPOSE, 0)
+    assert (entry.by_id, entry.purpose, entry.detail["found"]) == (officer.id, PURPOSE.text, 0)
 
 
 def test_counts_name_nobody(log: Any) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
+from jejak.access import actions as access
+from jejak.access.actions import Field
 from jejak.formats import cardcode
 from jejak.formats.cardcode import Side
 from jejak.kernel.keys import UnknownKey, keyring
@@ -14,31 +14,35 @@ from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import rules
 from jejak.people.errors import CardEnded, CardUnknown
 from jejak.people.holdings import register as register_holding
+from jejak.people.household import dependant_of, household_of
 from jejak.people.identity import Held, device_of, held_by, shown_to, visitor
 from jejak.people.keys import Found, find_by_keys
 from jejak.people.models import Card, Person
-from jejak.people.sameness import same_as, together
-from jejak.trail import actions as trail
-from jejak.trail.rules import checked_purpose
+from jejak.people.sameness import records_of, same_as, together
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
     from uuid import UUID
 
+    from jejak.access.actions import Look, User
     from jejak.kernel.sealing import Sealer
-    from jejak.trail.rules import Actor
+    from jejak.trail.rules import Purpose
 
 __all__ = [
     "Found",
     "Held",
     "KnownPerson",
     "card_number",
+    "dependant_of",
     "device_of",
     "find_by_keys",
     "find_by_phone",
     "held_by",
+    "household_of",
     "names_of",
     "person_of_card",
+    "records_of",
     "register_holding",
     "same_as",
     "shown_to",
@@ -64,62 +68,59 @@ class KnownPerson:
     reach: str = ""
 
 
-def find_by_phone(*, phone: str, by: Actor, purpose: str, recorded: bool = False) -> tuple[KnownPerson, ...]:
+def find_by_phone(
+    *, phone: str, by: User, purpose: Purpose, look: Look | None = None, at: datetime | None = None
+) -> tuple[KnownPerson, ...]:
     """Return who wrote under this number, the oldest first: two who share a phone are two.
 
-    ``recorded`` says that the caller writes the trail entry itself, in the same transaction.
+    With a ``look`` of this transaction its caller says whom it shows; without, this is a look of its own.
 
     :raises PersonRefused: it is no phone number.
-    :raises TrailError: nobody is named, or no purpose is given.
+    :raises TrailError: nobody is named, or no purpose is given. :raises AccessError: this account may not look.
     """
-    checked_purpose(by=by, purpose=purpose)
     key = blind_index().of(rules.PHONE_INDEX, rules.e164(phone=phone))
-    with transaction.atomic(savepoint=False):
+    with access.within(look, by=by, action="people.find-by-phone", purpose=purpose, at=at) as going:
         rows = Person.objects.filter(phone_key=key).order_by("id").values_list(*FIELDS)
-        found = tuple(_opened(sealer(), row) for row in rows)
-        if not recorded:
-            trail.record(
-                by=by,
-                action="people.find-by-phone",
-                purpose=purpose,
-                persons=[person.id for person in found],
-            )
+        found = tuple(_opened(sealer(), row, going) for row in rows)
+        going.shows([person.id for person in found])
         return found
 
 
-def find_by_card(*, code: str, by: Actor, purpose: str, recorded: bool = False) -> tuple[KnownPerson, ...]:
+def find_by_card(
+    *, code: str, by: User, purpose: Purpose, look: Look | None = None, at: datetime | None = None
+) -> tuple[KnownPerson, ...]:
     """Return whom a printed card names, also one that ended; nobody if this node made no such card.
 
-    ``recorded`` says that the caller writes the trail entry itself, in the same transaction.
+    With a ``look`` of this transaction its caller says whom it shows; without, this is a look of its own.
 
-    :raises TrailError: nobody is named, or no purpose is given.
+    :raises TrailError: nobody is named, or no purpose is given. :raises AccessError: this account may not look.
     """
-    checked_purpose(by=by, purpose=purpose)
-    with transaction.atomic(savepoint=False):
+    with access.within(look, by=by, action="people.find-by-card", purpose=purpose, at=at) as going:
         try:
             card = Card.objects.filter(pk=card_number(code=code, side=Side.CARD)).first()
         except CardUnknown:
             card = None
-        found = names_of([card.person_id], by=by, purpose=purpose, recorded=True) if card else {}
-        if not recorded:
-            trail.record(by=by, action="people.find-by-card", purpose=purpose, persons=found)
+        found = names_of([card.person_id], by=by, purpose=purpose, look=going) if card else {}
+        going.shows(found)
         return tuple(found.values())
 
 
-def names_of(ids: Iterable[int], *, by: Actor, purpose: str, recorded: bool = False) -> Mapping[int, KnownPerson]:
+def names_of(
+    ids: Iterable[int], *, by: User, purpose: Purpose, look: Look | None = None, at: datetime | None = None
+) -> Mapping[int, KnownPerson]:
     """Return the persons of these numbers, by number; numbers that nobody has are left out.
 
-    ``recorded`` says that the caller writes the trail entry itself, in the same transaction.
+    What the purpose does not need is masked. With a ``look`` of this transaction its caller says whom it shows;
+    without, this is a look of its own.
 
-    :raises TrailError: nobody is named, or no purpose is given.
+    :raises TrailError: nobody is named, or no purpose is given. :raises AccessError: this account may not look.
     """
-    checked_purpose(by=by, purpose=purpose)
-    with transaction.atomic(savepoint=False):
+    wanted = list(ids)
+    with access.within(look, by=by, action="people.names", purpose=purpose, persons=wanted, at=at) as going:
         opener = sealer()
-        rows = Person.objects.filter(id__in=list(ids)).values_list(*FIELDS)
-        found = {row[0]: _opened(opener, row) for row in rows}
-        if not recorded:
-            trail.record(by=by, action="people.names", purpose=purpose, persons=found)
+        rows = Person.objects.filter(id__in=wanted).values_list(*FIELDS)
+        found = {row[0]: _opened(opener, row, going) for row in rows}
+        going.shows(found)
         return found
 
 
@@ -152,7 +153,9 @@ def card_number(*, code: str, side: Side) -> int:
     return parsed.number
 
 
-def _opened(opener: Sealer, row: tuple[int, UUID, int, bytes | None, bytes | None, bytes | None]) -> KnownPerson:
+def _opened(
+    opener: Sealer, row: tuple[int, UUID, int, bytes | None, bytes | None, bytes | None], look: Look
+) -> KnownPerson:
     number, uuid, level, phone, name, reach = row
 
     def opened(column: str, sealed: bytes | None) -> str:
@@ -162,7 +165,7 @@ def _opened(opener: Sealer, row: tuple[int, UUID, int, bytes | None, bytes | Non
         number,
         uuid,
         level,
-        opened(rules.NAME_COLUMN, name),
-        opened(rules.PHONE_COLUMN, phone),
-        opened(rules.REACH_COLUMN, reach),
+        look.name(opened(rules.NAME_COLUMN, name)),
+        look.phone(opened(rules.PHONE_COLUMN, phone)),
+        opened(rules.REACH_COLUMN, reach) if look.sees(Field.PHONE) else "",
     )

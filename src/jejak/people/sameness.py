@@ -27,6 +27,11 @@ def together(ids: Iterable[int]) -> tuple[int, ...]:
     return tuple(sorted({person for group in groups(ids).values() for person in group}))
 
 
+def records_of(ids: Iterable[int]) -> Mapping[int, int]:
+    """Return every record of these persons, theirs and of whoever is read as the same, with whom it is read as."""
+    return {record: read_as(group) for group in groups(ids).values() for record in group}
+
+
 def groups(ids: Iterable[int], *, doubted: bool = False) -> Mapping[int, Mapping[int, int]]:
     """Return for each person everybody who is one with them, themselves among them, each with their level.
 

@@ -33,7 +33,7 @@ class Look:
 
     __slots__ = ("_detail", "_shown", "_within", "action", "at", "by", "entry", "kind", "purpose")
 
-    def __init__(self, *, by: User, action: str, purpose: Purpose, kind: PurposeKind, at: datetime | None) -> None:
+    def __init__(self, *, by: User, action: str, purpose: Purpose, kind: PurposeKind, at: datetime) -> None:
         """Begin in the transaction that this connection is in."""
         self.by, self.action, self.purpose, self.kind, self.at = by, action, purpose, kind, at
         self.entry: Entry | None = None

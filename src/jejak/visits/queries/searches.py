@@ -6,20 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from django.db import transaction
-
-from jejak.kernel.periods import Period
-from jejak.trail import actions as trail
-from jejak.trail.rules import checked_purpose
+from jejak.access import actions as access
+from jejak.people import queries as people
 from jejak.visits import rules, zones
 from jejak.visits.queries import nearness, statements
-from jejak.visits.rules import Meeting, Stay
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from jejak.trail.rules import Actor
-    from jejak.visits.rules import Contact
+    from jejak.access.actions import Look, User
+    from jejak.kernel.periods import Period
+    from jejak.trail.rules import Purpose
+    from jejak.visits.rules import Contact, Stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,52 +34,64 @@ class Said:
 
 
 def contacts_of(
-    *, persons: Sequence[int], period: Period, minutes: int, by: Actor, purpose: str, recorded: bool = False
+    *,
+    persons: Sequence[int],
+    period: Period,
+    minutes: int,
+    by: User,
+    purpose: Purpose,
+    look: Look | None = None,
+    at: datetime | None = None,
 ) -> list[Contact]:
     """Return who was at the same premises as any of ``persons`` for at least ``minutes`` on end, the nearest first.
 
-    Only meetings within ``period`` count; none of ``persons`` is a contact. ``recorded`` says that the caller writes
-    the trail entry itself, in the same transaction.
+    Only meetings within ``period`` count; none of ``persons`` is a contact. Whoever has several records is one: whom
+    they are read as. With a ``look`` of this transaction its caller says whom it shows; without, this is one of its own.
 
-    :raises TrailError: nobody is named, or no purpose is given.
+    :raises TrailError: nobody is named, or no purpose is given. :raises AccessError: this account may not look.
     """
-    checked_purpose(by=by, purpose=purpose)
-    with transaction.atomic(savepoint=False):
-        rows = statements.rows("meetings", persons=list(persons), since=period.start, until=period.end, minutes=minutes)
-        met = [
-            Meeting(case, person, premises, Period(since, until), observed, flags)
-            for case, premises, person, since, until, observed, flags, _more in rows
-        ]
-        if any(row[-1] for row in rows):
-            met = nearness.refined(met, persons=persons, period=period, minutes=minutes)
-        found = rules.ranked(met)
-        if not recorded:
-            detail = {"minutes": minutes, "found": len(found), **_window(period)}
-            trail.record(by=by, action="visits.contacts", purpose=purpose, persons=persons, detail=detail)
+    with access.within(look, by=by, action="visits.contacts", purpose=purpose, persons=persons, at=at) as going:
+        records = people.records_of(persons)
+        found = rules.ranked(nearness.met(records=records, period=period, minutes=minutes))
+        going.shows(records, detail={"minutes": minutes, "found": len(found), **_window(period)})
         return found
 
 
-def stays_of(*, persons: Sequence[int], period: Period, by: Actor, purpose: str, recorded: bool = False) -> list[Stay]:
+def stays_of(
+    *,
+    persons: Sequence[int],
+    period: Period,
+    by: User,
+    purpose: Purpose,
+    look: Look | None = None,
+    at: datetime | None = None,
+) -> list[Stay]:
     """Return the stays of ``persons`` that touch ``period``, in order of time: united, estimated ends trimmed.
 
-    :raises TrailError: nobody is named, or no purpose is given.
+    :raises TrailError: nobody is named, or no purpose is given. :raises AccessError: this account may not look.
     """
-    checked_purpose(by=by, purpose=purpose)
-    with transaction.atomic(savepoint=False):
-        rows = statements.rows("visits_of_persons", persons=list(persons), since=period.start, until=period.end)
-        found = _touching(rules.united(rules.trimmed(nearness.left(rows))), period=period)
-        if not recorded:
-            trail.record(by=by, action="visits.stays", purpose=purpose, persons=persons, detail=_window(period))
+    with access.within(look, by=by, action="visits.stays", purpose=purpose, persons=persons, at=at) as going:
+        records = people.records_of(persons)
+        stored = nearness.stays_of(records, period=period)
+        found = _touching(rules.united(rules.trimmed(nearness.left(stored))), period=period)
+        going.shows(records, detail=_window(period))
         return found
 
 
-def visitors_of(*, premises: int, period: Period, by: Actor, purpose: str, recorded: bool = False) -> list[Stay]:
+def visitors_of(
+    *,
+    premises: int,
+    period: Period,
+    by: User,
+    purpose: Purpose,
+    look: Look | None = None,
+    at: datetime | None = None,
+) -> list[Stay]:
     """Return the stays of everybody at a premises, in order of time: visits that touch ``period``, trimmed, united.
 
-    :raises TrailError: nobody is named, or no purpose is given.
+    :raises TrailError: nobody is named, or no purpose is given. :raises AccessError: this account may not look.
     """
-    checked_purpose(by=by, purpose=purpose)
-    with transaction.atomic(savepoint=False):
+    with access.within(look, by=by, action="visits.visitors", purpose=purpose, at=at) as going:
         rooms = nearness.layout([premises])
         rows = statements.rows(
             "visitors",
@@ -91,27 +101,30 @@ def visitors_of(*, premises: int, period: Period, by: Actor, purpose: str, recor
             zoned=bool(rooms.typical),
             doors=list(rooms.doors),
         )
-        left = zones.until_left(map(nearness.stay, rows), layout=rooms)
+        left = zones.until_left(_with_twins(rows, premises=premises, period=period), layout=rooms)
         found = _touching(rules.united(_touching(left, period=period)), period=period)
-        if not recorded:
-            detail = {"premises": premises, "found": len({stay.person for stay in found}), **_window(period)}
-            trail.record(by=by, action="visits.visitors", purpose=purpose, detail=detail)
+        detail = {"premises": premises, "found": len({stay.person for stay in found}), **_window(period)}
+        going.shows((), detail=detail)
         return found
 
 
 def zone_times_of(
-    *, persons: Sequence[int], period: Period, by: Actor, purpose: str, recorded: bool = False
+    *,
+    persons: Sequence[int],
+    period: Period,
+    by: User,
+    purpose: Purpose,
+    look: Look | None = None,
+    at: datetime | None = None,
 ) -> list[Stay]:
     """Return in which zones of premises ``persons`` were and when, within ``period``, in order of time.
 
-    :raises TrailError: nobody is named, or no purpose is given.
+    :raises TrailError: nobody is named, or no purpose is given. :raises AccessError: this account may not look.
     """
-    checked_purpose(by=by, purpose=purpose)
-    with transaction.atomic(savepoint=False):
-        found = nearness.zone_times(persons=persons, period=period)
-        if not recorded:
-            trail.record(by=by, action="visits.zones", purpose=purpose, persons=persons, detail=_window(period))
-        return found
+    with access.within(look, by=by, action="visits.zones", purpose=purpose, persons=persons, at=at) as going:
+        records = people.records_of(persons)
+        going.shows(records, detail=_window(period))
+        return nearness.zone_times(records=records, period=period)
 
 
 def said_of(
@@ -119,22 +132,34 @@ def said_of(
     persons: Sequence[int],
     premises: Sequence[int],
     period: Period,
-    by: Actor,
-    purpose: str,
-    recorded: bool = False,
+    by: User,
+    purpose: Purpose,
+    look: Look | None = None,
+    at: datetime | None = None,
 ) -> list[Said]:
     """Return what ``persons`` said of their visits to ``premises`` in ``period``, oldest first.
 
-    :raises TrailError: nobody is named, or no purpose is given.
+    :raises TrailError: nobody is named, or no purpose is given. :raises AccessError: this account may not look.
     """
-    checked_purpose(by=by, purpose=purpose)
-    with transaction.atomic(savepoint=False):
+    with access.within(look, by=by, action="visits.said", purpose=purpose, persons=persons, at=at) as going:
+        records = people.records_of(persons)
         rows = statements.rows(
-            "said", persons=list(persons), premises=list(premises), since=period.start, until=period.end
+            "said", persons=[*records], premises=list(premises), since=period.start, until=period.end
         )  # fmt: skip
-        if not recorded:
-            trail.record(by=by, action="visits.said", purpose=purpose, persons=persons, detail=_window(period))
-        return [Said(*row) for row in rows]
+        going.shows(records, detail=_window(period))
+        return [Said(records[row[0]], *row[1:]) for row in rows]
+
+
+def _with_twins(
+    rows: Sequence[tuple[int, int, datetime, datetime, int, int | None]], *, premises: int, period: Period
+) -> list[Stay]:
+    """Return rows of visits at a premises; whoever has several records is one, trimmed by what any of them tells."""
+    twins = nearness.several(people.records_of({row[0] for row in rows}))
+    if not twins:
+        return [nearness.stay(row) for row in rows]
+    theirs = rules.trimmed(nearness.stays_of(twins, period=period))
+    others = [nearness.stay(row) for row in rows if row[0] not in twins]
+    return others + [stay for stay in theirs if stay.premises == premises and stay.period.start < period.end]
 
 
 def _touching(stays: Iterable[Stay], *, period: Period) -> list[Stay]:

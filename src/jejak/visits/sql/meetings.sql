@@ -5,13 +5,19 @@
 -- The same rules as visits.rules.met, over the whole log: trim estimated ends at the next check-in elsewhere,
 -- unite what one person scanned at one place, cut the cases' stays to the window, keep overlaps that are long enough.
 --
+-- A case with several records of the same person (``merged``) is one: ``cases`` says as whom each of ``persons`` is
+-- read. ``twins`` says whether anybody at all is read as somebody else; their meetings are made anew by the rules.
+--
 -- Written for the plan.  Bounds on checked_in are repeated against the parameters so that partitions are pruned before
 -- the plan starts.  Joins of intermediate results are FULL JOINs with a condition that is not strict: estimates of a
 -- generic plan are guesses, and a full join on equality can never become a nested loop (that took minutes instead of
 -- milliseconds); the condition drops the unmatched rows again.
 with own as materialized (
     select
-        v.person_id, v.premises_id, v.checked_in, v.flags & 1 = 1 as observed, v.flags & ~1 as flags,
+        case when %(merged)s::boolean
+            then (%(cases)s::bigint[])[array_position(%(persons)s::bigint[], v.person_id)] else v.person_id
+        end as person_id,
+        v.premises_id, v.checked_in, v.flags & 1 = 1 as observed, v.flags & ~1 as flags,
         case when v.flags & 1 = 1 then v.until else least(v.until, (
             select n.checked_in
             from visits_visit n
@@ -21,7 +27,16 @@ with own as materialized (
                 and n.checked_in < %(until)s::timestamptz + interval '24 hours'
             order by n.checked_in
             limit 1
-        )) end as ends
+        ), case when %(merged)s::boolean then (
+            select min(n.checked_in)
+            from visits_visit n
+            where n.person_id = any(%(persons)s::bigint[]) and n.premises_id <> v.premises_id
+                and (%(cases)s::bigint[])[array_position(%(persons)s::bigint[], n.person_id)]
+                    = (%(cases)s::bigint[])[array_position(%(persons)s::bigint[], v.person_id)]
+                and n.checked_in > v.checked_in and n.checked_in < v.until
+                and n.checked_in > %(since)s::timestamptz - interval '24 hours'
+                and n.checked_in < %(until)s::timestamptz + interval '24 hours'
+        ) end) end as ends
     from visits_visit v
     where v.person_id = any(%(persons)s::bigint[]) and v.until > %(since)s::timestamptz
         and v.checked_in > %(since)s::timestamptz - interval '24 hours' and v.checked_in < %(until)s::timestamptz
@@ -133,10 +148,14 @@ several as (
     full join cases c using (n)
     where coalesce(u.n > 0, false)
 )
-select person_id as case_id, premises_id, other_id as person_id, since, until, observed, flags, more
+select
+    person_id as case_id, premises_id, other_id as person_id, since, until, observed, flags, more,
+    (select exists (select from people_merge m where m.undone_at is null)) as twins
 from single
 where until - since >= make_interval(mins => %(minutes)s::integer)
 union all
-select person_id, premises_id, other_id, since, until, observed, flags, more
+select
+    person_id, premises_id, other_id, since, until, observed, flags, more,
+    (select exists (select from people_merge m where m.undone_at is null))
 from several
 where until - since >= make_interval(mins => %(minutes)s::integer)
