@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from jejak.access.queries import RequestView
     from jejak.kernel.periods import Period
     from jejak.premises.queries import Place
     from jejak.tracing.records import Search
     from jejak.tracing.rules import HourCount
     from jejak.tracing.state import View
     from jejak.visits.queries import Said
-    from jejak.visits.rules import Contact, Stay
+    from jejak.visits.rules import Contact, Stay, Tier
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +82,48 @@ class StayRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """How far the names of a search are shown to an officer.
+
+    ``hidden`` people of the page are not yet, ``shown`` of the search are, ``most`` may be. ``everybody`` counts the
+    list, ``wanted`` the list with those shown before. ``asked`` is what a second officer was asked last, if it was not
+    used yet; it ``waits`` until one decides.
+    """
+
+    hidden: int
+    shown: int
+    most: int
+    everybody: int
+    wanted: int
+    asked: RequestView | None = None
+    waits: bool = False
+
+    @property
+    def left(self) -> int:
+        """How many more may be shown before a second officer is asked."""
+        return max(0, self.most - self.shown)
+
+    @property
+    def fits(self) -> bool:
+        """Whether the page may be shown."""
+        return self.hidden <= self.left
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many people, by premises (the most first), by nearness, and by minutes together: from, until, people."""
+
+    places: tuple[tuple[str, int], ...]
+    tiers: tuple[tuple[Tier, int], ...]
+    lengths: tuple[tuple[int, int | None, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Contacts:
-    """Who was there at the same time as a search's persons; ``matching`` counts those left by the filter."""
+    """Who was there at the same time as a search's persons.
+
+    ``matching`` counts those left by the filter, ``fitting`` those of them whose names were shown and fit the text.
+    """
 
     search: Search
     view: View
@@ -92,6 +133,9 @@ class Contacts:
     total: int
     matching: int
     number: int  # of the page, from 1
+    release: Release
+    tally: Tally
+    fitting: int = 0
     flags: int = 0  # all that the visits of the total have, of either side
     zoned: bool = False  # tiers differ, for there were premises with zones
 
@@ -118,6 +162,8 @@ class Visitors:
     matching: int
     hours: tuple[HourCount, ...]
     number: int
+    release: Release
+    fitting: int = 0
     flags: int = 0
     total: int = 0  # persons there, with those that the filter of visits leaves out
 

@@ -33,6 +33,12 @@ class WindowOutOfReach(TracingError):
     code = "window-out-of-reach"
 
 
+class WindowPast(TracingError):
+    """Visits of that time are deleted; choose a later start."""
+
+    code = "window-past"
+
+
 class MinutesOutOfRange(TracingError):
     """The least time together must lie between 1 minute and 12 hours."""
 
@@ -50,3 +56,10 @@ class FileTooLarge(TracingError):
     """One file may hold 5,000 people; choose a shorter window or more minutes."""
 
     code = "file-too-large"
+
+
+class ReleaseTooLarge(TracingError):
+    """One officer sees the names of 300 people in a search; ask a second officer for more, on the search's page."""
+
+    code = "release-too-large"
+    status = 409

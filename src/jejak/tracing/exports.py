@@ -1,92 +1,102 @@
-"""Taking an answer out as a file: everybody in it is named in the trail, with the file's rows and SHA-256."""
+"""An answer as a file: drafted here under one look, made, kept and handed out by `access`."""
 
 from __future__ import annotations
 
-from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from django.db import transaction
 from django.utils.translation import gettext as _
 
-from jejak.formats import spreadsheet
-from jejak.kernel.places import local_day
+from jejak.access import actions as access
+from jejak.access.actions import Draft
+from jejak.access.rules import Scope
+from jejak.people import queries as people
 from jejak.premises import queries as premises
-from jejak.tracing import actions, records, rules, tables
-from jejak.tracing.answers import File, VisitorRow
+from jejak.tracing import actions, rules, tables
+from jejak.tracing.actions.releasing import seen_in
+from jejak.tracing.answers import VisitorRow
 from jejak.tracing.narrowing import contacts_with, place_name, stays_with
-from jejak.trail import actions as trail
+from jejak.tracing.records import EXPORTED
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Collection
     from datetime import datetime
 
+    from jejak.access.actions import MadeExport, User
     from jejak.formats.spreadsheet import Table
     from jejak.tracing.records import Search
     from jejak.tracing.state import View
-    from jejak.trail.rules import Actor
 
-FORMATS: Final[dict[str, tuple[str, Callable[[Table], bytes]]]] = {
-    "csv": ("text/csv; charset=utf-8", spreadsheet.csv_bytes),
-    "xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", spreadsheet.xlsx_bytes),
-}
+FORMATS: Final = frozenset({"csv", "xlsx"})
+CONTACTS, VISITORS = "tracing.contacts", "tracing.visitors"
 
 
-@transaction.atomic
-def contacts_file(*, search: Search, view: View, form: str, text: str = "", by: Actor, at: datetime) -> File:
-    """Return all contacts of a view as a file, of them those that mention ``text``, with their ranks in the whole.
+def contacts_file(*, search: Search, view: View, form: str, text: str = "", by: User, at: datetime) -> MadeExport:
+    """Return a file made of all contacts of a view with their ranks; it waits for a second person unless it is small.
 
-    :raises FileTooLarge: more people than one officer may take out.
+    With ``text``, of those whom the search's pages have shown to this account the ones that mention it.
+
+    :raises FileTooLarge: more people than a file may hold. :raises AccessError: this account may not look.
     """
     about = view.chosen(search.persons)
-    found = rules.sifted(actions.contacts_of(search=search, view=view, by=by), by=view.flags)
-    ranks = {one.person: rank for rank, one in enumerate(found, start=1)}
-    known = premises.places({place.premises for one in found for place in one.shared})
-    near = [one for one in found if one.tier <= view.tier]
-    named = actions.names([one.person for one in near], by=by, purpose=search.purpose) if text else {}
-    taken = contacts_with(text, near, named=named, known=known)
-    said = actions.said_of(taken, search=search, view=view, by=by)
-    rules.file_of(len(taken))
-    named |= actions.names([one.person for one in taken if one.person not in named], by=by, purpose=search.purpose)
-    rows = [
-        actions.contact_row(one, rank=ranks[one.person], most=one.minutes, named=named, known=known, said=said)
-        for one in taken
-    ]
-    table = tables.contacts_table(rows=rows, search=search, by=by, at=at)
-    file = _file(table, stem=_("contacts"), form=form, rows=len(rows), search=search, at=at)
-    _record(file, search=search, view=view, persons=[*about, *(one.person for one in taken)], by=by, at=at)
-    return file
+    with access.look(by=by, action=EXPORTED, purpose=search.said, persons=about, at=at) as look:
+        found = rules.sifted(actions.contacts_of(search=search, view=view, look=look), by=view.flags)
+        ranks = {one.person: rank for rank, one in enumerate(found, start=1)}
+        known = premises.places({place.premises for one in found for place in one.shared})
+        seen = seen_in(search, by=by)
+        taken = [one for one in found if one.tier <= view.tier]
+        if text:
+            before = [one for one in taken if one.person in seen]
+            named = actions.names([one.person for one in before], look=look)
+            taken = list(contacts_with(text, before, named=named, known=known))
+        rules.file_of(len(taken))
+        said = actions.said_of(taken, view=view, look=look)
+        named = actions.names([one.person for one in taken], look=look)
+        rows = [
+            actions.contact_row(one, rank=ranks[one.person], most=one.minutes, named=named, known=known, said=said)
+            for one in taken
+        ]
+        table = tables.contacts_table(rows=rows, search=search, by=by, at=at)
+        draft = _draft(CONTACTS, table, stem=_("contacts"), persons=named.keys(), also=about, seen=seen)
+        return access.make_export(look=look, draft=draft, form=form, at=at)
 
 
-@transaction.atomic
-def visitors_file(*, search: Search, view: View, form: str, text: str = "", by: Actor, at: datetime) -> File:
-    """Return all stays at a search's premises as a file, of them those whose visitor's name or phone mentions ``text``.
+def visitors_file(*, search: Search, view: View, form: str, text: str = "", by: User, at: datetime) -> MadeExport:
+    """Return a file made of all stays at a search's premises; it waits for a second person unless it is small.
 
-    :raises FileTooLarge: more people than one officer may take out.
+    With ``text``, of those whom the search's pages have shown to this account the ones whose name or phone mentions it.
+
+    :raises FileTooLarge: more rows than a file may hold. :raises AccessError: this account may not look.
     """
-    found = rules.sifted_stays(actions.visitors_of(search=search, view=view, by=by), by=view.flags)
-    named = actions.names({stay.person for stay in found}, by=by, purpose=search.purpose) if text else {}
-    taken = stays_with(text, found, named=named)
-    persons = {stay.person for stay in taken}
-    rules.file_of(len(persons))
-    named |= actions.names(persons - named.keys(), by=by, purpose=search.purpose)
-    place = place_name(premises.places([search.premises]), search.premises)
-    rows = [VisitorRow(named[stay.person], stay) for stay in taken]
-    table = tables.visitors_table(rows=rows, place=place, search=search, by=by, at=at)
-    file = _file(table, stem=_("visitors"), form=form, rows=len(rows), search=search, at=at)
-    _record(file, search=search, view=view, persons=persons, by=by, at=at)
-    return file
+    where = premises.place(search.premises)
+    scope = Scope(state=where.state, district=where.district)
+    with access.look(by=by, action=EXPORTED, purpose=search.said, scope=scope, at=at) as look:
+        taken = list(rules.sifted_stays(actions.visitors_of(search=search, view=view, look=look), by=view.flags))
+        seen = seen_in(search, by=by)
+        if text:
+            before = [stay for stay in taken if stay.person in seen]
+            taken = list(stays_with(text, before, named=actions.names({stay.person for stay in before}, look=look)))
+        rules.file_of(len(taken))
+        named = actions.names({stay.person for stay in taken}, look=look)
+        rows = [VisitorRow(named[stay.person], stay) for stay in taken]
+        place = place_name({where.id: where}, where.id)
+        table = tables.visitors_table(rows=rows, place=place, search=search, by=by, at=at)
+        draft = _draft(VISITORS, table, stem=_("visitors"), persons=named.keys(), seen=seen)
+        return access.make_export(look=look, draft=draft, form=form, at=at)
 
 
-def _file(table: Table, *, stem: str, form: str, rows: int, search: Search, at: datetime) -> File:
-    content_type, write = FORMATS[form]
-    content = write(table)
-    name = f"{stem}-{local_day(at):%Y%m%d}-{search.uuid.hex[-8:]}.{form}"
-    return File(name, content_type, content, rows, sha256(content).hexdigest())
-
-
-def _record(file: File, *, search: Search, view: View, persons: Iterable[int], by: Actor, at: datetime) -> None:
-    detail = records.look_detail(
-        search=search, window=view.period, found=file.rows, minutes=view.minutes, file=file.name,
-        rows=file.rows, sha256=file.digest, bytes=len(file.content),
-    )  # fmt: skip
-    trail.record(by=by, action=records.EXPORTED, purpose=search.purpose, persons=set(persons), detail=detail, at=at)
+def _draft(
+    holds: str, table: Table, *, stem: str, persons: Collection[int], also: Collection[int] = (), seen: Collection[int]
+) -> Draft:
+    """Return a draft; it is released if pages of the search have shown everybody in it to whoever asks."""
+    return Draft(
+        holds=holds,
+        action=EXPORTED,
+        stem=stem,
+        title=table.title,
+        heading=table.heading,
+        rows=table.rows,
+        people=frozenset(persons),
+        also=frozenset(also) | frozenset(people.together(persons)),
+        note=table.mark,
+        released=set(persons) <= set(seen),
+    )

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from jejak.kernel.places import local_day
 from jejak.people import rules as people
 from jejak.people.errors import PersonRefused
 from jejak.premises import queries as premises
 from jejak.tracing import rules
-from jejak.tracing.errors import WindowTooLong, WindowTurnedRound
+from jejak.tracing.errors import WindowPast, WindowTooLong, WindowTurnedRound
 from jejak.trail.errors import PurposeMissing
 from jejak.trail.rules import LONGEST_PURPOSE
+from jejak.ui import words
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
@@ -47,6 +50,7 @@ class WindowForm(forms.Form):
     """A window and a purpose; ``window`` is the period once the form is valid."""
 
     window: Period
+    kept_from: datetime | None = None
 
     start = Moment(label=_("From"))
     end = Moment(label=_("Until"))
@@ -60,6 +64,11 @@ class WindowForm(forms.Form):
         ),
     )
 
+    def __init__(self, *given: Any, kept_from: datetime | None = None, **options: Any) -> None:  # noqa: ANN401 - Django's
+        """Take the moment before which visits are deleted."""
+        super().__init__(*given, **options)
+        self.kept_from = kept_from
+
     def clean_purpose(self) -> str:
         """Refuse a purpose that tells the people named nothing."""
         try:
@@ -72,7 +81,7 @@ class WindowForm(forms.Form):
         cleaned = super().clean() or {}
         if "start" in cleaned and "end" in cleaned:
             try:
-                self.window = rules.window(start=cleaned["start"], end=cleaned["end"])
+                self.window = rules.window(start=cleaned["start"], end=cleaned["end"], kept_from=self.kept_from)
             except WindowTurnedRound:
                 self.add_error("end", _("The window must end after it starts."))
             except WindowTooLong:
@@ -80,7 +89,13 @@ class WindowForm(forms.Form):
                     "start",
                     _("One search covers at most %(days)s days.") % {"days": rules.LONGEST_WINDOW.days},
                 )
+            except WindowPast:
+                self.add_error("start", _("Visits before %(day)s are deleted. Choose a later start.") % self._kept())
         return cleaned
+
+    def _kept(self) -> dict[str, str]:
+        moment = self.kept_from or self.cleaned_data["start"]
+        return {"day": words.day(local_day(moment), language=get_language() or "ms")}
 
 
 class ContactsForm(WindowForm):

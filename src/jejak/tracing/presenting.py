@@ -24,13 +24,14 @@ if TYPE_CHECKING:
 
     from django.utils.safestring import SafeString
 
-    from jejak.tracing.answers import Bar, ContactRow, StayRow, VisitorRow, ZoneTime
+    from jejak.tracing.answers import Bar, ContactRow, StayRow, Tally, VisitorRow, ZoneTime
     from jejak.tracing.marks import Mark
     from jejak.tracing.pictures import DayLine, StayBar
 
     Line = dict[str, Any]
 
 SHOWN_AT_ONCE = 2  # premises of a contact; the others open
+PLACES_AT_ONCE = 6  # premises of the counts; the others open
 
 
 def contact_lines(rows: Sequence[ContactRow]) -> list[Line]:
@@ -107,6 +108,28 @@ def visitor_lines(rows: Sequence[VisitorRow]) -> list[Line]:
         }
         for row in rows
     ]
+
+
+def tally(counts: Tally, *, zoned: bool) -> Line:
+    """Return how many people by premises, by time together and, where there are zones, by nearness."""
+    language = _language()
+    places = [{"name": name, "people": people} for name, people in counts.places]
+    return {
+        "places": places[:PLACES_AT_ONCE],
+        "more": places[PLACES_AT_ONCE:],
+        "lengths": [{"name": _span(start, end, language), "people": people} for start, end, people in counts.lengths],
+        "tiers": [{"name": TIERS[tier].word, "people": people} for tier, people in counts.tiers] if zoned else [],
+        "most": max((people for _start, _end, people in counts.lengths), default=0),
+        "most_there": max((people for _name, people in counts.places), default=0),
+        "most_near": max((people for _tier, people in counts.tiers), default=0),
+    }
+
+
+def _span(start: int, end: int | None, language: str) -> str:
+    least = words.minutes(start, language=language)
+    if end is None:
+        return _("%(least)s or more") % {"least": least}
+    return _("%(least)s to under %(most)s") % {"least": least, "most": words.minutes(end, language=language)}
 
 
 def marks_seen(*flags: int) -> tuple[Mark, ...]:

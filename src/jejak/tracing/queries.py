@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jejak.tracing import records
+from jejak.tracing import purposes, records
 from jejak.tracing.answers import Recent
 from jejak.tracing.errors import SearchUnknown
 from jejak.trail import queries as trail
@@ -12,19 +12,20 @@ from jejak.trail import queries as trail
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from jejak.access.actions import User
     from jejak.tracing.records import Search
     from jejak.trail.rules import Actor
 
 LOOKED_BACK: Final = 200  # entries read to tell how many a search found
 
 
-def search(*, uuid: UUID, kind: str) -> Search:
-    """Return a search that some officer started.
+def search(*, uuid: UUID, kind: str, by: User) -> Search:
+    """Return a search of this account's, or of its agency's.
 
-    :raises SearchUnknown: there is none of this kind; any other entry's reference answers the same.
+    :raises SearchUnknown: there is none of this kind; anybody else's, and any other entry's reference, answer the same.
     """
     found = records.read(trail.entry(uuid))
-    if found is None or found.kind != kind:
+    if found is None or found.kind != kind or not purposes.open_to(found, account=by.pk):
         raise SearchUnknown
     return found
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
 from jejak.kernel.periods import Period
+from jejak.trail.rules import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
 SEARCHED, SHOWN, EXPORTED = "tracing.search", "tracing.shown", "tracing.exported"
 """Actions in the trail: a search was started, a page of its answer was looked at, a file was taken out."""
+
+START, SEARCH = "search-start", "search"
+"""Kinds of purpose: starting a search, and whatever is done with its answer, which refers to it."""
 
 CONTACTS, VISITORS = "contacts", "visitors"
 """What a search is for: the contacts of a person, or the visitors of a premises."""
@@ -26,6 +30,7 @@ class Entry(Protocol):
     at: datetime
     by_id: int
     by_name: str
+    agency: str
     action: str
     purpose: str
     detail: dict[str, Any]
@@ -45,6 +50,12 @@ class Search:
     minutes: int = 0
     persons: tuple[int, ...] = ()
     premises: int = 0
+    agency: str = ""
+
+    @property
+    def said(self) -> Purpose:
+        """For what its answer is looked at."""
+        return Purpose(SEARCH, self.purpose, str(self.uuid))
 
 
 def contacts_detail(*, persons: tuple[int, ...], window: Period, minutes: int) -> dict[str, object]:
@@ -78,6 +89,7 @@ def read(entry: Entry | None) -> Search | None:
         minutes=detail.get("minutes", 0),
         persons=tuple(detail.get("persons", ())),
         premises=detail.get("premises", 0),
+        agency=entry.agency,
     )
 
 

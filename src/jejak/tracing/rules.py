@@ -5,6 +5,8 @@ Source: WHO, Contact tracing in the context of COVID-19 (15 minutes); KKM for th
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
@@ -16,6 +18,7 @@ from jejak.tracing.errors import (
     MinutesOutOfRange,
     PurposeTooLong,
     WindowOutOfReach,
+    WindowPast,
     WindowTooLong,
     WindowTurnedRound,
 )
@@ -38,6 +41,10 @@ SHORTEST_PURPOSE = 8  # letters and digits; "test" or "x" would tell the person 
 PAGE_LENGTH = 50
 # A larger release needs a second officer (bulk download by one account is how records leaked before).
 LARGEST_FILE = 5_000
+LARGE_RELEASE: Final = 300
+"""People of whom one officer sees the names in one search; more needs a second officer."""
+LENGTHS: Final = (60, 120, 240)
+"""Where the counts by time together are cut, in minutes; they begin with the minutes asked."""
 
 HOUR = timedelta(hours=1)
 
@@ -78,9 +85,19 @@ class HourCount:
     people: int
 
 
-def window(*, start: datetime, end: datetime) -> Period:
-    """Return the window of a search.
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many people, by premises (the most first), by nearness, and by time together: from, until, people."""
 
+    places: tuple[tuple[int, int], ...]
+    tiers: tuple[tuple[visits.Tier, int], ...]
+    lengths: tuple[tuple[int, int | None, int], ...]
+
+
+def window(*, start: datetime, end: datetime, kept_from: datetime | None = None) -> Period:
+    """Return the window of a search; ``kept_from`` is the moment before which visits are deleted.
+
+    :raises WindowPast: it begins before that.
     :raises WindowTurnedRound: it does not end after it starts.
     :raises WindowTooLong: it is longer than 31 days.
     :raises WindowOutOfReach: it lies in another century.
@@ -91,7 +108,14 @@ def window(*, start: datetime, end: datetime) -> Period:
         raise WindowTurnedRound
     if end - start > LONGEST_WINDOW:
         raise WindowTooLong
+    if kept_from is not None and start < kept_from:
+        raise WindowPast
     return Period(start, end)
+
+
+def kept_from(*, now: datetime, days: int) -> datetime:
+    """Return since when visits are kept: whole local days."""
+    return local_midnight(local_day(now) - timedelta(days=days))
 
 
 def reachable(moment: datetime) -> bool:
@@ -191,6 +215,22 @@ def sifted_stays(stays: Sequence[Stay], *, by: str) -> Sequence[Stay]:
         return stays
     kind, flags = wanted
     return [stay for stay in stays if bool(stay.flags & flags) is (kind == ONLY)]
+
+
+def counted(contacts: Iterable[Contact], *, least: int) -> Counts:
+    """Return how many contacts there are by premises, nearness and time together; ``least`` are the minutes asked."""
+    marks = [least, *(mark for mark in LENGTHS if mark > least)]
+    places, tiers, lengths = Counter[int](), Counter[visits.Tier](), Counter[int]()
+    for contact in contacts:
+        places.update(shared.premises for shared in contact.shared)
+        tiers[contact.tier] += 1
+        lengths[bisect_right(marks, max(contact.minutes, least))] += 1
+    ends: list[int | None] = [*marks[1:], None]
+    return Counts(
+        places=tuple(sorted(places.items(), key=lambda place: (-place[1], place[0]))),
+        tiers=tuple((tier, tiers[tier]) for tier in visits.Tier if tiers[tier]),
+        lengths=tuple((mark, end, lengths[n]) for n, (mark, end) in enumerate(zip(marks, ends, strict=True), start=1)),
+    )
 
 
 def file_of(people: int) -> int:

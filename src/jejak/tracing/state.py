@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
+from urllib.parse import urlencode
 
 from jejak.tracing import rules
 
@@ -50,6 +51,21 @@ class View:
             tier=min(max(_number(query, "tier", rules.LEAST_NEAR), rules.NEAREST), rules.LEAST_NEAR),
             flags=query.get("flags", "") if rules.sifting(query.get("flags", "")) else "",
         )
+
+    @property
+    def query(self) -> str:
+        """What an address says of it."""
+        state: dict[str, object] = {
+            "who": self.who,
+            "minutes": self.minutes,
+            "start": self.start,
+            "end": self.end,
+            "sort": self.order,
+            "page": self.page if self.page > 1 else "",
+            "tier": self.tier if self.tier < rules.LEAST_NEAR else "",
+            "flags": self.flags,
+        }
+        return urlencode({name: value for name, value in state.items() if value != ""})
 
     def chosen(self, persons: tuple[int, ...]) -> tuple[int, ...]:
         """Return whom of a search's persons this is about; nobody as long as several could be meant."""

@@ -39,7 +39,7 @@ def contacts_table(*, rows: Iterable[ContactRow], search: Search, by: Actor, at:
         ]
         for row in rows
     )  # fmt: skip
-    return Table(_("Contacts"), heading, body, mark(search=search, by=by, at=at), _("taken out"))
+    return Table(_("Contacts"), heading, body, mark(search=search, by=by, at=at))
 
 
 def visitors_table(*, rows: Iterable[VisitorRow], place: str, search: Search, by: Actor, at: datetime) -> Table:
@@ -52,7 +52,7 @@ def visitors_table(*, rows: Iterable[VisitorRow], place: str, search: Search, by
         ]
         for row in rows
     )  # fmt: skip
-    return Table(_("Visitors"), heading, body, mark(search=search, by=by, at=at), _("taken out"))
+    return Table(_("Visitors"), heading, body, mark(search=search, by=by, at=at))
 
 
 def mark(*, search: Search, by: Actor, at: datetime) -> str:

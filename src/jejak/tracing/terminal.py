@@ -28,9 +28,9 @@ from jejak.visits.rules import Tier
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from jejak.access.actions import User
     from jejak.tracing.answers import ContactRow, Contacts
     from jejak.tracing.records import Search
-    from jejak.trail.rules import Actor
     from jejak.visits.queries import Said
 
 NEARNESS = {Tier.HIGH: "same place", Tier.MEDIUM: "same premises", Tier.LOW: "other zones"}
@@ -120,7 +120,7 @@ def document(answer: Contacts) -> dict[str, Any]:
     }
 
 
-def _officer(account: str) -> Actor:
+def _officer(account: str) -> User:
     from jejak.access.queries import account_with_role
 
     try:
@@ -129,7 +129,7 @@ def _officer(account: str) -> Actor:
         raise click.ClickException(f"{account} is no health officer's account, so nothing was searched.") from None
 
 
-def _open(*, phone: str, start: datetime, end: datetime, minutes: int, by: Actor, purpose: str) -> Search:
+def _open(*, phone: str, start: datetime, end: datetime, minutes: int, by: User, purpose: str) -> Search:
     from jejak.tracing import actions
 
     try:
@@ -146,7 +146,7 @@ def _open(*, phone: str, start: datetime, end: datetime, minutes: int, by: Actor
     return search
 
 
-def _view(search: Search, *, name: str, everybody: bool, by: Actor) -> View:
+def _view(search: Search, *, name: str, everybody: bool, by: User) -> View:
     """Return the view of the one that ``name`` means or of everybody; like the page, never of several unasked."""
     from jejak.tracing import actions
 
@@ -168,14 +168,14 @@ def _view(search: Search, *, name: str, everybody: bool, by: Actor) -> View:
     return View.read({"who": who}, window=search.window, minutes=search.minutes)
 
 
-def _answer(search: Search, view: View, *, by: Actor, length: int) -> Contacts:
+def _answer(search: Search, view: View, *, by: User, length: int) -> Contacts:
     from jejak.tracing import actions
 
     with told.status("Searching …"):
         return actions.show_contacts(search=search, view=view, by=by, at=clock.now(), length=length)
 
 
-def _write_csv(target: str, *, search: Search, view: View, by: Actor) -> None:
+def _write_csv(target: str, *, search: Search, view: View, by: User) -> None:
     from jejak.tracing import exports
 
     with told.status("Writing …"):

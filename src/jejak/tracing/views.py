@@ -1,57 +1,63 @@
-"""The officer's pages: asking, looking, taking out a file."""
+"""The officer's pages: asking, looking at counts, showing names, taking out a file."""
 
 from __future__ import annotations
 
-from base64 import b64encode
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import urlencode
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from jejak.access.actions import MOST_ROWS, handed
+from jejak.access.errors import ExportTooLarge, ReasonMissing
+from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
-from jejak.kernel.places import local_day, local_midnight
-from jejak.tracing import actions, exports, forms, pictures, presenting, queries, rules
-from jejak.tracing.errors import FileTooLarge, SearchUnknown
-from jejak.tracing.marks import TIERS
+from jejak.kernel.settings import settings
+from jejak.tracing import actions, exports, forms, queries, rules
+from jejak.tracing.errors import FileTooLarge, ReleaseTooLarge, SearchUnknown
+from jejak.tracing.pages import address, contacts_page, officer, visitors_page, wants_part
 from jejak.tracing.records import CONTACTS, VISITORS
+from jejak.tracing.refusals import told
 from jejak.tracing.state import View
+from jejak.ui import words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from uuid import UUID
 
     from django.http import HttpRequest
 
-    from jejak.tracing.answers import File
+    from jejak.access.actions import MadeExport
     from jejak.tracing.records import Search
-    from jejak.trail.rules import Actor
 
+OFFICERS: Final = (HEALTH_OFFICER, SENIOR_HEALTH_OFFICER)
 A_DAY = timedelta(days=1)
 # The end is no part of a window and its field knows no seconds: who came in just now would be missing.
 A_LITTLE = timedelta(minutes=15)
 LONGEST_NUMBER = 18  # digits of a person's internal number
+LONGEST_WORDS: Final = 500
 
 
-@roles("health_officer")
+@roles(*OFFICERS)
+@told
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("phone", "purpose")
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for the contacts of a person; the officer's latest searches stand beside it."""
     now = clock.now()
-    form = forms.ContactsForm(request.POST or None, initial=forms.usual(now=now, length=rules.USUAL_WINDOW))
+    form = forms.ContactsForm(
+        request.POST or None, initial=forms.usual(now=now, length=rules.USUAL_WINDOW), kept_from=_kept_from(now)
+    )
     if request.method == "POST" and form.is_valid():
         search = actions.open_contacts_search(
             phone=form.cleaned_data["phone"], window=form.window, minutes=form.cleaned_data["minutes"],
-            by=_officer(request), purpose=form.cleaned_data["purpose"], at=now,
+            by=officer(request), purpose=form.cleaned_data["purpose"], at=now,
         )  # fmt: skip
         if search.persons:
             return redirect("tracing:contacts", reference=search.uuid)
@@ -59,18 +65,20 @@ def start(request: HttpRequest) -> HttpResponse:
     return _asked(request, "tracing/start.html", form)
 
 
-@roles("health_officer")
+@roles(*OFFICERS)
+@told
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("text", "purpose")
 def premises(request: HttpRequest) -> HttpResponse:
     """Ask for the visitors of a premises."""
     now = clock.now()
-    form = forms.VisitorsForm(request.POST or None, initial=forms.usual(now=now + A_LITTLE, length=A_DAY + A_LITTLE))
+    usual = forms.usual(now=now + A_LITTLE, length=A_DAY + A_LITTLE)
+    form = forms.VisitorsForm(request.POST or None, initial=usual, kept_from=_kept_from(now))
     if request.method == "POST" and form.is_valid() and form.place:
         search = actions.open_visitors_search(
             place=form.place,
             window=form.window,
-            by=_officer(request),
+            by=officer(request),
             purpose=form.cleaned_data["purpose"],
             at=now,
         )
@@ -78,54 +86,74 @@ def premises(request: HttpRequest) -> HttpResponse:
     return _asked(request, "tracing/premises.html", form)
 
 
-@roles("health_officer")
+@roles(*OFFICERS)
+@told
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("text")
 def contacts(request: HttpRequest, reference: UUID) -> HttpResponse:
-    """Show a person's stays and a page of the contacts; a text filter comes by POST, as it may be a name."""
+    """Show a person's stays and how many contacts; a text filter comes by POST, as it may be a name."""
     search, view, text = _read(request, reference, kind=CONTACTS)
     if not view.chosen(search.persons):
-        names = actions.show_choice(search=search, by=_officer(request), at=clock.now())
+        names = actions.show_choice(search=search, by=officer(request), at=clock.now())
         return render(request, "tracing/choose.html", {"search": search, "names": names})
     if _comes_back(request, text):
-        return redirect(f"{request.path}?{_query(view)}")
-    answer = actions.show_contacts(search=search, view=view, text=text, by=_officer(request), at=clock.now())
-    context = {
-        "answer": answer,
-        "contact_lines": presenting.contact_lines(answer.rows),
-        "stay_lines": presenting.stay_lines(answer.stays),
-        "meanings": presenting.marks_seen(
-            *(row.contact.flags for row in answer.rows), *(stay.flags for stay in answer.stays)
-        ),
-        "doubts": presenting.doubts(answer.flags),
-        "tiers": TIERS.values() if answer.zoned else (),
-        "day_lines": presenting.day_lines(pictures.timeline(stays=answer.stays, period=view.period)),
-    }
-    return _seen(request, "tracing/contacts.html", context, search=search, view=view, text=text)
+        return redirect(address(search, view))
+    return contacts_page(request, search, view, text=text)
 
 
-@roles("health_officer")
+@roles(*OFFICERS)
+@told
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("text")
 def visitors(request: HttpRequest, reference: UUID) -> HttpResponse:
-    """Show how many people were at a premises by the hour, and a page of who."""
+    """Show how many people were at a premises by the hour."""
     search, view, text = _read(request, reference, kind=VISITORS)
     if _comes_back(request, text):
-        return redirect(f"{request.path}?{_query(view)}")
-    answer = actions.show_visitors(search=search, view=view, text=text, by=_officer(request), at=clock.now())
-    busiest = max(answer.hours, key=lambda hour: hour.people)
-    context = {
-        "answer": answer,
-        "visitor_lines": presenting.visitor_lines(answer.rows),
-        "meanings": presenting.marks_seen(*(row.stay.flags for row in answer.rows)),
-        "doubts": presenting.doubts(answer.flags),
-        "columns": pictures.columns(answer.hours),
-        "busiest": busiest,
-    }
-    return _seen(request, "tracing/visitors.html", context, search=search, view=view, text=text)
+        return redirect(address(search, view))
+    return visitors_page(request, search, view, text=text)
 
 
-@roles("health_officer")
+@roles(*OFFICERS)
+@told
+@require_POST
+def names(request: HttpRequest, reference: UUID, kind: str) -> HttpResponse:
+    """Show the names of a page of an answer, each on record."""
+    search, view, _text = _read(request, reference, kind=kind)
+    if kind == CONTACTS and not view.chosen(search.persons):
+        raise Http404
+    show = contacts_page if kind == CONTACTS else visitors_page
+    try:
+        page = show(request, search, view, release=True)
+    except ReleaseTooLarge:
+        messages.error(request, _("Nothing was shown: that is more than one officer sees. Ask a second officer below."))
+        return _gone(request, address(search, view))
+    return page if wants_part(request) else redirect(address(search, view))
+
+
+@roles(*OFFICERS)
+@told
+@require_POST
+@sensitive_post_parameters("reason")
+def ask(request: HttpRequest, reference: UUID, kind: str) -> HttpResponse:
+    """Ask a second officer whether all names of an answer may be shown."""
+    search, view, _text = _read(request, reference, kind=kind)
+    if kind == CONTACTS and not view.chosen(search.persons):
+        raise Http404
+    by, now = officer(request), clock.now()
+    show = actions.show_contacts if kind == CONTACTS else actions.show_visitors
+    wanted = show(search=search, view=view, by=by, at=now).release.wanted
+    reason = request.POST.get("reason", "")[:LONGEST_WORDS]
+    try:
+        actions.ask_large_release(search=search, people=wanted, by=by, reason=reason, at=now)
+    except ReasonMissing:
+        messages.error(request, _("Write in a sentence why you need all names. Nobody was asked yet."))
+    else:
+        messages.success(request, _("Asked. You see here when a second officer has decided."))
+    return redirect(f"{address(search, view)}#release")
+
+
+@roles(*OFFICERS)
+@told
 @require_POST
 def onward(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Start a search for the contacts of one of the contacts, in the same window and for the same purpose."""
@@ -136,7 +164,7 @@ def onward(request: HttpRequest, reference: UUID) -> HttpResponse:
             search=search,
             view=view,
             person=int(person) if person.isdecimal() and len(person) <= LONGEST_NUMBER else 0,
-            by=_officer(request),
+            by=officer(request),
             at=clock.now(),
         )
     except SearchUnknown:
@@ -144,36 +172,39 @@ def onward(request: HttpRequest, reference: UUID) -> HttpResponse:
     return redirect("tracing:contacts", reference=found.uuid)
 
 
-@roles("health_officer")
+@roles(*OFFICERS)
+@told
 @require_POST
 def contacts_file(request: HttpRequest, reference: UUID) -> HttpResponse:
-    """Hand out the contacts of a view as CSV or XLSX."""
+    """Make a file of the contacts of a view: a small one is handed out, any other waits for a second person."""
     return _file(request, reference, kind=CONTACTS, make=exports.contacts_file)
 
 
-@roles("health_officer")
+@roles(*OFFICERS)
+@told
 @require_POST
 def visitors_file(request: HttpRequest, reference: UUID) -> HttpResponse:
-    """Hand out the visitors of a view as CSV or XLSX."""
+    """Make a file of the visitors of a view, likewise."""
     return _file(request, reference, kind=VISITORS, make=exports.visitors_file)
 
 
-def _officer(request: HttpRequest) -> Actor:
-    return cast("Actor", request.user)  # the access rule let no anonymous user in
+def _kept_from(now: datetime) -> datetime:
+    return rules.kept_from(now=now, days=settings().visit_days)
 
 
-def _wants_part(request: HttpRequest) -> bool:
-    return bool(getattr(request, "htmx", False))
+def _gone(request: HttpRequest, address: str) -> HttpResponse:
+    """Lead a browser to another address, whoever sent the form."""
+    return HttpResponse(headers={"HX-Redirect": address}) if wants_part(request) else redirect(address)
 
 
 def _asked(request: HttpRequest, template: str, form: forms.WindowForm) -> HttpResponse:
-    context = {"form": form, "recent": queries.recent(by=_officer(request))}
+    context = {"form": form, "recent": queries.recent(by=officer(request))}
     return render(request, template, context, status=422 if form.errors else 200)
 
 
 def _read(request: HttpRequest, reference: UUID, *, kind: str) -> tuple[Search, View, str]:
     try:
-        search = queries.search(uuid=reference, kind=kind)
+        search = actions.opened(uuid=reference, kind=kind, by=officer(request), at=clock.now())
     except SearchUnknown:
         raise Http404 from None
     asked = request.POST if request.method == "POST" else request.GET
@@ -183,69 +214,26 @@ def _read(request: HttpRequest, reference: UUID, *, kind: str) -> tuple[Search, 
 
 def _comes_back(request: HttpRequest, text: str) -> bool:
     """Return whether a form sent without scripts only changed what an address can say."""
-    return request.method == "POST" and not text and not _wants_part(request)
+    return request.method == "POST" and not text and not wants_part(request)
 
 
-def _query(view: View) -> str:
-    state = {
-        "who": view.who,
-        "minutes": view.minutes,
-        "start": view.start,
-        "end": view.end,
-        "sort": view.order,
-    }
-    if view.page > 1:
-        state["page"] = view.page
-    if view.tier < rules.LEAST_NEAR:
-        state["tier"] = view.tier
-    if view.flags:
-        state["flags"] = view.flags
-    return urlencode({name: value for name, value in state.items() if value != ""})
-
-
-def _seen(
-    request: HttpRequest, template: str, context: dict[str, Any], *, search: Search, view: View, text: str
-) -> HttpResponse:
-    answer = context["answer"]
-    request.GET = QueryDict(_query(view))  # so that links of sorted heads and the pager carry what a form just changed
-    first, last = rules.marks(search.window)
-    context |= {
-        "search": search,
-        "view": view,
-        "sieves": presenting.sieves(answer.flags, chosen=view.flags),
-        "text": text,
-        "mine": search.by_id == _officer(request).id,
-        "page": Paginator(range(answer.matching), rules.PAGE_LENGTH).get_page(answer.number),
-        "midnight": local_midnight(local_day(search.window.start)),
-        "marks": {"first": first, "last": last, "before_last": last - 1, "after_first": first + 1},
-        "most_minutes": max(4 * 60, view.minutes, search.minutes),
-        "largest_file": rules.LARGEST_FILE,
-    }
-    if not _wants_part(request):
-        return render(request, template, context)
-    response = render(request, template.replace(".html", "_answer.html"), context)
-    response["HX-Replace-Url"] = f"{request.path}?{_query(view)}"
-    return response
-
-
-def _file(request: HttpRequest, reference: UUID, *, kind: str, make: Callable[..., File]) -> HttpResponse:
+def _file(request: HttpRequest, reference: UUID, *, kind: str, make: Callable[..., MadeExport]) -> HttpResponse:
     search, view, text = _read(request, reference, kind=kind)
     form = request.POST.get("form", "")
     if form not in exports.FORMATS or (kind == CONTACTS and not view.chosen(search.persons)):
         raise Http404
     try:
-        file = make(search=search, view=view, form=form, text=text, by=_officer(request), at=clock.now())
-    except FileTooLarge as refused:
-        messages.error(request, _too_large(refused))
-        return redirect(f"{reverse(f'tracing:{kind}', args=[reference])}?{_query(view)}")
-    response = HttpResponse(file.content, content_type=file.content_type)
-    response["Content-Disposition"] = f'attachment; filename="{file.name}"'
-    response["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(file.digest)).decode()}:"  # RFC 9530
-    return response
+        made = make(search=search, view=view, form=form, text=text, by=officer(request), at=clock.now())
+    except (FileTooLarge, ExportTooLarge):
+        messages.error(request, _too_large())
+        return redirect(address(search, view))
+    if made.file is not None:
+        return handed(made.file)
+    messages.success(request, _("Your file is made and waits for a second person. They decide by its manifest."))
+    return redirect("access:export", uuid=made.uuid)
 
 
-def _too_large(refused: FileTooLarge) -> str:
-    return _(
-        "Nothing was taken out: the file would name %(people)s people, and one officer may take out "
-        "%(most)s. Choose a shorter window or more minutes."
-    ) % {"people": refused.extra["people"], "most": rules.LARGEST_FILE}
+def _too_large() -> str:
+    return _("Nothing was made: one file holds at most %(most)s rows. Choose a shorter window or more minutes.") % {
+        "most": words.number(MOST_ROWS)
+    }

@@ -41,6 +41,11 @@ def account_with_role(email: str, *, role: str) -> User:
     return found
 
 
+def employer_of(account: int) -> str:
+    """Return the name of the agency that an account belongs to today, empty if to none."""
+    return User.objects.filter(pk=account).values_list("agency__name", flat=True).first() or ""
+
+
 def accounts() -> Iterable[User]:
     """Return all accounts with their grants, by kind and name."""
     return User.objects.prefetch_related("role_grants").order_by("kind", "name")

@@ -1,0 +1,27 @@
+"""Starting a search, and showing its answer: counts first, names page by page; every one of them leaves a trail."""
+
+from jejak.tracing.actions.opening import (
+    open_contacts_search,
+    open_onward_search,
+    open_visitors_search,
+    opened,
+)
+from jejak.tracing.actions.reading import contact_row, contacts_of, names, said_of, visitors_of
+from jejak.tracing.actions.releasing import ask_large_release
+from jejak.tracing.actions.showing import show_choice, show_contacts, show_visitors
+
+__all__ = [
+    "ask_large_release",
+    "contact_row",
+    "contacts_of",
+    "names",
+    "open_contacts_search",
+    "open_onward_search",
+    "open_visitors_search",
+    "opened",
+    "said_of",
+    "show_choice",
+    "show_contacts",
+    "show_visitors",
+    "visitors_of",
+]

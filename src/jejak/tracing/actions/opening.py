@@ -1,0 +1,102 @@
+"""Starting a search, which is on record and shows nobody; finding again one that an account may go on with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jejak.access import actions as access
+from jejak.access.rules import Scope
+from jejak.people import queries as people
+from jejak.people.rules import card_code
+from jejak.tracing import queries, records, rules
+from jejak.tracing.actions.releasing import seen_in
+from jejak.tracing.errors import SearchUnknown
+from jejak.tracing.records import SEARCH, SEARCHED, SHOWN, START, Search
+from jejak.trail import actions as trail
+from jejak.trail.rules import Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from jejak.access.actions import User
+    from jejak.kernel.periods import Period
+    from jejak.premises.queries import Place
+    from jejak.tracing.state import View
+
+ANYWHERE = Scope()
+
+
+def open_contacts_search(*, phone: str, window: Period, minutes: int, by: User, purpose: str, at: datetime) -> Search:
+    """Return the search just recorded for everybody who gave ``phone``; without ``persons`` if nobody did.
+
+    For who has no phone it may be the code of a printed card. Neither is kept anywhere; looking for one that nobody
+    gave is on record too. Several records of one person are one.
+
+    :raises PhoneInvalid: it is no phone number.
+    :raises MinutesOutOfRange: they are no least time together.
+    :raises AccessError: this account may not search.
+    """
+    code, said = card_code(text=phone), Purpose(START, purpose)
+    with access.look(by=by, action=SEARCHED, purpose=said, at=at) as look:
+        named = (
+            people.find_by_card(code=code, by=by, purpose=said, look=look)
+            if code
+            else people.find_by_phone(phone=phone, by=by, purpose=said, look=look)
+        )
+        same = people.same_as(person.id for person in named)
+        found = tuple(dict.fromkeys(same[person.id] for person in named))
+        detail = records.contacts_detail(persons=found, window=window, minutes=rules.minutes(minutes))
+        look.shows(people.together(found), detail=detail)
+    return _made(look)
+
+
+def open_visitors_search(*, place: Place, window: Period, by: User, purpose: str, at: datetime) -> Search:
+    """Return the search just recorded for everybody who was at ``place``.
+
+    :raises AccessError: this account may not search, or not there.
+    """
+    detail = records.visitors_detail(premises=place.id, window=window)
+    return _open(
+        (), detail=detail, by=by, purpose=purpose, scope=Scope(state=place.state, district=place.district), at=at
+    )
+
+
+def open_onward_search(*, search: Search, view: View, person: int, by: User, at: datetime) -> Search:
+    """Return the search just recorded for somebody whose name this search showed, with its window and purpose.
+
+    :raises SearchUnknown: nobody of this number was shown. :raises AccessError: this account may not search.
+    """
+    if person in search.persons or person not in seen_in(search, by=by):
+        raise SearchUnknown
+    detail = records.contacts_detail(persons=(person,), window=search.window, minutes=view.minutes)
+    detail["from"] = str(search.uuid)
+    return _open(people.together([person]), detail=detail, by=by, purpose=search.purpose, scope=ANYWHERE, at=at)
+
+
+def opened(*, uuid: UUID, kind: str, by: User, at: datetime) -> Search:
+    """Return a search that this account may go on with: its own, or one of its agency's. What is refused is on record.
+
+    :raises SearchUnknown: there is none of this kind; of somebody else the answer is the same.
+    """
+    try:
+        return queries.search(uuid=uuid, kind=kind, by=by)
+    except SearchUnknown:
+        trail.refuse(by=by, action=SHOWN, purpose=Purpose(SEARCH, "", str(uuid)), why="reference", at=at)
+        raise
+
+
+def _open(
+    persons: Iterable[int], *, detail: Mapping[str, object], by: User, purpose: str, scope: Scope, at: datetime
+) -> Search:
+    with access.look(by=by, action=SEARCHED, purpose=Purpose(START, purpose), scope=scope, at=at) as look:
+        look.shows(persons, detail=detail)
+    return _made(look)
+
+
+def _made(look: access.Look) -> Search:
+    search = records.read(look.entry)
+    if search is None:  # pragma: no cover - the entry was made a line above
+        raise AssertionError
+    return search
