@@ -164,7 +164,7 @@ def test_roles_are_changed_to_exactly_those_said() -> None:
 
 def test_the_register_names_employer_roles_and_last_use() -> None:
     manager()
-    row = queries.register(text="ketua pejabat")[0]
+    row = queries.register(now=NOW, text="ketua pejabat")[0]
     assert (row.name, row.agency, row.roles) == ("Ketua Contoh", "Pejabat Kesihatan Contoh", ("agency_manager",))
-    assert (row.seen_at, row.left_at, row.second_factor) == (None, None, False)
-    assert queries.register(text="tiada") == ()
+    assert (row.seen_at, row.left_at, row.factors) == (None, None, ())
+    assert queries.register(now=NOW, text="tiada") == ()

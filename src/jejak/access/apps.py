@@ -18,11 +18,14 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the links, what needs a second person, and how long it is kept."""
-        from jejak.access import exporting  # models are not ready when this module is loaded
+        from jejak.access import endings, exporting, registering  # models are not ready when this module is loaded
 
         exporting.register()
+        endings.register()
+        registering.register()
         navigation.register(label=_("People"), route="access:people", shown=_holds(rules.AGENCY_MANAGER), order=70)
         navigation.register(label=_("Accounts"), route="access:accounts", shown=_holds(rules.AUDITOR), order=71)
+        navigation.register(label=_("Sign-ins"), route="access:sign-ins", shown=_holds(rules.OPERATOR), order=72)
         navigation.register(label=_("Alerts"), route="access:alerts", shown=_answers_for_accounts, order=73)
         navigation.register(label=_("Second person"), route="access:requests", shown=_decides, order=60)
         navigation.register(label=_("Files"), route="access:exports", shown=_takes_out, order=61)

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from jejak.access.labels import ROLES
-from jejak.access.rules import LEAST_REASON, ROLES_OF, AgencyKind, generic
+from jejak.access.rules import LEAST_REASON, ROLES_OF, AgencyKind, generic, shared_mailbox
 
 if TYPE_CHECKING:
     from jejak.access.models import Agency
@@ -52,6 +52,14 @@ class InviteForm(forms.Form):
             raise ValidationError(message, code="generic")
         return name
 
+    def clean_email(self) -> str:
+        """Refuse a mailbox that several people read."""
+        email = str(self.cleaned_data["email"]).strip()
+        if shared_mailbox(email=email):
+            message = _("Several people read this mailbox. Write the address that only this person reads.")
+            raise ValidationError(message, code="shared")
+        return email
+
 
 class RolesForm(forms.Form):
     """The roles that somebody shall hold."""
@@ -74,11 +82,36 @@ class AcceptForm(forms.Form):
         strip=False,
     )
 
+    def __init__(self, *args: Any, by_agency: bool, **kwargs: Any) -> None:  # noqa: ANN401 - Django's own options
+        """Ask for none where the agency signs its people in."""
+        super().__init__(*args, **kwargs)
+        if by_agency:
+            self.fields["password"].required = False
+
     def clean_password(self) -> str:
         """Refuse a weak one."""
         password = str(self.cleaned_data["password"])
-        validate_password(password)
+        if password or self.fields["password"].required:
+            validate_password(password)
         return password
+
+
+class ResetForm(forms.Form):
+    """Why somebody's second factor is to be taken off."""
+
+    reason = forms.CharField(
+        label=_("How do you know that it is really they who ask?"),
+        help_text=_("For example: came to my desk with their staff card. The second person decides by it."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean_reason(self) -> str:
+        """Ask for a sentence."""
+        reason = " ".join(str(self.cleaned_data["reason"]).split())
+        if len(reason) < LEAST_REASON:
+            raise ValidationError(_("Say in a sentence why."), code="short")
+        return reason
 
 
 class DecisionForm(forms.Form):

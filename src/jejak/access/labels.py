@@ -56,3 +56,12 @@ DUTIES: Final = {
     "too-long": _("One time on call is at most 31 days."),
     "role": _("This person holds no role that decides."),
 }
+FACTORS: Final = {"totp": _("authenticator app"), "webauthn": _("passkey")}
+WAYS: Final = {"password": _("password"), "agency": _("the agency's sign-in")}
+FLAGS: Final = {
+    "unused": _("not used for 90 days"),
+    "generic": _("not a person's name or mailbox"),
+    "no-second": _("no second step yet"),
+    "no-employer": _("no employer"),
+}
+SHOWS: Final = {"working": _("those who work here"), "left": _("those who left")} | FLAGS

@@ -86,12 +86,29 @@ TELL_AGAIN: Final = timedelta(hours=1)
 """Managers and auditors are written to about one account once in this time, however often it is stopped."""
 LONGEST_DUTY: Final = timedelta(days=31)
 LAST_DIGITS: Final = 4
+RESET_SECOND: Final = "access.second"
+"""The kind of request by which somebody's second factor is taken off."""
+REGISTER: Final = "access.register"
+"""The look at the register of accounts as a file, and the purpose it has."""
+UNUSED: Final = timedelta(days=90)
+"""After which an account that nobody used is pointed out."""
 
 _GENERIC = re.compile(
     r"\b(admin(istrator)?|akaun|account|user|pengguna|staf|staff|kaunter|counter|test|ujian|super|root|helpdesk|klinik|"
     r"clinic|pejabat|office|umum|general|shared|kongsi|jabatan)\b",
     re.IGNORECASE,
 )
+
+# fmt: off
+_SHARED: Final = frozenset({
+        "admin", "administrator", "akaun", "account", "accounts", "clinic", "counter", "enquiries", "enquiry",
+        "general", "helpdesk", "hotline", "hr", "info", "it", "jabatan", "kaunter", "klinik", "kongsi", "mail",
+        "makmal", "noreply", "office", "pasukan", "pejabat", "pengguna", "pertanyaan", "postmaster", "root",
+        "sekretariat", "shared", "staf", "staff", "support", "team", "test", "ujian", "umum", "unit", "user", "users",
+        "webmaster",
+})
+# fmt: on
+"""Words of which a shared mailbox's address is made; a person's has something else in it."""
 
 
 def may_hold(*, kind: str, role: str) -> bool:
@@ -107,6 +124,18 @@ def may_employ(*, agency: str, role: str) -> bool:
 def generic(*, name: str) -> bool:
     """Return whether a name is a function's rather than a person's: accounts are never shared."""
     return bool(_GENERIC.search(name)) or not any(letter.isalpha() for letter in name)
+
+
+def shared_mailbox(*, email: str) -> bool:
+    """Return whether an address is a function's rather than a person's: nothing in it but such words and numbers."""
+    words = re.split(r"[^a-z]+", email.rpartition("@")[0].lower())
+    said = [word for word in words if word]
+    return bool(said) and all(word in _SHARED for word in said)
+
+
+def unused(*, joined: datetime, seen: datetime | None, now: datetime) -> bool:
+    """Return whether nobody has used an account for so long that somebody should ask whether it is still needed."""
+    return now - (seen or joined) >= UNUSED
 
 
 def needs_second_factor(*, kind: str, is_demo: bool, node_is_demo: bool) -> bool:

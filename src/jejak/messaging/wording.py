@@ -155,6 +155,19 @@ TEMPLATES: Final[dict[str, Template]] = {
             ),
         ),
         _template(
+            "notice.second-factor-reset",
+            Kind.NOTICE,
+            "email",
+            {"link": NodeLink()},
+            DAY * 3,
+            _("The second step of your sign-in was taken off"),
+            _(
+                "%(node)s: your manager asked to take the second step off your sign-in, and somebody else agreed. "
+                "All your sessions are over; sign in and set up a new one: %(link)s"
+                "\n\nIf you did not ask for this, tell your agency's manager of accounts at once."
+            ),
+        ),
+        _template(
             "reply.checked-in",
             Kind.REPLY,
             "sms",

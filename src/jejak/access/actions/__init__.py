@@ -9,8 +9,19 @@ from jejak.access.actions.exports import ExportFile, MadeExport, destroy_over, m
 from jejak.access.actions.looks import Look, look, within
 from jejak.access.actions.permits import permit
 from jejak.access.actions.providers import agency_by_name, end_provider, recognise, set_provider
+from jejak.access.actions.rechecks import (
+    confirm_account,
+    confirm_at_terminal,
+    end_bind_codes,
+    end_invitations,
+    end_requests,
+    end_sessions,
+    recheck_staff,
+)
 from jejak.access.actions.requests import approve, ask, expire_requests, refuse, use, withdraw_request
-from jejak.access.manifests import Draft
+from jejak.access.actions.second_factor import ask_reset, reset, reset_of_manager
+from jejak.access.handing import handed
+from jejak.access.manifests import MOST_ROWS, Draft
 from jejak.access.manifests import register as register_export
 from jejak.access.models import User
 from jejak.access.purposes import Field, PurposeKind
@@ -19,6 +30,7 @@ from jejak.access.second import Ended, RequestKind, mass_action, things
 from jejak.access.second import register as register_request
 
 __all__ = [  # with the registries that rooms join when they are loaded
+    "MOST_ROWS",
     "Draft",
     "Ended",
     "ExportFile",
@@ -34,16 +46,24 @@ __all__ = [  # with the registries that rooms join when they are loaded
     "agency_by_name",
     "approve",
     "ask",
+    "ask_reset",
     "bind",
     "bind_by_code",
     "change_roles",
     "citizen",
     "close_account",
+    "confirm_account",
+    "confirm_at_terminal",
     "destroy_over",
+    "end_bind_codes",
+    "end_invitations",
     "end_provider",
+    "end_requests",
     "end_role",
+    "end_sessions",
     "expire_requests",
     "give_role",
+    "handed",
     "invite",
     "leave",
     "look",
@@ -52,11 +72,14 @@ __all__ = [  # with the registries that rooms join when they are loaded
     "mass_action",
     "permit",
     "put_on_call",
+    "recheck_staff",
     "recognise",
     "refuse",
     "register_export",
     "register_purpose",
     "register_request",
+    "reset",
+    "reset_of_manager",
     "set_password",
     "set_provider",
     "show_bind_code",

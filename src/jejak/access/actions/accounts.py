@@ -9,15 +9,15 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from jejak.access.errors import AccountExists, AccountUnclear, RoleMissing
+from jejak.access.errors import AccountExists, AccountUnclear, MailboxShared, NameGeneric, RoleMissing
 from jejak.access.models import Agency, RoleGrant, User
-from jejak.access.rules import AccountKind, may_hold
+from jejak.access.rules import AccountKind, generic, may_hold, shared_mailbox
 
 LONGEST_NAME: Final = 150
 
 
 @transaction.atomic
-def add_account(
+def add_account(  # noqa: PLR0913 - keyword-only, so that a call names each
     *,
     email: str,
     name: str,
@@ -27,11 +27,13 @@ def add_account(
     state: str = "",
     is_demo: bool = False,
     agency: Agency | None = None,
+    by: User | None = None,
     now: datetime | None = None,
 ) -> User:
-    """Return a new account that holds ``role``; without a password it cannot sign in yet.
+    """Return a new account that holds ``role``, given by ``by``; without a password it cannot sign in yet.
 
     :raises AccountUnclear: the name is empty or too long, or the e-mail address is none.
+    :raises NameGeneric: staff have names of their own. :raises MailboxShared: and mailboxes that only they read.
     :raises AccountExists: the e-mail address is taken.
     :raises RoleMissing: this kind of account may not hold the role.
     """
@@ -42,11 +44,24 @@ def add_account(
         raise AccountUnclear(email) from None
     if not 0 < len(name) <= LONGEST_NAME:
         raise AccountUnclear(name[:LONGEST_NAME])
+    if kind == AccountKind.STAFF and not is_demo:  # a demo's people are invented, and work on a demo node alone
+        named_person(name=name, email=email)
     if User.objects.filter(email__iexact=email).exists():
         raise AccountExists(email)
     user = User.objects.create_user(email, password, name=name, kind=kind, state=state, is_demo=is_demo, agency=agency)
-    give_role(user=user, role=role, now=now)
+    give_role(user=user, role=role, by=by, now=now)
     return user
+
+
+def named_person(*, name: str, email: str) -> None:
+    """Return if both are one person's.
+
+    :raises NameGeneric: the name is a function's. :raises MailboxShared: several people read that address.
+    """
+    if generic(name=name):
+        raise NameGeneric(name)
+    if shared_mailbox(email=email):
+        raise MailboxShared(email)
 
 
 def give_role(*, user: User, role: str, by: User | None = None, now: datetime | None = None) -> None:

@@ -10,18 +10,18 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from jejak.access.actions.accounts import add_account, close_account, give_role
+from jejak.access.actions.accounts import add_account, close_account, give_role, named_person
 from jejak.access.errors import (
     AccountUnclear,
     InvitationOver,
-    NameGeneric,
     NotYourself,
     RoleMissing,
     UnknownAccount,
     UnknownAgency,
 )
 from jejak.access.models import Agency, Invitation, User
-from jejak.access.rules import AGENCY_MANAGER, INVITATION_LIFE, AccountKind, AgencyKind, digest, generic, may_employ
+from jejak.access.queries.providers import provider_of
+from jejak.access.rules import AGENCY_MANAGER, INVITATION_LIFE, AccountKind, AgencyKind, digest, may_employ
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -55,7 +55,8 @@ def invite(*, by: User, email: str, name: str, role: str, now: datetime) -> Invi
 
     :raises UnknownAgency: ``by`` belongs to none.
     :raises RoleMissing: people of this kind of agency cannot hold the role.
-    :raises NameGeneric: the name is a function's. :raises AccountUnclear: no name, or no e-mail address.
+    :raises NameGeneric: the name is a function's. :raises MailboxShared: the address is one that several people read.
+    :raises AccountUnclear: no name, or no e-mail address.
     """
     if by.agency is None or by.agency.closed_at is not None:
         raise UnknownAgency
@@ -99,18 +100,28 @@ def withdraw(*, by: User, uuid: UUID, now: datetime) -> None:
 
 
 @transaction.atomic
-def accept(*, token: str, password: str, now: datetime) -> User:
+def accept(*, token: str, password: str | None, now: datetime) -> User:
     """Return the account that an invitation makes, with its role; once, by whoever holds the link.
 
+    Without a password it signs in by its agency's provider alone, which must vouch for the invited address.
+
+    :raises AccountUnclear: no password, and the agency has no sign-in of its own.
     :raises InvitationOver: used, withdrawn, too old, or never made: the answer is the same.
     :raises AccountExists: there is an account with this address; its manager gives it the role instead.
     """
-    found = Invitation.objects.select_for_update().select_related("agency").filter(token_digest=digest(token)).first()
+    found = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("agency", "invited_by")
+        .filter(token_digest=digest(token))
+        .first()
+    )
     if found is None or found.accepted_at or found.withdrawn_at or now >= found.expires_at or found.agency.closed_at:
         raise InvitationOver
+    if password is None and provider_of(agency=found.agency) is None:
+        raise AccountUnclear("a password is needed")
     user = add_account(
         email=found.email, name=found.name, kind=AccountKind.STAFF, role=found.role, password=password,
-        state=found.agency.state, agency=found.agency, now=now,
+        state=found.agency.state, agency=found.agency, by=found.invited_by, now=now,
     )  # fmt: skip
     found.accepted_at, found.accepted_by = now, user
     found.save(update_fields=["accepted_at", "accepted_by"])
@@ -178,6 +189,5 @@ def _named(email: str, name: str) -> tuple[str, str]:
         raise AccountUnclear(email) from None
     if not name:
         raise AccountUnclear(name)
-    if generic(name=name):
-        raise NameGeneric(name)
+    named_person(name=name, email=email)
     return email, name

@@ -1,4 +1,4 @@
-"""Agencies' people and invitations, and the register of all accounts for auditors."""
+"""Agencies' people and invitations."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Q
 
 from jejak.access.errors import InvitationOver, UnknownAgency
 from jejak.access.models import Agency, Invitation, User
-from jejak.access.rules import AccountKind, digest
+from jejak.access.rules import digest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,14 +65,6 @@ def invitation(*, token: str, now: datetime) -> Invitation:
     if found is None:
         raise InvitationOver
     return found
-
-
-def register(*, text: str = "") -> tuple[AccountRow, ...]:
-    """Return every account of staff with employer and last use, for auditors."""
-    rows = User.objects.filter(kind=AccountKind.STAFF)
-    for word in text.split()[:5]:
-        rows = rows.filter(Q(name__icontains=word) | Q(email__icontains=word) | Q(agency__name__icontains=word))
-    return _rows(rows)
 
 
 def _rows(found: QuerySet[User]) -> tuple[AccountRow, ...]:

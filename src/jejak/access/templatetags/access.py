@@ -2,7 +2,7 @@
 
 from django import template
 
-from jejak.access.labels import ALERTS, FILE_STATES, REFUSALS, ROLES
+from jejak.access.labels import ALERTS, FACTORS, FILE_STATES, FLAGS, REFUSALS, ROLES, WAYS
 from jejak.access.queries import providers
 
 register = template.Library()
@@ -42,3 +42,21 @@ def file_state(state: str) -> object:
 def decides(roles: tuple[str, ...], deciding: frozenset[str]) -> bool:
     """Return whether one of the roles decides what others ask for."""
     return bool(deciding & frozenset(roles))
+
+
+@register.filter
+def sign_in_way(way: str) -> object:
+    """Return a way of signing in."""
+    return WAYS.get(way, way)
+
+
+@register.filter
+def second_step(kind: str) -> object:
+    """Return a kind of second step."""
+    return FACTORS.get(kind, kind)
+
+
+@register.simple_tag
+def account_flag(flag: str) -> object:
+    """Return what is to be asked about an account."""
+    return FLAGS.get(flag, flag)

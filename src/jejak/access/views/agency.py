@@ -119,26 +119,28 @@ def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect("access:people")
 
 
-@public(reason="an invited person chooses a password; without the link's token nothing is shown")
+@public(reason="an invited person opens their account; without the link's token nothing is shown")
 def accept(request: HttpRequest, token: str) -> HttpResponse:
-    """Let an invited person choose a password, once."""
+    """Let an invited person open their account, once: with a password, or by their agency's own sign-in."""
     try:
         invited = queries.invitation(token=token, now=now())
     except InvitationOver:
         return render(request, "access/over.html", status=410)
-    form = AcceptForm(request.POST or None)
+    provider = queries.provider_of(agency=invited.agency)
+    form = AcceptForm(request.POST or None, by_agency=provider is not None)
     if request.method == "POST" and form.is_valid():
+        password = form.cleaned_data["password"] or None
         try:
-            actions.accept(token=token, password=form.cleaned_data["password"], now=now())
+            actions.accept(token=token, password=password, now=now())
         except InvitationOver:
             return render(request, "access/over.html", status=410)
         except AccountExists:
             form.add_error(None, _("This e-mail address has an account already. Ask the one who invited you."))
         else:
             messages.success(request, _("Your account is ready. Sign in, then set up the second step."))
-            return redirect("account_login")
-    status = 422 if form.errors else 200
-    return render(request, "access/accept.html", {"form": form, "invited": invited}, status=status)
+            return redirect("account_login" if password else "access:oidc")
+    context = {"form": form, "invited": invited, "provider": provider}
+    return render(request, "access/accept.html", context, status=422 if form.errors else 200)
 
 
 def person_row(request: HttpRequest, uuid: UUID) -> AccountRow:
