@@ -24,6 +24,7 @@ from jejak.kernel.places import local_day, local_midnight
 from jejak.kernel.sealing import SealBroken, blind_index, sealer
 from jejak.ledger import actions as ledger
 from jejak.ledger import queries as ledger_queries
+from jejak.ledger.errors import EntryUnknown
 from jejak.store.retention import Gone
 from jejak.trail.rules import Purpose
 
@@ -190,9 +191,9 @@ def _opened(export: Export) -> tuple[bytes, list[int]]:
             opened(table=TABLE, column=column, row=export.uuid, sealed=bytes(sealed or b""))
             for column, sealed in ((CONTENT, export.content_sealed), (PERSONS, export.persons_sealed))
         )
-    except SealBroken:
+        kept = ledger_queries.entry(export.record or 0)
+    except (SealBroken, EntryUnknown):
         raise ExportAltered from None
-    kept = ledger_queries.entry(export.record or 0)
     if sha256(content).digest() != bytes(export.digest) or kept.record != export_record(export):
         raise ExportAltered
     return content, json.loads(persons)
