@@ -101,6 +101,37 @@ def test_a_policy_that_could_be_misread_is_refused(text: str) -> None:
         policy.read(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "witnes A\nquorum none",
+            "line 1: 'witnes' begins no line; a line begins with log, witness, group, quorum or #",
+        ),
+        (
+            "# who\n\nwitness A\nquorum none",
+            "line 3: it lacks a word; such a line reads: witness <name> <verifier key> [address]",
+        ),
+        (W + "group g any\nquorum g", "line 3: it lacks a word; such a line reads: group <name> <number, any or all>"),
+        (W + "quorum\n", "line 3: it lacks a word; such a line reads: quorum <name>"),
+        (W, "there is no quorum line; end the file with 'quorum <name>', or 'quorum none'"),
+        ("#\nquorum none\r\n", "line 2 has the control character 0x0d; lines end with a newline alone"),
+        ("quorum none\x7f", "line 1 has the control character 0x7f"),
+        (f"witness A {key('a')[:-1]}\nquorum none", "line 1: "),
+    ],
+)
+def test_what_is_wrong_with_a_policy_is_said_with_its_line(text: str, said: str) -> None:
+    with pytest.raises(PolicyError) as refused:
+        policy.read(text)
+    assert said in refused.value.detail
+
+
+def test_a_chain_of_groups_as_long_as_a_file_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    lines = [f"witness A {key('a')}", "group g0 any A", *(f"group g{one} any g{one - 1}" for one in range(1, 3000))]
+    with pytest.raises(PolicyError, match="deep"):
+        policy.read("\n".join([*lines, "quorum g2999"]))
+
+
 @given(st.text(max_size=80))
 def test_no_text_does_anything_but_be_refused(text: str) -> None:
     for whole in (text, "quorum " + text, W + "group " + text):

@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 from ledger.conftest import NOTE, NOTICE
 
-from jejak.ledger import actions, rules
+from jejak.ledger import actions, rules, sequencing
 from jejak.ledger.errors import NoTransaction, RecordRefused
 from jejak.ledger.models import Place, Record, State, Waiting
 
@@ -123,17 +123,26 @@ def test_the_apps_role_changes_no_record_and_no_place(db: None, table: str) -> N
 
 
 def test_retention_destroys_record_and_salt_and_keeps_the_commitment(
-    database: Any, append: Callable[..., list[int]]
+    log: Any, database: Any, append: Callable[..., list[int]]
 ) -> None:
-    secret, public = append(2), append(1, kind=NOTICE)
-    with psycopg.connect(database.retention) as connected:
-        assert connected.execute("select ledger_erase(%s)", [[secret[0], *public]]).fetchone() == (1,)
-        assert connected.execute("select ledger_erase(%s)", [[secret[0]]]).fetchone() == (0,)
+    secret, public, young = append(2), append(1, kind=NOTICE), append(1, first=5)
+    sequencing.sequence()
+    with psycopg.connect(database.owner) as owner:
+        owner.execute("update ledger_record set at = at - interval '100 days' where not id = any (%s)", [young])
+    erase = "select ledger_erase(%s, now() - interval '91 days')"
     with psycopg.connect(database.app) as connected, pytest.raises(psycopg.errors.InsufficientPrivilege):
-        connected.execute("select ledger_erase(%s)", [[secret[1]]])
+        connected.execute(erase, [9])
+    with psycopg.connect(database.retention) as connected:
+        assert connected.execute(erase, [1]).fetchone() == (1,), "only what lies below the place"
+        assert connected.execute(erase, [9]).fetchone() == (1,), "neither what was published nor what is young"
+        assert connected.execute(erase, [9]).fetchone() == (0,)
+    for early in ("now() - interval '89 days'", "null"):
+        with psycopg.connect(database.retention) as connected, pytest.raises(psycopg.errors.InvalidParameterValue):
+            connected.execute(f"select ledger_erase(9, {early})".encode())
     with psycopg.connect(database.app) as connected:
         rows = connected.execute(
             "select id, record, salt, length(commitment) from ledger_record order by id"
         ).fetchall()
-    assert rows[0] == (secret[0], None, None, 32)
-    assert all(row[1] is not None for row in rows[1:])
+    assert [row[0] for row in rows if row[1] is None and row[2] is None] == secret
+    assert {row[3] for row in rows} == {32}
+    assert [row[0] for row in rows if row[1] is not None] == [*public, *young]

@@ -14,17 +14,18 @@ from jejak.ledger.entries import RETENTION_PERIODS, RETENTION_RUN
 from jejak.ledger.logfiles import LogFiles
 from jejak.ledger.models import Record
 
+ON = date(2022, 4, 21)
 Append = Callable[..., list[int]]
 
 
 def test_a_deletion_is_announced_with_day_and_count(log: LogFiles) -> None:
     with transaction.atomic():
-        actions.announce_deletion(of="visits", day=date(2022, 1, 21), rows=12345, kept_from=date(2022, 1, 22))
+        actions.announce_deletion(of="visits", day=date(2022, 1, 21), rows=12345, kept_from=date(2022, 1, 22), on=ON)
         actions.announce_deletion(of="visits", kept_from=date(2022, 1, 23))
     sequencing.sequence()
     assert [kept.record for kept in queries.opened(kinds=(RETENTION_RUN.number,))] == [
-        {"class": "visits", "day": None, "kept_from": "2022-01-23", "rows": 0},
-        {"class": "visits", "day": "2022-01-21", "kept_from": "2022-01-22", "rows": 12345},
+        {"class": "visits", "day": None, "kept_from": "2022-01-23", "on": None, "rows": 0},
+        {"class": "visits", "day": "2022-01-21", "kept_from": "2022-01-22", "on": "2022-04-21", "rows": 12345},
     ]
     assert set(opening.read((log.folder / opening.path_of(0)).read_bytes())) == {0, 1}
 

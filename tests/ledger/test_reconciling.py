@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 import psycopg
 import pytest
-from ledger.conftest import NOTE
+from django.db import connection
+from ledger.conftest import NOTE, NOTICE
 
 from jejak.formats import merkle
 from jejak.ledger import sequencing
+from jejak.ledger.actions import announce_restored
 from jejak.ledger.continuing import continue_log
 from jejak.ledger.errors import LogForked
 from jejak.ledger.logfiles import LogFiles
@@ -59,7 +63,6 @@ def test_an_untouched_database_agrees_with_the_log(numbers: list[int], append: A
             "update ledger_record set kind = 9 where id = %s",
             "record {} is not the one that entry 7 of the log commits to",
         ),
-        ("delete from ledger_place where record_id = %s", "entry 7 has no place in the database"),
     ],
 )
 def test_a_row_changed_by_sql_is_found_and_named(
@@ -69,19 +72,94 @@ def test_a_row_changed_by_sql_is_found_and_named(
     assert reconcile(readers={}).findings == [finding.format(numbers[7])]
 
 
+def test_a_place_or_record_deleted_by_sql_is_found_and_named(numbers: list[int], database: Any) -> None:
+    behind(database, "delete from ledger_place where index = 7")
+    astray = f"record {numbers[7]} is in no place of the log and does not wait for one"
+    assert reconcile(readers={}).findings == ["entry 7 has no place in the database", astray]
+    behind(database, "delete from ledger_record where id = %s", numbers[7])
+    assert reconcile(readers={}).findings == ["entry 7 has no place in the database"]
+    behind(database, "insert into ledger_place (index) values (7)")
+    done = reconcile(readers={})
+    assert done.findings == ["entry 7 has lost its record, and no entry of a restored backup covers it"]
+    assert done.lost == 0
+
+
 def test_places_exchanged_by_sql_are_found(numbers: list[int], database: Any) -> None:
     behind(database, "update ledger_place set record_id = null where index = 1")
     behind(database, "update ledger_place set record_id = %s where index = 2", numbers[1])
-    done = reconcile(readers={})
-    assert done.findings == [f"record {numbers[1]} is not the one that entry 2 of the log commits to"]
-    assert done.lost == 1
+    assert reconcile(readers={}).findings == [
+        "entry 1 has lost its record, and no entry of a restored backup covers it",
+        f"record {numbers[1]} is not the one that entry 2 of the log commits to",
+        f"record {numbers[2]} is in no place of the log and does not wait for one",
+    ]
 
 
-def test_an_erased_record_is_counted_and_nothing_is_wrong(numbers: list[int], database: Any) -> None:
-    with psycopg.connect(database.retention) as connection:
-        connection.execute("select ledger_erase(%s)", [numbers[:5]])
+def test_a_record_that_no_retention_entry_covers_is_a_loss(numbers: list[int], database: Any) -> None:
+    behind(database, "update ledger_record set record = null, salt = null where id = %s", numbers[7])
     done = reconcile(readers={})
-    assert (done.erased, done.findings) == (5, [])
+    assert (done.erased, done.findings) == (
+        0,
+        [f"record {numbers[7]}, entry 7, was erased, and no retention entry covers it"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("delete from ledger_waiting where record_id = %s", "record {} is in no place of the log and does not wait"),
+        (
+            "insert into ledger_place (index, record_id) select 999, %s where true",
+            "place 999 lies beyond the log",
+        ),
+    ],
+)
+def test_what_waits_and_would_never_enter_is_named(
+    numbers: list[int], append: Append, database: Any, statement: str, finding: str
+) -> None:
+    [number] = append(1)
+    behind(database, statement, number)
+    [found] = reconcile(readers={}).findings
+    assert finding.format(number) in found
+
+
+def test_a_record_inserted_by_sql_is_named(numbers: list[int], database: Any) -> None:
+    behind(
+        database,
+        "insert into ledger_record (kind, schema, record, salt, commitment, opened) "
+        "values (2, 2, '{}', sha256('s'), sha256('x'), true)",
+    )
+    [found] = reconcile(readers={}).findings
+    assert "is in no place of the log and does not wait" in found
+
+
+def test_a_published_record_marked_as_secret_is_named(log: LogFiles, append: Append, database: Any) -> None:
+    [number] = append(1, kind=NOTICE)
+    sequencing.sequence()
+    assert reconcile(readers={}, opened=[NOTICE.number]).findings == []
+    behind(database, "update ledger_record set opened = false where id = %s", number)
+    assert reconcile(readers={}, opened=[NOTICE.number]).findings == [
+        f"record {number} is of a published kind and marked as not published"
+    ]
+
+
+def test_a_noted_root_that_is_another_is_found(numbers: list[int]) -> None:
+    State.objects.update(root=bytes(32))
+    assert reconcile(readers={}).findings == ["the database noted another root than the log's for 300 entries"]
+
+
+def test_a_sequencer_at_work_is_no_finding(numbers: list[int], append: Append) -> None:
+    """Between places and tiles the database is ahead, and nothing is wrong."""
+    append(5)
+    found: list[list[str]] = []
+
+    def step(name: str) -> None:
+        if name == "committed":
+            other = threading.Thread(target=lambda: (found.append(reconcile(readers={}).findings), connection.close()))
+            other.start()
+            other.join(30)
+
+    sequencing.sequence(step=step)
+    assert found == [[]]
 
 
 def test_readers_are_asked_about_the_rows_of_their_kind(numbers: list[int]) -> None:
@@ -132,6 +210,8 @@ def test_a_restored_backup_goes_on_where_the_log_ended(
     head = sequencing.sequence()
     assert head is not None
     assert head.size == 301
+    assert len(reconcile(readers={}).findings) == 98
+    announce_restored(known=200, published=300, now=datetime(2022, 1, 21, tzinfo=UTC))
     done = reconcile(readers={})
     assert (done.findings, done.lost) == ([], 98)
     assert Place.objects.get(index=250).record_id == numbers[250]

@@ -91,6 +91,18 @@ def test_a_lying_log_with_two_histories_is_caught(witness: LogFiles) -> None:
     cosigned(ask(request(TRUE, old=8, size=20)), TRUE, 20)
 
 
+def test_a_log_whose_key_is_replaced_is_known_by_both_keys(witness: LogFiles) -> None:
+    fresh = bytes(range(7, 39))
+    new = note.key_of(name=ORIGIN, kind=note.ED25519, private_key=fresh).text
+    first = cosigned(ask(request(TRUE, old=0, size=5)), TRUE, 5)
+    witness.publish("logs", f"log {KEY}\nlog {new}\nquorum none\n".encode())
+    cosigned(ask(request(TRUE, old=5, size=8, seed=fresh)), TRUE, 8)
+    witness.publish("logs", f"log {new}\nquorum none\n".encode())
+    again = cosigned(ask(request(TRUE, old=8, size=20, seed=fresh)), TRUE, 20)
+    assert again.time == first.time == int(NOW.timestamp()), "no signature of the log's is taken for a time"
+    assert ask(request(TRUE, old=20, size=20)).status == 403, "the old key is not known any more"
+
+
 def test_a_wrong_or_needless_proof_is_refused(witness: LogFiles) -> None:
     signed = checkpoint.sign(Checkpoint(ORIGIN, 5, merkle.root_of(TRUE[:5])), private_key=SEED).encode()
     assert ask(AddCheckpoint(0, (bytes(32),), signed).encode()).status == 422

@@ -14,6 +14,7 @@ from jejak.config.line_proofs import say_line
 from jejak.config.options import data_option, ready, say
 from jejak.formats import checkpoint, note
 from jejak.formats import policy as policies
+from jejak.kernel import clock
 from jejak.kernel.settings import settings
 from jejak.ledger import checking, following, verifying
 from jejak.ledger.errors import LedgerError, LogForked
@@ -114,6 +115,7 @@ def prove(index: int) -> None:
     with ready():
         from jejak.ledger import queries
 
+        queries.policy()  # a page waits where this file cannot be read; whoever types should hear of it
         found = queries.proof(queries.number_at(index))
     if found.waiting:
         say("The witnesses' quorum has not signed yet; ask again in a minute.")
@@ -171,8 +173,13 @@ def _reconciled() -> tuple[list[str], dict[str, int]]:
         from jejak.config.registries import ledger_readers
         from jejak.ledger.reconciling import reconcile
 
-        done = reconcile(readers=ledger_readers(), progress=_progress("compared"))
-    counts = {"records compared": done.entries, "records erased": done.erased, "records lost to a backup": done.lost}
+        opened = [kind.number for kind in _kinds().values() if kind.opened]
+        done = reconcile(readers=ledger_readers(), opened=opened, progress=_progress("compared"))
+    counts = {
+        "records compared": done.entries,
+        "records forgotten, as published": done.erased,
+        "records lost to a backup": done.lost,
+    }
     return done.findings, counts
 
 
@@ -225,9 +232,12 @@ def _look(source: Source, key: str, state: Path, *, as_json: bool) -> None:
 def continue_() -> None:
     """After a backup was restored: learn from the published log where it ended, and go on from there."""
     with ready():
+        from jejak.ledger.actions import announce_restored
         from jejak.ledger.continuing import continue_log
 
         learnt = continue_log()
+        if learnt and (places := sorted((*learnt.found, *learnt.lost))):
+            announce_restored(known=places[0], published=places[-1] + 1, now=clock.now())
     if learnt is None:
         raise click.ClickException("The worker is sequencing just now; stop it first.")
     click.echo(f"{len(learnt.found):,} entries found their records again.")

@@ -15,6 +15,7 @@ Source: https://c2sp.org/tlog-policy
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
@@ -24,6 +25,15 @@ from jejak.kernel.problems import JejakError
 
 LARGEST: Final = 100_000
 NONE: Final = "none"
+DEEPEST: Final = 100
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+FORMS: Final = {
+    "log": "log <verifier key> [address]",
+    "witness": "witness <name> <verifier key> [address]",
+    "group": "group <name> <number, any or all> <member> …",
+    "quorum": "quorum <name>",
+}
+"""How each line reads; what stands in < > must be there."""
 
 
 class PolicyError(JejakError):
@@ -79,6 +89,7 @@ class _Reading:
     groups: dict[str, Group] = field(default_factory=dict)
     quorum: list[str] = field(default_factory=list)
     grouped: set[str] = field(default_factory=set)
+    depth: dict[str, int] = field(default_factory=dict)
 
     def known(self, name: str) -> bool:
         return name in self.groups or any(party.name == name for party in self.witnesses)
@@ -102,6 +113,9 @@ class _Reading:
         numbers = {"any": 1, "all": len(members)} | {str(number): number for number in range(1, len(members) + 1)}
         if least not in numbers:
             raise PolicyError(f"{least} of {len(members)} members is no quorum")
+        self.depth[name] = 1 + max(self.depth.get(one, 0) for one in members)
+        if self.depth[name] > DEEPEST:
+            raise PolicyError(f"groups lie at most {DEEPEST} deep in each other")
         self.grouped |= {*members}
         self.groups[name] = Group(numbers[least], members)
 
@@ -122,29 +136,47 @@ def read(text: str) -> Policy:
 
     :raises PolicyError: a line cannot be understood; the message says which and why.
     """
-    if len(text) > LARGEST or any(letter < " " and letter not in "\t\n" for letter in text):
-        raise PolicyError("it is too long, or has control characters")
+    if len(text) > LARGEST:
+        raise PolicyError(f"a policy has at most {LARGEST:,} characters")
+    odd = next(
+        (at for at, letter in enumerate(text) if letter == "\x7f" or (letter < " " and letter not in "\t\n")), None
+    )
+    if odd is not None:
+        raise PolicyError(
+            f"line {text.count(chr(10), 0, odd) + 1} has the control character {ord(text[odd]):#04x}; "
+            "lines end with a newline alone, as Unix writes them"
+        )
     reading = _Reading()
-    lines: dict[str, Callable[[list[str]], None]] = {
-        "log": reading.log,
-        "witness": reading.witness,
-        "group": reading.group,
-        "quorum": reading.quorum_is,
-    }
     for number, line in enumerate(text.split("\n"), start=1):
         words = line.replace("\t", " ").split(" ")
         words = [word for word in words if word]
         if not words or words[0].startswith("#"):
             continue
         try:
-            lines[words[0]](words[1:])
-        except (KeyError, IndexError):
-            raise PolicyError(f"line {number} is not understood") from None
+            _read(reading, words)
         except (PolicyError, note.NoteError) as error:
             raise PolicyError(f"line {number}: {error.detail}") from error
     if not reading.quorum:
-        raise PolicyError("there is no line with the quorum")
+        raise PolicyError("there is no quorum line; end the file with 'quorum <name>', or 'quorum none'")
     return Policy(tuple(reading.logs), tuple(reading.witnesses), reading.groups, reading.quorum[0])
+
+
+def _read(reading: _Reading, words: list[str]) -> None:
+    """Take in one line.
+
+    :raises PolicyError: it begins with none of the four words, or lacks one.
+    """
+    lines: dict[str, Callable[[list[str]], None]] = {
+        "log": reading.log,
+        "witness": reading.witness,
+        "group": reading.group,
+        "quorum": reading.quorum_is,
+    }
+    if words[0] not in lines:
+        raise PolicyError(f"{words[0]!r} begins no line; a line begins with {', '.join(lines)} or #")
+    if len(words) <= FORMS[words[0]].count("<"):
+        raise PolicyError(f"it lacks a word; such a line reads: {FORMS[words[0]]}")
+    lines[words[0]](words[1:])
 
 
 def _key(text: str, *, kind: int, among: list[Party]) -> str:

@@ -9,16 +9,21 @@ import psycopg
 from django.db import connection, transaction
 
 from jejak.ledger import queries
-from jejak.ledger.entries import RETENTION_PERIODS, RETENTION_RUN
+from jejak.ledger.entries import RESTORED, RETENTION_PERIODS, RETENTION_RUN
 from jejak.ledger.errors import NoTransaction
+from jejak.ledger.forgetting import past_time
+from jejak.ledger.models import Record
 from jejak.ledger.rules import SALT_BYTES, canonical, commitment
 from jejak.store import sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from jejak.ledger.rules import Kind
+
+
+__all__ = ["announce_deletion", "announce_periods", "announce_restored", "append", "append_all", "past_time"]
 
 
 def append(*, kind: Kind, record: Mapping[str, Any], opened: bool = False) -> int:
@@ -51,13 +56,35 @@ def append_all(*, kind: Kind, records: Iterable[Mapping[str, Any]], opened: bool
         return [row[0] for row in cursor.fetchall()]
 
 
-def announce_deletion(*, of: str, kept_from: date, day: date | None = None, rows: int = 0) -> int:
+def announce_deletion(
+    *, of: str, kept_from: date, day: date | None = None, rows: int = 0, on: date | None = None
+) -> int:
     """Return the number of the published record that says so: ``rows`` of a class were deleted, those of a ``day``.
 
-    Without a day, rows of any; without rows, the run found nothing past its time. ``kept_from`` is the first day kept.
+    Without a day, rows of any; without rows, the run found nothing past its time. ``kept_from`` is the first day kept,
+    ``on`` the day of the run.
     """
-    told = {"class": of, "day": day.isoformat() if day else None, "kept_from": kept_from.isoformat(), "rows": rows}
+    told = {
+        "class": of,
+        "day": day.isoformat() if day else None,
+        "kept_from": kept_from.isoformat(),
+        "on": on.isoformat() if on else None,
+        "rows": rows,
+    }
     return append(kind=RETENTION_RUN, record=told)
+
+
+@transaction.atomic
+def announce_restored(*, known: int, published: int, now: datetime) -> int:
+    """Return the number of the published record that says so: of so many entries the restored database knew so many."""
+    last = Record.objects.order_by("-pk").values_list("at", flat=True).first() or now
+    told = {
+        "taken": last.isoformat(timespec="seconds"),
+        "restored": now.isoformat(timespec="seconds"),
+        "known": known,
+        "published": published,
+    }
+    return append(kind=RESTORED, record=told)
 
 
 @transaction.atomic

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from jejak.formats import note
+from jejak.formats.note import NoteError
+from jejak.formats.policy import PolicyError
 from jejak.kernel.settings import settings
 from jejak.ledger import gathering, queries, witnessing
 
@@ -64,10 +67,17 @@ def page(*, now: datetime) -> dict[str, Any]:
         "root": standing.signed.checkpoint.root.hex() if standing else "",
         "witnesses": _witnesses(standing) if standing else [],
         "records": _records(),
-        "witnessed_logs": [witnessing.seen_of(log) for log in witnessing.logs()],
+        "witnessed_logs": _witnessed_logs(),
         "witness_keys": witnessing.verifier_keys(),
         "now": now,
     }
+
+
+def _witnessed_logs() -> list[witnessing.Witnessed]:
+    """Return the logs that this node witnesses; none while the file with them cannot be read, which `doctor` tells."""
+    with suppress(PolicyError, NoteError):
+        return [witnessing.seen_of(log) for log in witnessing.logs()]
+    return []
 
 
 def _witnesses(standing: Standing) -> list[WitnessRow]:
@@ -79,9 +89,12 @@ def _witnesses(standing: Standing) -> list[WitnessRow]:
 def _witness(party: Party, made: Mapping[tuple[str, bytes], note.Signature], heard: gathering.Heard) -> WitnessRow:
     key = note.read_key(party.key)
     signature = made.get((key.name, key.id))
-    moment = datetime.fromtimestamp(signature.time, tz=UTC) if signature else None
-    if moment is None and heard.at:
-        moment = datetime.fromisoformat(heard.at)
+    moment = None
+    with suppress(ValueError, OverflowError, OSError):  # a witness may claim any second of 63 bits
+        if signature:
+            moment = datetime.fromtimestamp(signature.time, tz=UTC)
+        elif heard.at:
+            moment = datetime.fromisoformat(heard.at)
     return WitnessRow(name=key.name, now=signature is not None, at=moment, trouble=bool(heard.trouble))
 
 

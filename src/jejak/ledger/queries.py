@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from jejak.formats import checkpoint, merkle, note, tiles, tlogproof
 from jejak.formats import policy as policies
+from jejak.formats.note import NoteError
 from jejak.formats.policy import Policy, PolicyError
-from jejak.ledger import rules
-from jejak.ledger.entries import RETENTION_RUN
+from jejak.ledger import roots, rules
 from jejak.ledger.errors import EntryUnknown
+from jejak.ledger.forgetting import kept_from
 from jejak.ledger.models import Record, Waiting
 from jejak.ledger.sequencing import log_files, verifier_keys
 
@@ -22,6 +22,28 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from jejak.formats.checkpoint import Signed
+
+
+__all__ = [  # with what lies in a module of its own, for other rooms come in by this door alone
+    "Kept",
+    "ProofOf",
+    "Standing",
+    "entry",
+    "kept",
+    "kept_from",
+    "latest_of",
+    "number_at",
+    "opened",
+    "opened_checkpoint",
+    "policy",
+    "policy_in_force",
+    "proof",
+    "signed_of",
+    "standing",
+]
+
+UNREADABLE: Final = "unreadable"
+"""A quorum that nobody is in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +70,17 @@ class ProofOf:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How the log stands: its latest checkpoint and verifier keys, and what waits to enter."""
+    """How the log stands: its latest checkpoint and verifier keys, and what waits to enter.
+
+    ``trouble`` says why the policy cannot be read, which is then one that nobody meets.
+    """
 
     signed: Signed
     keys: tuple[str, ...]
     policy: Policy
     witnessed: bool
     waiting: int
+    trouble: str = ""
 
 
 def entry(number: int) -> Kept:
@@ -91,13 +117,6 @@ def latest_of(kind: rules.Kind) -> Kept | None:
     """Return the latest record of a published kind, in the log or waiting for it; ``None`` before the first."""
     found = Record.objects.filter(kind=kind.number, opened=True).select_related("place").order_by("-pk").first()
     return None if found is None else kept(found)
-
-
-def kept_from(*, of: str) -> date:
-    """Return before which day nothing of a class is left, as the published retention entries say."""
-    runs = Record.objects.filter(kind=RETENTION_RUN.number, opened=True, record__contains=f'"class":"{of}"')
-    last = runs.order_by("-pk").values_list("record", flat=True).first()
-    return date.fromisoformat(json.loads(last)["kept_from"]) if last else date.min
 
 
 def kept(record: Record) -> Kept:
@@ -137,7 +156,7 @@ def proof(number: int, *, tell: bool = True) -> ProofOf:
 
 def signed_of(numbers: Iterable[int]) -> dict[int, bool]:
     """Return which of these records are in the signed log, each with whether the witnesses' quorum has signed it."""
-    wanted = policy()
+    wanted, _trouble = policy_in_force()
     heads = [(_signed(name, wanted), name) for name in ("checkpoint", "witnessed")]
     sizes = [
         signed.checkpoint.size if signed and (name == "checkpoint" or wanted.met_by(signed.cosignatures)) else 0
@@ -164,7 +183,7 @@ def _extra(record: Record) -> bytes | None:
 
 def _best_for(index: int) -> tuple[Signed, bool]:
     """Return the latest witnessed checkpoint that holds an entry, else the latest one and that it waits."""
-    wanted = policy()
+    wanted, _trouble = policy_in_force()
     for name in ("witnessed", "checkpoint"):
         signed = _signed(name, wanted)
         if signed and signed.checkpoint.size > index and wanted.met_by(signed.cosignatures):
@@ -195,18 +214,32 @@ def opened_checkpoint(data: bytes, wanted: Policy) -> Signed:
 def policy() -> Policy:
     """Return who witnesses this node's log and how many suffice; nobody, without a policy file.
 
-    :raises PolicyError: the file ``<data>/ledger/policy`` cannot be used.
+    :raises PolicyError: the file ``<data>/ledger/policy`` cannot be used; the detail says which line, and why.
     """
-    text = log_files().fetch("policy")
+    data = log_files().fetch("policy")
     try:
-        return Policy() if text is None else policies.read(text.decode())
-    except UnicodeDecodeError:
-        raise PolicyError("the policy file is not UTF-8") from None
+        return Policy() if data is None else policies.read(data.decode(errors="surrogateescape"))
+    except (PolicyError, NoteError) as error:
+        raise PolicyError(f"{log_files().folder / 'policy'}: {error.detail}") from error
+
+
+def policy_in_force() -> tuple[Policy, str]:
+    """Return the policy, and why its file cannot be read: then nobody is asked, no quorum is met, and all goes on."""
+    try:
+        return policy(), ""
+    except PolicyError as error:
+        return Policy(quorum=UNREADABLE), error.detail
+
+
+def root_upto(*, number: int) -> bytes | None:
+    """Return the root over the log up to and with a record, which nobody could know before; ``None`` until signed."""
+    signed = _signed("checkpoint", policy())
+    return roots.root_upto(number=number, head=signed.checkpoint if signed else None)
 
 
 def standing() -> Standing | None:
     """Return how the log stands, or ``None`` before its first checkpoint."""
-    wanted = policy()
+    wanted, trouble = policy_in_force()
     signed = _signed("checkpoint", wanted)
     if signed is None:
         return None
@@ -216,4 +249,5 @@ def standing() -> Standing | None:
         policy=wanted,
         witnessed=wanted.met_by(signed.cosignatures),
         waiting=Waiting.objects.count(),
+        trouble=trouble,
     )

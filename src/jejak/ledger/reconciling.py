@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from jejak.formats import tiles
 from jejak.formats.tiles import ENTRIES, WIDTH, Tile
-from jejak.ledger import queries, rules
-from jejak.ledger.models import Place, State
-from jejak.ledger.sequencing import log_files
+from jejak.ledger import forgetting, queries, rules
+from jejak.ledger.models import Place, Record, State, Waiting
+from jejak.ledger.sequencing import alone, log_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
     from jejak.ledger.queries import Kept
 
@@ -26,7 +26,11 @@ MOST_FINDINGS: Final = 100
 
 @dataclass(slots=True)
 class Reconciled:
-    """How many entries were compared, how many records are erased or lost to a restored backup, and what is wrong."""
+    """How many entries were compared, how many records are erased or lost to a restored backup, and what is wrong.
+
+    ``erased`` are those that a published retention entry covers, ``lost`` those that one of a restored backup covers;
+    any other is a finding.
+    """
 
     entries: int = 0
     erased: int = 0
@@ -39,25 +43,68 @@ class Reconciled:
             self.findings.append(text)
 
 
+@dataclass(frozen=True, slots=True)
+class _Excused:
+    """Which records may be missing, as published entries say."""
+
+    below: int
+    within: Sequence[range]
+
+    def erased(self, index: int) -> bool:
+        return index < self.below
+
+    def lost(self, index: int) -> bool:
+        return any(index in one for one in self.within)
+
+
 def _quiet(_done: int) -> None:
     """Tell nobody."""
 
 
-def reconcile(*, readers: Mapping[int, Reader], progress: Callable[[int], None] = _quiet) -> Reconciled:
-    """Return what differs between the log's files and the database; ``readers`` look at the rows of their kind."""
+def reconcile(
+    *,
+    readers: Mapping[int, Reader],
+    opened: Collection[int] = (),
+    progress: Callable[[int], None] = _quiet,
+) -> Reconciled:
+    """Return what differs between the log's files and the database; ``readers`` look at the rows of their kind.
+
+    Kinds in ``opened`` must be kept as published ones.
+    """
     report = Reconciled()
-    head, state = log_files().head(), State.objects.filter(pk=1).first()
-    size = head.size if head else 0
-    if (state.size if state else 0) != size:
-        report.find(f"the log has {size} entries, the database noted {state.size if state else 0}")
+    size = _size(report)
+    excused = _Excused(
+        below=forgetting.erasable(before=forgetting.kept_from(of=forgetting.CLASS)), within=forgetting.restored()
+    )
     for start in range(0, size, BUNDLES_AT_ONCE * WIDTH):
         end = min(start + BUNDLES_AT_ONCE * WIDTH, size)
-        _compare(start, end, readers, report)
+        told = _compare(start, end, report, excused)
+        for kind, records in told.items():
+            for one in records if kind in opened else ():
+                if not one.opened:
+                    report.find(f"record {one.number} is of a published kind and marked as not published")
+            for difference in readers[kind](records) if kind in readers else ():
+                report.find(difference)
         progress(end)
+    for finding in (*_astray(size), *forgetting.remaining()):
+        report.find(finding)
     return report
 
 
-def _compare(start: int, end: int, readers: Mapping[int, Reader], report: Reconciled) -> None:
+def _size(report: Reconciled) -> int:
+    """Return how many entries are signed, once the database has noted the same; the sequencer may be at work."""
+    with alone() as still:
+        head, state = log_files().head(), State.objects.filter(pk=1).first()
+    size, noted = (head.size if head else 0), (state.size if state else 0)
+    if noted < size or (still and noted > size):
+        report.find(f"the log has {size} entries, the database noted {noted}")
+    elif head and state and noted == size and bytes(state.root) != head.root:
+        report.find(f"the database noted another root than the log's for {size} entries")
+    return size
+
+
+def _compare(start: int, end: int, report: Reconciled, excused: _Excused) -> Mapping[int, list[Kept]]:
+    """Return the records that agree with their entries, by kind."""
     places = Place.objects.filter(index__range=(start, end - 1)).select_related("record")
     held = {place.index: place for place in places}
     told: dict[int, list[Kept]] = defaultdict(list)
@@ -67,20 +114,33 @@ def _compare(start: int, end: int, readers: Mapping[int, Reader], report: Reconc
         if place is None:
             report.find(f"entry {index} has no place in the database")
         elif place.record is None:
-            report.lost += 1
+            report.lost += excused.lost(index)
+            if not excused.lost(index):
+                report.find(f"entry {index} has lost its record, and no entry of a restored backup covers it")
         else:
             kept = queries.kept(place.record)
             if rules.Entry(kept.kind, kept.schema, kept.commitment).encode() != data:
                 report.find(f"record {kept.number} is not the one that entry {index} of the log commits to")
             elif place.record.record is None or place.record.salt is None:
-                report.erased += 1
+                report.erased += excused.erased(index)
+                if not excused.erased(index):
+                    report.find(f"record {kept.number}, entry {index}, was erased, and no retention entry covers it")
             elif _changed(place.record.record, bytes(place.record.salt), kept.commitment):
                 report.find(f"record {kept.number} was changed since entry {index} of the log committed to it")
             else:
                 told[kept.kind].append(kept)
-    for kind, records in told.items():
-        for difference in readers[kind](records) if kind in readers else ():
-            report.find(difference)
+    return told
+
+
+def _astray(size: int) -> Iterator[str]:
+    """Yield what will never enter the log: records whose waiting was deleted, and places that nobody gave."""
+    lost = Record.objects.filter(place__isnull=True).exclude(pk__in=Waiting.objects.values("record_id"))
+    for number in lost.order_by("pk").values_list("pk", flat=True)[:MOST_FINDINGS]:
+        yield f"record {number} is in no place of the log and does not wait for one"
+    state = State.objects.filter(pk=1).values_list("size", flat=True).first() or 0
+    beyond = Place.objects.filter(index__gte=max(size, state)).order_by("index")
+    for index in beyond.values_list("index", flat=True)[:MOST_FINDINGS]:
+        yield f"place {index} lies beyond the log"
 
 
 def _published(start: int, end: int) -> Iterable[tuple[int, bytes]]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 import stat
 from contextlib import suppress
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Protocol
+from threading import Timer
+from typing import TYPE_CHECKING, Final, Protocol, Self
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import HTTPRedirectHandler, Request, build_opener
+from urllib.request import HTTPHandler, HTTPRedirectHandler, HTTPSHandler, OpenerDirector, Request, build_opener
 
 from jejak.formats import merkle, tiles
 from jejak.ledger.errors import LogUnreadable
@@ -72,7 +74,56 @@ class _NoRedirect(HTTPRedirectHandler):
         """Follow none: a log answers under its own address."""
 
 
-_opener = build_opener(_NoRedirect)
+class _Bell:
+    """Ends an exchange that takes too long as a whole: a socket's own time limit begins anew with each byte."""
+
+    def __init__(self, seconds: float) -> None:
+        self.rung = False
+        self._sockets: list[socket.socket] = []
+        self._timer = Timer(seconds, self._ring)
+        self._timer.daemon = True
+
+    def __enter__(self) -> Self:
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def watch(self, connected: socket.socket) -> None:
+        self._sockets.append(connected)
+        if self.rung:
+            self._ring()
+
+    def _ring(self) -> None:
+        self.rung = True
+        for one in self._sockets:
+            with suppress(OSError):
+                socket.socket.shutdown(one, socket.SHUT_RDWR)  # not TLS's own, which would wait for the other side
+
+
+def _opener(bell: _Bell) -> OpenerDirector:
+    """Return how an exchange is made: without redirects, and every connection under the bell's eye."""
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            bell.watch(self.sock)
+
+    class Sealed(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            bell.watch(self.sock)
+
+    class Handler(HTTPHandler):
+        def http_open(self, request: Request) -> HTTPResponse:
+            return self.do_open(Plain, request)
+
+    class SealedHandler(HTTPSHandler):
+        def https_open(self, request: Request) -> HTTPResponse:
+            return self.do_open(Sealed, request)
+
+    return build_opener(_NoRedirect, Handler, SealedHandler)
 
 
 class Address:
@@ -92,8 +143,10 @@ class Address:
         return body
 
 
-def ask(url: str, *, body: bytes | None = None, largest: int = LARGEST_ANSWER) -> tuple[int, bytes]:
-    """Return status and body of an HTTP exchange; with a ``body`` it is a POST.
+def ask(
+    url: str, *, body: bytes | None = None, largest: int = LARGEST_ANSWER, seconds: float = SECONDS
+) -> tuple[int, bytes]:
+    """Return status and body of an HTTP exchange, which takes at most ``seconds``; with a ``body`` it is a POST.
 
     :raises LogUnreadable: there is no answer in time, or it is too large.
     """
@@ -102,18 +155,26 @@ def ask(url: str, *, body: bytes | None = None, largest: int = LARGEST_ANSWER) -
     headers = {"User-Agent": "jejak-ledger"} | ({} if body is None else {"Content-Type": "text/plain; charset=utf-8"})
     request = Request(url, data=body, headers=headers)  # noqa: S310 - the scheme is checked above
     try:
-        with _opener.open(request, timeout=SECONDS) as answer:
-            found = answer.read(largest + 1)
-            status = answer.status
+        with _Bell(seconds) as bell:
+            status, found = _exchange(bell, request, largest, seconds)
+    except (URLError, OSError, HTTPException, ValueError) as error:
+        late = f"not within {seconds:g} seconds" if bell.rung else str(error)
+        raise LogUnreadable(f"{url} does not answer: {late}") from error
+    if bell.rung:
+        raise LogUnreadable(f"{url} does not answer: not within {seconds:g} seconds")
+    if len(found) > largest:
+        raise LogUnreadable(f"{url} answers more than {largest} bytes")
+    return status, found
+
+
+def _exchange(bell: _Bell, request: Request, largest: int, seconds: float) -> tuple[int, bytes]:
+    try:
+        with _opener(bell).open(request, timeout=seconds) as answer:
+            return answer.status, answer.read(largest + 1)
     except HTTPError as error:
         with suppress(OSError, HTTPException):
             return error.code, error.read(LARGEST_ANSWER)
         return error.code, b""
-    except (URLError, OSError, HTTPException, ValueError) as error:
-        raise LogUnreadable(f"{url} does not answer: {error}") from error
-    if len(found) > largest:
-        raise LogUnreadable(f"{url} answers more than {largest} bytes")
-    return status, found
 
 
 def source_at(where: str) -> Source:

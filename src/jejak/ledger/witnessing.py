@@ -21,6 +21,7 @@ from jejak.ledger.logfiles import LogFiles
 from jejak.ledger.rules import origin_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from jejak.formats.checkpoint import Checkpoint
@@ -60,7 +61,7 @@ def logs() -> tuple[Party, ...]:
     :raises PolicyError: the file with them cannot be used.
     """
     data = folder().fetch("logs")
-    return () if data is None else policies.read(data.decode(errors="replace")).logs
+    return () if data is None else policies.read(data.decode(errors="surrogateescape")).logs
 
 
 def name() -> str:
@@ -86,17 +87,27 @@ def add_checkpoint(*, body: bytes, now: datetime) -> Answer:
         head = checkpoint.parse(note.parse(request.checkpoint).text)
     except (addcheckpoint.AddCheckpointError, NoteError) as error:
         return _refused(400, error.detail)
-    log = next((party for party in logs() if party.name == head.origin), None)
-    if log is None:
+    named = [party for party in logs() if party.name == head.origin]
+    if not named:
         return _refused(404, "this log is not witnessed here")
-    try:
-        signed = checkpoint.open(request.checkpoint, log=log.key)
-    except NoteError as error:
-        return _refused(403, error.detail)
+    signed, refusal = _signed_by(named, request.checkpoint)
+    if signed is None:
+        return _refused(403, refusal)
     if request.old > head.size:
         return _refused(400, "the old size is larger than the checkpoint's")
     with folder().locked():
-        return _judged(request, signed, log, now)
+        return _judged(request, signed, named[0], now)
+
+
+def _signed_by(named: Sequence[Party], data: bytes) -> tuple[checkpoint.Signed | None, str]:
+    """Return the checkpoint as one of a log's keys signed it: while a key is replaced there are two; else why not."""
+    refusal = ""
+    for party in named:
+        try:
+            return checkpoint.open(data, log=party.key), ""
+        except NoteError as error:
+            refusal = error.detail
+    return None, refusal
 
 
 def _judged(request: addcheckpoint.AddCheckpoint, signed: checkpoint.Signed, log: Party, now: datetime) -> Answer:
@@ -136,14 +147,9 @@ def seen_of(log: Party) -> Witnessed:
     lied = folder().fetch(f"{_file(log)}.lied") is not None
     if data is None:
         return Witnessed(log, None, 0, lied)
-    held = note.parse(data)
-    times = [one.time for one in held.signatures if (one.name, one.key_id) != _named(log)]
+    held, own = note.parse(data), name()  # whatever else signed it is the log, by a key that it may have replaced
+    times = [one.time for one in held.signatures if one.name == own]
     return Witnessed(log, checkpoint.parse(held.text), max(times, default=0), lied)
-
-
-def _named(log: Party) -> tuple[str, bytes]:
-    key = note.read_key(log.key)
-    return key.name, key.id
 
 
 def _keep_evidence(log: Party, signed: checkpoint.Signed) -> None:

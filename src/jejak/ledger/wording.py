@@ -35,6 +35,14 @@ def retention_periods(record: Mapping[str, Any]) -> str:
     return gettext("From here on are kept: %(periods)s.") % {"periods": "; ".join(periods)}
 
 
+def restored(record: Mapping[str, Any]) -> str:
+    """Return from which backup the node came back, and how many entries' records it knows no more, as a sentence."""
+    named = {"day": _day(record["taken"][:10]), "lost": record["published"] - record["known"]}
+    return (
+        gettext("This node came back from a backup of %(day)s. The log had gone on by %(lost)s entries since.") % named
+    )
+
+
 def _named(name: str) -> str:
     """Return what the rooms call a class of data, or its code if none of them keeps it any more."""
     found = retention.classes().get(name)
