@@ -116,7 +116,7 @@ def run_retention(*, now: datetime, on: date | None = None, dry_run: bool = Fals
     for one, gone in retention.run(on=day, dry_run=dry_run, force=force):
         went.append(Went(one.code, one.days(), tuple(gone)))
         if not dry_run:
-            _announce(went[-1], kept_from=day - timedelta(days=one.days()))
+            _announce(went[-1], on=day)
     counts = {one.code: sum(part.rows for part in one.gone) for one in went}
     if not dry_run:
         machine = Machine(0, settings().node_name)
@@ -126,17 +126,18 @@ def run_retention(*, now: datetime, on: date | None = None, dry_run: bool = Fals
 
 
 @transaction.atomic
-def _announce(went: Went, *, kept_from: date) -> None:
+def _announce(went: Went, *, on: date) -> None:
     """Publish what of a class went; should this fail, the next run still publishes what is kept."""
+    kept_from = on - timedelta(days=went.days)
     rest = 0
     for part in went.gone:
         if part.day:
             upto = part.day + timedelta(days=1)
-            ledger.announce_deletion(of=went.code, day=part.day, rows=part.rows, kept_from=upto)
+            ledger.announce_deletion(of=went.code, day=part.day, rows=part.rows, kept_from=upto, on=on)
         else:
             rest += part.rows
     if rest or not any(part.day for part in went.gone):
-        ledger.announce_deletion(of=went.code, rows=rest, kept_from=kept_from)
+        ledger.announce_deletion(of=went.code, rows=rest, kept_from=kept_from, on=on)
 
 
 def past_time(*, on: date, days: int, dry_run: bool, force: bool) -> list[Gone]:  # noqa: ARG001 - as every class is run
