@@ -13,9 +13,10 @@ from jejak.formats.cardcode import Side
 from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.sealing import blind_index, sealer
-from jejak.people import rules
+from jejak.people import family, joining, leaving, names, numbers, rules
 from jejak.people.erasing import erase
-from jejak.people.identity import hold_by_code, propose_same, show_document, verify_device
+from jejak.people.identity import account_of, hold_by_code, propose_same, show_document, verify_device
+from jejak.people.matching import find as find_twice
 from jejak.people.models import Card, Person
 from jejak.people.queries import card_number
 from jejak.store import sql
@@ -26,10 +27,17 @@ if TYPE_CHECKING:
 
 __all__ = [  # with what lies in modules of its own, for other rooms come in by this door alone
     "Issued",
+    "account_of",
     "end_card",
     "erase",
+    "family",
+    "find_twice",
     "hold_by_code",
     "issue_card",
+    "joining",
+    "leaving",
+    "names",
+    "numbers",
     "propose_same",
     "show_document",
     "upsert_claimed",

@@ -23,7 +23,7 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register purposes, requests, what goes with time, and the link to people who exist twice."""
-        from jejak.people import approvals, counter, matching  # models are not ready when this module is loaded
+        from jejak.people import approvals, asked, counter, matching  # models are not ready when this module is loaded
 
         approvals.register()
         counter.register()
@@ -33,6 +33,9 @@ class PeopleConfig(AppConfig):
             RetentionClass(
                 "proposals", _("Proposals of people who may exist twice"), _days, matching.past_time, order=70
             )
+        )
+        retention.register(
+            RetentionClass("asked", _("What citizens asked about their record"), _days, asked.past_time, order=71)
         )
 
 

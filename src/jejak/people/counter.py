@@ -20,8 +20,10 @@ from jejak.people import documents, rules
 from jejak.people.errors import GuardianRefused, UnknownPerson
 from jejak.people.identity import SHOW, name_of
 from jejak.people.keys import FIND_BY_KEYS
+from jejak.people.leaving import AT_COUNTER, Leaving, waiting
 from jejak.people.models import Document as Shown
 from jejak.people.models import Guardian, Holder, Person
+from jejak.people.names import NAME, Wanted, wanted
 from jejak.trail import actions as trail
 from jejak.trail.rules import Purpose
 
@@ -76,6 +78,8 @@ class Record:
     guardians: tuple[Ward, ...]
     dependants: tuple[Ward, ...]
     held: bool
+    wanted: Wanted | None
+    leaving: Leaving | None
 
 
 def register() -> None:
@@ -84,7 +88,7 @@ def register() -> None:
         PurposeKind(
             code=KIND,
             label=gettext_lazy("At the counter, with a document shown"),
-            allows=dict.fromkeys((FIND, OPEN, SHOW, GUARD, UNBIND, WRITE, FIND_BY_KEYS), ROLES),
+            allows=dict.fromkeys((FIND, OPEN, SHOW, GUARD, UNBIND, WRITE, FIND_BY_KEYS, NAME, AT_COUNTER), ROLES),
             sees=frozenset(),
         )
     )
@@ -143,6 +147,8 @@ def open_record(*, by: User, uuid: UUID, now: datetime) -> Record:
         tuple(Ward(one.guardian.uuid, name_of(one.guardian), one.kind) for one in guardians),
         tuple(Ward(one.dependant.uuid, name_of(one.dependant), one.kind) for one in wards),
         Holder.objects.filter(person=row, ended_at=None, level=rules.DOCUMENT_VERIFIED).exists(),
+        wanted(person=row.pk),
+        waiting(person=row.pk),
     )
 
 

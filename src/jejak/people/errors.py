@@ -172,3 +172,52 @@ class BirthUnfit(IdentityRefused):
 
     code = "birth-unfit"
     status = 422
+
+
+class LastGuardian(IdentityRefused):
+    """Nobody else acts for this person; a counter can end it, with both there."""
+
+    code = "guardian-last"
+    status = 409
+
+
+class OfferOver(IdentityRefused):
+    """There is no such offer any more; ask for a new code."""
+
+    code = "offer-unknown"
+    status = 404
+
+
+class CorrectionOver(IdentityRefused):
+    """There is no such request waiting for a decision."""
+
+    code = "correction-unknown"
+    status = 404
+
+
+class DocumentDiffers(IdentityRefused):
+    """This is not the document that is on record for this person; compare once more."""
+
+    code = "document-differs"
+    status = 422
+
+
+class NumberUnchanged(IdentityRefused):
+    """That is the number on record already."""
+
+    code = "number-unchanged"
+    status = 422
+
+
+class GuardsOthers(IdentityRefused):
+    """This person acts alone for somebody; hand that over or end it at a counter first."""
+
+    code = "erasure-guards"
+    status = 409
+
+
+class ErasureOver(IdentityRefused):
+    """There is no erasure that waits for its day."""
+
+    code = "erasure-unknown"
+    status = 404

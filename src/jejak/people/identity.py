@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
@@ -18,15 +19,15 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.places import local_day
 from jejak.kernel.sealing import blind_index, sealer
-from jejak.people import documents, matching, rules
+from jejak.people import documents, matching, names, rules
 from jejak.people.errors import BirthUnfit, DocumentTaken, UnknownPerson
 from jejak.people.models import Device, Guardian, Holder, Person, Proposal
 from jejak.people.models import Document as Shown
+from jejak.people.sameness import together
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-    from uuid import UUID
 
     from jejak.access.actions import User
     from jejak.formats.visitortoken import Visitor
@@ -53,6 +54,14 @@ class Held:
     devices: tuple[int, ...]
     own: bool
     whole: bool = False
+
+
+def account_of(*, phone: str, at: datetime) -> User:
+    """Return the account of a number, E.164, whose code was just typed; the first time it is made."""
+    key = blind_index().of(rules.PHONE_INDEX, phone)
+    # Bound to the number's own index: the account has no uuid before it is stored.
+    sealed = sealer().seal(table="access_user", column="phone", row=UUID(bytes=key), text=phone)
+    return access.citizen(phone_key=key, phone_sealed=sealed, now=at)
 
 
 def verify_device(*, account: User, person: int, device: int, at: datetime) -> bool:
@@ -111,7 +120,7 @@ def show_document(
     if other is None:
         _keep(row, document, by=by, at=at)
     if name:
-        _rename(row, name)
+        names.rename(row, name, at=at)
     _identify(row, birth=birth, phone=phone, at=at)
     matching.reconsider(persons=[person], now=at)
     trail.record(
@@ -176,7 +185,7 @@ def shown_to(*, account: User, visitor: tuple[int, int] | None, bound: int | Non
     """Return everybody whom a browser may show its citizen: whom it is bound to, and whom its device checks in as."""
     by_document = held_by(account=account.pk, bound=bound)
     by_device = device_of(account=account.pk, person=visitor[0], device=visitor[1]) if visitor else None
-    known = {one.person for one in by_document}
+    known = set(together([one.person for one in by_document]))  # joined already: the whole is shown
     return by_document if by_device is None or by_device.person in known else (by_device, *by_document)
 
 
@@ -244,11 +253,6 @@ def _identify(row: Person, *, birth: date, phone: str, at: datetime) -> None:
     row.birth_sealed = seal(table=rules.TABLE, column=rules.BIRTH_COLUMN, row=row.uuid, text=birth.isoformat())
     row.name_year_key = index.of(rules.NAME_YEAR_INDEX, f"{rules.fold_name(name=name_of(row))}|{birth.year}")
     row.save()
-
-
-def _rename(row: Person, name: str) -> None:
-    tidy = rules.tidy_name(name=name)
-    row.name_sealed = sealer().seal(table=rules.TABLE, column=rules.NAME_COLUMN, row=row.uuid, text=tidy)
 
 
 def name_of(person: Person) -> str:

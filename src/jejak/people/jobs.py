@@ -1,9 +1,9 @@
-"""What the worker does for persons: it looks for those who may exist twice among those who changed."""
+"""What the worker does for persons: those who may exist twice, those who come of age, those whose erasure is due."""
 
 from procrastinate.contrib.django import app
 
 from jejak.kernel import clock
-from jejak.people import matching
+from jejak.people import guarding, leaving, matching
 
 
 @app.periodic(cron="25 * * * *")
@@ -11,3 +11,11 @@ from jejak.people import matching
 def find_twice(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says for when it was due
     """Propose pairs among persons who came or were proved since the last run, and veto what they contradict."""
     matching.find_changed(now=clock.now())
+
+
+@app.periodic(cron="3 * * * *")
+@app.task(name="people.daily", queueing_lock="people.daily", retry=3)
+def daily(timestamp: int) -> None:  # noqa: ARG001 - likewise
+    """End guardianships of who came of age, and erase whose day has come; each hour, so that no night is missed."""
+    guarding.come_of_age(now=clock.now())
+    leaving.erase_due(now=clock.now())

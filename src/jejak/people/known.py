@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from jejak.kernel.sealing import sealer
 from jejak.people import likeness, rules
 from jejak.people.likeness import Known
-from jejak.people.models import Document, Person
+from jejak.people.models import Document, FormerName, Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,9 +27,10 @@ def known_of(persons: Iterable[int]) -> Mapping[int, Known]:
     shown: defaultdict[int, list[tuple[str, bytes]]] = defaultdict(list)
     rows = Document.objects.filter(person_id__in=wanted, ended_at=None).values_list("person_id", "kind", "number_key")
     for person, kind, number in rows:
-        shown[person].append((kind, bytes(number)))
+        shown[person].append((kind, bytes(number or b"")))
+    former = _former(wanted, opener)
     people = Person.objects.filter(pk__in=wanted).values_list(*_COLUMNS)
-    return {row[0]: _of(row, opener, tuple(sorted(shown[row[0]]))) for row in people}
+    return {row[0]: _of(row, opener, tuple(sorted(shown[row[0]])), former.get(row[0], ())) for row in people}
 
 
 def conflicts_between(ones: Iterable[int], others: Iterable[int], *, known: Mapping[int, Known]) -> tuple[str, ...]:
@@ -39,7 +40,16 @@ def conflicts_between(ones: Iterable[int], others: Iterable[int], *, known: Mapp
     return tuple(sorted({word for a in mine for b in theirs for word in likeness.conflicts(one=a, other=b)}))
 
 
-def _of(row: _Row, opener: Sealer, documents: tuple[tuple[str, bytes], ...]) -> Known:
+def _former(persons: list[int], opener: Sealer) -> Mapping[int, tuple[str, ...]]:
+    found: defaultdict[int, tuple[str, ...]] = defaultdict(tuple)
+    for row in FormerName.objects.filter(person_id__in=persons, name_sealed__isnull=False).order_by("pk"):
+        sealed = bytes(row.name_sealed or b"")
+        name = opener.unseal(table="people_formername", column="name", row=row.uuid, sealed=sealed)
+        found[row.person_id] += (rules.fold_name(name=name),)
+    return found
+
+
+def _of(row: _Row, opener: Sealer, documents: tuple[tuple[str, bytes], ...], former: tuple[str, ...]) -> Known:
     number, uuid, phone, name_sealed, birth_sealed = row
 
     def opened(column: str, sealed: bytes | None) -> str:
@@ -52,4 +62,5 @@ def _of(row: _Row, opener: Sealer, documents: tuple[tuple[str, bytes], ...]) -> 
         phone=bytes(phone) if phone else None,
         birth=date.fromisoformat(birth) if birth else None,
         documents=documents,
+        former=former,
     )

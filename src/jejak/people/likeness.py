@@ -39,6 +39,7 @@ class Known:
     phone: bytes | None
     birth: date | None
     documents: tuple[tuple[str, bytes], ...] = ()
+    former: tuple[str, ...] = ()  # how the name was written before, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,5 +125,5 @@ def _alike(one: Known, other: Known) -> dict[str, bool]:
         "document": bool(set(one.documents) & set(other.documents)),
         "phone": one.phone is not None and one.phone == other.phone,
         "birth": one.birth is not None and one.birth == other.birth,
-        "name": same_name(one.name, other.name),
+        "name": any(same_name(a, b) for a in (one.name, *one.former) for b in (other.name, *other.former)),
     }

@@ -39,7 +39,7 @@ def ask_to_merge(*, by: User, proposal: UUID, reason: str, now: datetime) -> UUI
     """
     with transaction.atomic():
         found = _taken_up(by=by, proposal=proposal, action=MERGE, reason=reason, now=now)
-        why = _objection(found, now=now)
+        why = objection(found, now=now)
         if not why:
             return access.ask(by=by, kind=MERGE, what=_what(found), reason=reason, now=now).uuid
     raise MergeRefused(why)
@@ -54,7 +54,7 @@ def merge(*, by: User, proposal: UUID, request: UUID, now: datetime) -> Merge:
     """
     with transaction.atomic():
         found = _taken_up(by=by, proposal=proposal, action=MERGE, now=now)
-        why = _objection(found, now=now)
+        why = objection(found, now=now)
         if not why:
             return _merged(found, by=by, request=request, now=now)
     raise MergeRefused(why)
@@ -97,7 +97,7 @@ def keep_apart(*, by: User, proposal: UUID, now: datetime) -> Proposal:
     :raises UnknownProposal: there is no open one. :raises PurposeRefused: this account may not.
     """
     found = _taken_up(by=by, proposal=proposal, action=KEEP_APART, now=now)
-    _decide(found, by=by, decision="different", now=now)
+    decide(found, by=by, decision="different", now=now)
     pair = [found.one_id, found.other_id]
     trail.record(by=by, action=KEEP_APART, purpose=_purpose(proposal), persons=pair, at=now)
     return found
@@ -109,7 +109,7 @@ def _taken_up(*, by: User, proposal: UUID, action: str, reason: str = "", now: d
     if pair is None:
         raise UnknownProposal
     access.permit(by=by, action=action, purpose=_purpose(proposal, reason), persons=pair, now=now)
-    _lock(*pair)
+    lock(*pair)
     found = Proposal.objects.select_for_update().filter(uuid=proposal, decision="").first()
     if found is None:
         raise UnknownProposal
@@ -121,14 +121,14 @@ def _standing(*, by: User, merge: UUID, reason: str = "", now: datetime) -> Merg
     if pair is None:
         raise UnknownProposal
     access.permit(by=by, action=UNMERGE, purpose=_purpose(merge, reason), persons=pair, now=now)
-    _lock(*pair)
+    lock(*pair)
     done = Merge.objects.select_for_update().filter(uuid=merge, undone_at=None).first()
     if done is None:
         raise UnknownProposal
     return done
 
 
-def _lock(one: int, other: int) -> None:
+def lock(one: int, other: int) -> None:
     """Let merges wait for each other, and for whoever shows a document of anybody concerned."""
     with connection.cursor() as cursor:  # groups change under this lock alone, so those read below are the last
         cursor.execute("select pg_advisory_xact_lock(hashtext('jejak merge'))")
@@ -136,7 +136,7 @@ def _lock(one: int, other: int) -> None:
     list(Person.objects.select_for_update().filter(pk__in=everybody).order_by("pk").values_list("pk"))
 
 
-def _objection(found: Proposal, *, now: datetime) -> str:
+def objection(found: Proposal, *, now: datetime) -> str:
     """Return what forbids a merge (document, birth, merged), or nothing; a proposal that something vetoes says so."""
     around = groups([found.one_id, found.other_id], doubted=True)
     if found.other_id in around[found.one_id]:
@@ -144,7 +144,7 @@ def _objection(found: Proposal, *, now: datetime) -> str:
     ones, others = around[found.one_id], around[found.other_id]
     against = conflicts_between(ones, others, known=known_of({*ones, *others}))
     if against:
-        _decide(found, by=None, decision="vetoed", now=now)
+        decide(found, by=None, decision="vetoed", now=now)
     return against[-1] if against else ""
 
 
@@ -153,7 +153,7 @@ def _merged(found: Proposal, *, by: User, request: UUID, now: datetime) -> Merge
     used = access.use(by=by, uuid=request, kind=MERGE, what=what, now=now)
     kept, merged = _kept_first(found)
     done = Merge.objects.create(kept_id=kept, merged_id=merged, request=request, merged_at=now, merged_by=by)
-    _decide(found, by=by, decision="merged", now=now)
+    decide(found, by=by, decision="merged", now=now)
     detail = {"proposal": str(found.uuid), "merge": str(done.uuid), "request": str(request)}
     purpose = _purpose(found.uuid, used.reason)
     trail.record(by=by, action=MERGE, purpose=purpose, persons=[kept, merged], detail=detail, at=now)
@@ -183,7 +183,8 @@ def _what_of(done: Merge) -> Mapping[str, object]:
     return {"merge": str(done.uuid), "kept": done.kept_id, "merged": done.merged_id, "persons": persons}
 
 
-def _decide(found: Proposal, *, by: User | None, decision: str, now: datetime) -> None:
+def decide(found: Proposal, *, by: User | None, decision: str, now: datetime) -> None:
+    """Write down what became of a locked proposal."""
     found.decision, found.decided_at, found.decided_by = decision, now, by
     found.save(update_fields=["decision", "decided_at", "decided_by"])
 

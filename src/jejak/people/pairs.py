@@ -163,7 +163,9 @@ def _side(person: int, known: Known, visits: int) -> Side:
 
 
 def _number(shown: Document) -> str:
-    return sealer().unseal(table="people_document", column="number", row=shown.uuid, sealed=bytes(shown.number_sealed or b""))
+    return sealer().unseal(
+        table="people_document", column="number", row=shown.uuid, sealed=bytes(shown.number_sealed or b"")
+    )
 
 
 def _alike(one: Known, other: Known) -> Mapping[str, str]:

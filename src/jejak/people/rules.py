@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import phonenumbers
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from jejak.kernel.sealing import BlindIndex, Sealer
 
 LONGEST_NAME = 100
+OF_AGE = 18
+"""Years. Source: Age of Majority Act 1971 of Malaysia, section 2."""
 LONGEST_PHONE = 40
 LONGEST_REACH = 200
 HOME = "MY"
@@ -80,6 +83,14 @@ _CHILD_OF = re.compile(r"(?<=\w )anak (lelaki|perempuan)\b")
 _JOINING = re.compile(r"['`\u2018\u2019\u02bc\u02bb\u00b4]")
 _DIACRITICS = re.compile("[\u0300-\u036f]")
 _BREAKING = re.compile(r"[^\w\u0300-\U0010ffff/]+|_+")
+
+
+def of_age_on(birth: date) -> date:
+    """Return the 18th birthday; whoever was born on 29 February is of age on 1 March."""
+    try:
+        return birth.replace(year=birth.year + OF_AGE)
+    except ValueError:
+        return date(birth.year + OF_AGE, 3, 1)
 
 
 def e164(*, phone: str) -> str:

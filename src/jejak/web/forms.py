@@ -9,6 +9,9 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from jejak.people import rules as people
+from jejak.people.errors import PersonRefused
+
 if TYPE_CHECKING:
     from jejak.visits.queries import OwnVisit
 
@@ -91,5 +94,69 @@ class EraseForm(forms.Form):
 
     sure = forms.BooleanField(
         label=_("Erase my name and number. I know that this cannot be undone."),
+        error_messages={"required": _("Confirm it, or go back.")},
+    )
+
+
+class OfferForm(forms.Form):
+    """The code that a guardian's page shows."""
+
+    code = forms.CharField(
+        label=_("The guardian's code"),
+        help_text=_("Ten digits. The guardian reads it from their own page."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        error_messages={"required": _("Write the code.")},
+    )
+
+
+class NameForm(forms.Form):
+    """How a name is written rightly."""
+
+    name = forms.CharField(
+        label=_("Your name, as on your document"),
+        max_length=people.LONGEST_NAME,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Write the name.")},
+    )
+
+
+class NumberForm(forms.Form):
+    """The number that is to be used from now on."""
+
+    phone = forms.CharField(
+        label=_("Your new phone number"),
+        help_text=_("For example 012-345 6789. A code is sent to it by SMS."),
+        max_length=people.LONGEST_PHONE,
+        widget=forms.TextInput(attrs={"type": "tel", "inputmode": "tel", "autocomplete": "tel"}),
+        error_messages={"required": _("Write your phone number.")},
+    )
+
+    def clean_phone(self) -> str:
+        """Return the number in E.164."""
+        try:
+            return people.e164(phone=str(self.cleaned_data["phone"]))
+        except PersonRefused:
+            message = _("Write a whole phone number, for example 012-345 6789. For a foreign one begin with +.")
+            raise forms.ValidationError(message, code="phone") from None
+
+
+class CodeForm(forms.Form):
+    """The code that was sent."""
+
+    code = forms.CharField(
+        label=_("The code"),
+        help_text=_("Seven digits, in the SMS that we just sent."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": _("Write the code of the SMS.")},
+    )
+
+
+class LeaveForm(forms.Form):
+    """A confirmation before a code is sent."""
+
+    sure = forms.BooleanField(
+        label=_("Erase my record in seven days. I have read what goes and what stays."),
         error_messages={"required": _("Confirm it, or go back.")},
     )

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jejak.web import views
-from jejak.web.views import looked, me, own
+from jejak.web.views import changes, family, joining, leaving, looked, me, own
 
 app_name = "web"
 urlpatterns = [
@@ -13,6 +13,20 @@ urlpatterns = [
     path("me/visits/<uuid:uuid>/", me.correct, name="correct"),
     path("me/looked/", looked.looked, name="looked"),
     path("me/looked/<uuid:uuid>/", looked.question, name="question"),
+    path("me/looked/<uuid:uuid>/proof.json", looked.proof, name="proof"),
+    path("me/join/<uuid:uuid>/", joining.join, name="join"),
+    path("me/join/<uuid:uuid>/undo/", joining.part, name="part"),
+    path("me/family/", family.household, name="family"),
+    path("me/family/code/", family.take, name="offer-code"),
+    path("me/family/offers/<uuid:uuid>/", family.answer, name="offer"),
+    path("me/family/<uuid:uuid>/code/", family.offer, name="offer-show"),
+    path("me/family/<uuid:uuid>/step-back/", family.step_back, name="step-back"),
+    path("me/name/", changes.name, name="name"),
+    path("me/number/", changes.number, name="number"),
+    path("me/number/code/", changes.number_code, name="number-code"),
+    path("me/leave/", leaving.leave, name="leave"),
+    path("me/leave/code/", leaving.leave_code, name="leave-code"),
+    path("me/leave/cancel/", leaving.cancel, name="leave-cancel"),
     path("me/data/", own.own, name="own"),
     path("me/data.<str:form>", own.file, name="file"),
     path("me/browsers/code/", own.show_code, name="show-code"),
@@ -21,6 +35,16 @@ urlpatterns = [
     path("me/erase/<uuid:uuid>/", own.erase, name="erase"),
     path("staff/questions/", looked.questions, name="questions"),
     path("staff/questions/<uuid:uuid>/", looked.answer, name="answer"),
+    path("staff/audit/", audit.samples, name="samples"),
+    path("staff/audit/new/", audit.new, name="sample-new"),
+    path("staff/audit/asked/", audit.asked, name="asked"),
+    path("staff/audit/asked/<int:number>/", audit.reply, name="reply"),
+    path("staff/audit/entries/<int:number>/", audit.judge, name="judge"),
+    path("staff/audit/<uuid:uuid>/", audit.sample, name="sample"),
+    path("staff/audit/<uuid:uuid>/draw/", audit.draw, name="sample-draw"),
+    path("staff/audit/<uuid:uuid>/entries.txt", audit.entries, name="sample-entries"),
+    path("staff/trail/", tallies.tally, name="trail"),
+    path("staff/retention/", tallies.retention, name="retention"),
     path("robots.txt", views.robots, name="robots"),
     path("scan", views.scan, name="scan"),
     path("my", views.my, name="my"),

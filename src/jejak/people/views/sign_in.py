@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from jejak.access import actions as access
 from jejak.kernel.access import public
 from jejak.kernel.clock import now
-from jejak.kernel.sealing import SealBroken, blind_index, sealer
+from jejak.kernel.sealing import SealBroken, sealer
 from jejak.kernel.settings import settings
 from jejak.messaging import actions as messaging
 from jejak.messaging import rules as budgets
@@ -79,8 +79,7 @@ def code(request: HttpRequest) -> HttpResponse:
 def _in(request: HttpRequest, phone: str) -> HttpResponse:
     """Sign in as the account of a number just proved, and verify what this device may be verified for."""
     moment = now()
-    key = blind_index().of(rules.PHONE_INDEX, phone)
-    account = access.citizen(phone_key=key, phone_sealed=_sealed(phone, key), now=moment)
+    account = actions.account_of(phone=phone, at=moment)
     login(request, account, backend=django_settings.AUTHENTICATION_BACKENDS[0])
     request.session.pop(ASKED, None)
     answer = redirect("web:me")
@@ -92,11 +91,6 @@ def _in(request: HttpRequest, phone: str) -> HttpResponse:
         set_bound(answer, access.bind(account=account, person=held.person, now=moment))
         messages.success(request, _("This browser now opens your records: you showed your document at a counter."))
     return answer
-
-
-def _sealed(phone: str, key: bytes) -> bytes:
-    # Bound to the number's own index: the account has no uuid before it is stored.
-    return sealer().seal(table="access_user", column="phone", row=UUID(bytes=key), text=phone)
 
 
 def _asked(request: HttpRequest) -> tuple[UUID, str] | None:

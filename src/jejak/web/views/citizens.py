@@ -11,13 +11,14 @@ from jejak.kernel.places import local_day, local_midnight
 from jejak.kernel.settings import settings
 from jejak.people import queries as people
 from jejak.people.actions import verify_device
-from jejak.people.rules import BOUND_COOKIE, VISITOR_COOKIE
+from jejak.people.rules import BOUND_COOKIE, BOUND_SECONDS, VISITOR_COOKIE
 from jejak.visits import queries as visits
 from jejak.web.showing import Asking
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
+    from jejak.people.queries import Held
     from jejak.visits.queries import OwnVisit
 
 
@@ -37,3 +38,16 @@ def visits_of(who: Asking) -> tuple[OwnVisit, ...]:
     """Return the visits that this browser shows, the newest first."""
     since = local_midnight(local_day(now()) - timedelta(days=settings().visit_days))
     return visits.own_visits(held=who.held, since=since) if who.held else ()
+
+
+def own_person(who: Asking) -> Held | None:
+    """Return the person to whom this browser is bound, behind whom a document stands, or nobody."""
+    return next((one for one in who.held if one.whole and one.own), None)
+
+
+def bind_browser(answer: HttpResponse, token: str) -> HttpResponse:
+    """Let a browser carry its binding; only the citizen's own pages are sent it."""
+    answer.set_cookie(
+        BOUND_COOKIE, token, max_age=BOUND_SECONDS, httponly=True, samesite="Lax", secure=settings().secure, path="/me"
+    )
+    return answer

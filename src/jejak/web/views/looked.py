@@ -6,21 +6,25 @@ auditor who answers a question sees the name.
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jejak.access.rules import AUDITOR
 from jejak.kernel.access import citizen, roles
 from jejak.kernel.clock import now
+from jejak.kernel.settings import settings
 from jejak.people import queries as people
 from jejak.trail import actions as trail
 from jejak.trail import queries as entries
 from jejak.trail.errors import QuestionOver, WordsMissing
+from jejak.trail.queries import line_proof, provable
 from jejak.web.deeds import in_words
 from jejak.web.forms import AnswerForm, QuestionForm
 from jejak.web.showing import Look
@@ -29,11 +33,15 @@ from jejak.web.views.citizens import asking
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
 
     from jejak.web.showing import Asking
 
 MOST: Final = 200
+_HOW: Final = (
+    "The row of the trail, its salt and path, and the tlog-proof of its day. Check it without this node: "
+    "jejak ledger verify FILE --key KEY; the key stands on {url}"
+)
 
 
 def looks_of(who: Asking) -> tuple[Look, ...]:
@@ -58,7 +66,25 @@ def looks_of(who: Asking) -> tuple[Look, ...]:
 def looked(request: HttpRequest) -> HttpResponse:
     """Show who looked, when and why."""
     who = asking(request)
-    return render(request, "web/me/looked.html", {"who": who, "looks": looks_of(who)})
+    looks = looks_of(who)
+    far = provable(one.entry.pk for one in looks)
+    shown = {"who": who, "looks": [(one, far[one.entry.pk].value) for one in looks]}
+    return render(request, "web/me/looked.html", shown)
+
+
+@citizen
+@require_safe
+def proof(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Hand out the proof that a line stands in the trail, to whoever it is about."""
+    look = next((one for one in looks_of(asking(request)) if one.entry.uuid == uuid), None)
+    found = line_proof(entry=look.entry, person=look.person) if look else None
+    if found is None:
+        raise Http404
+    told = {"about": _HOW.format(url=settings().base_url + "/ledger/"), **found}
+    handed = HttpResponse(json.dumps(told, ensure_ascii=False, indent=1), content_type="application/json")
+    day = timezone.localtime(look.entry.at).date().isoformat() if look else ""
+    handed.headers["Content-Disposition"] = f'attachment; filename="jejak-{_("proof")}-{day}.json"'
+    return handed
 
 
 @citizen

@@ -13,13 +13,16 @@ from django.views.decorators.http import require_safe
 from jejak.kernel.access import citizen
 from jejak.kernel.clock import now
 from jejak.kernel.settings import settings
+from jejak.people import queries as people
+from jejak.people.actions import joining, leaving
 from jejak.visits import actions as visits
 from jejak.visits import queries as log
 from jejak.web import visited
 from jejak.web.forms import TimesForm
-from jejak.web.views.citizens import asking, visits_of
+from jejak.web.views.citizens import asking, own_person, visits_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -33,8 +36,13 @@ def me(request: HttpRequest) -> HttpResponse:
     """Show the visits, and what else a citizen can do."""
     who = asking(request)
     found = visits_of(who)
+    mine = own_person(who)
     shown = {
         "who": who,
+        "candidates": joining.candidates(held=who.held),
+        "family": people.household_of(person=mine.person, now=now()) if mine else None,
+        "leaving": leaving.waiting(person=mine.person) if mine else None,
+        "said": _corrections(found),
         "days": visited.by_day(found, names=who.names),
         "count": len(found),
         "visit_days": settings().visit_days,
@@ -60,6 +68,12 @@ def correct(request: HttpRequest, uuid: UUID) -> HttpResponse:
         )
     shown = {"form": form, "told": visited.told(visit, names=who.names), "said": _said(visit)}
     return render(request, "web/me/correct.html", shown, status=422 if form.errors else 200)
+
+
+def _corrections(found: Sequence[OwnVisit]) -> list[tuple[OwnVisit, log.OwnDispute]]:
+    """Return what was said of these visits, the latest first, each with its visit."""
+    of = {one.id: one for one in found}
+    return [(of[one.visit], one) for one in reversed(log.own_disputes(visits=found))]
 
 
 def _said(visit: OwnVisit) -> tuple[log.OwnDispute, ...]:

@@ -21,10 +21,10 @@ from jejak.kernel.clock import now
 from jejak.kernel.settings import settings
 from jejak.people import actions as people
 from jejak.people.errors import ErasureHeld
-from jejak.people.rules import BOUND_COOKIE, BOUND_SECONDS, DOCUMENT_VERIFIED, VISITOR_COOKIE
+from jejak.people.rules import BOUND_COOKIE, DOCUMENT_VERIFIED, VISITOR_COOKIE
 from jejak.web import copies
 from jejak.web.forms import BindForm, EraseForm
-from jejak.web.views.citizens import asking, visits_of
+from jejak.web.views.citizens import asking, bind_browser, own_person, visits_of
 from jejak.web.views.looked import looks_of
 
 if TYPE_CHECKING:
@@ -45,7 +45,17 @@ def own(request: HttpRequest) -> HttpResponse:
     token = request.COOKIES.get(BOUND_COOKIE, "")
     browsers = accounts.browsers_of(account=who.account, person=who.bound, token=token) if who.bound else ()
     erasable = [one for one in who.held if one.level < DOCUMENT_VERIFIED]
-    return render(request, "web/me/own.html", {"who": who, "browsers": browsers, "erasable": erasable})
+    mine = own_person(who)
+    shown = {
+        "who": who,
+        "browsers": browsers,
+        "erasable": erasable,
+        "mine": mine,
+        "joined": people.joining.joined(person=mine.person, now=now()) if mine else (),
+        "wanted": people.names.wanted(person=mine.person) if mine else None,
+        "leaving": people.leaving.waiting(person=mine.person) if mine else None,
+    }
+    return render(request, "web/me/own.html", shown)
 
 
 @citizen
@@ -84,13 +94,8 @@ def bind(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         token = access.bind_by_code(account=who.account, typed=form.cleaned_data["code"], now=now())
         if token:
-            answer = redirect("web:me")
-            answer.set_cookie(
-                BOUND_COOKIE, token, max_age=BOUND_SECONDS, httponly=True, samesite="Lax", secure=settings().secure,
-                path="/me",
-            )  # fmt: skip
             messages.success(request, _("This browser now shows your records too."))
-            return answer
+            return bind_browser(redirect("web:me"), token)
         form.add_error("code", _("Not the code, or older than ten minutes. After five tries show a new one."))
     return render(request, "web/me/bind.html", {"form": form}, status=422 if form.errors else 200)
 
