@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from jejak.config import logs
 from jejak.config.bodies import bounded
+from jejak.config.closed import closed, closing
 from jejak.config.node import collect_static
 from jejak.config.processes import die_with_parent
+from jejak.kernel.settings import settings
+from jejak.store.restoring import marked
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -20,8 +23,24 @@ if TYPE_CHECKING:
 
 
 def web() -> Asgi:
-    """Return Django's application."""
+    """Return Django's application, closed while a backup is restored."""
     die_with_parent()
+    return closed if marked(settings().data) else closing(_web())
+
+
+def lane() -> Asgi:
+    """Return the check-in lane, closed while a backup is restored."""
+    die_with_parent()
+    return closed if marked(settings().data) else closing(_lane())
+
+
+def node() -> Asgi:
+    """Return the whole node, closed while a backup is restored."""
+    die_with_parent()
+    return closed if marked(settings().data) else closing(_node())
+
+
+def _web() -> Asgi:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jejak.config.settings")
     from django.conf import settings as django_settings
     from django.core.asgi import get_asgi_application  # Django reads its settings on import
@@ -44,9 +63,8 @@ def web() -> Asgi:
     return application
 
 
-def lane() -> Lane:
+def _lane() -> Lane:
     """Return the check-in lane with its pages rendered; Django is not used after this."""
-    die_with_parent()
     logs.full()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jejak.config.settings")
     import django
@@ -54,7 +72,6 @@ def lane() -> Lane:
     django.setup()
     collect_static()
     from jejak.kernel.keys import keyring
-    from jejak.kernel.settings import settings
     from jejak.lane.app import make_lane
     from jejak.store.connections import database_of
     from jejak.visits import skeletons
@@ -70,9 +87,9 @@ def lane() -> Lane:
     )
 
 
-def node() -> Asgi:
+def _node() -> Asgi:
     """Return the whole node: the lane answers its paths, Django the rest."""
-    front, back = lane(), web()
+    front, back = _lane(), _web()
     logs.quiet()
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types

@@ -17,7 +17,9 @@ from jejak.kernel.keys import PURPOSES, Keyring, KeyringError
 from jejak.kernel.places import local_day
 from jejak.kernel.settings import settings
 from jejak.ledger.logfiles import LogFiles
+from jejak.store import backups
 from jejak.store.errors import StoreError
+from jejak.store.restoring import marked
 from jejak.store.roles import ROLES
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ LEAST_FREE_BYTES = 2 * 1024**3
 LEAST_VERSION = 150000
 DAYS_AHEAD = 14
 WORST_CLOCK_SKEW = timedelta(seconds=5)
+OLDEST_BACKUP = timedelta(hours=26)
 FORBIDDEN = {
     "app": "drop table visits_visit",
     "public": "select 1 from people_person",
@@ -48,7 +51,10 @@ class Finding:
 
 def examine() -> list[Finding]:
     """Return every finding; an embedded database that does not run is started for the time of it."""
-    findings = [*_keys(), _disk(), _address()]
+    findings = [*_keys(), _disk(), _address(), _backup()]
+    if marked(settings().data):
+        advice = "`jejak restore` with the same backup goes on where it was interrupted."
+        return [*findings, Finding("restore", good=False, found="a backup is being restored here", advice=advice)]
     if not findings[0].good:  # without keys there are no passwords to connect with, and nothing is made here
         return findings
     try:
@@ -108,6 +114,24 @@ def _address() -> Finding:
     good = settings().secure or settings().demo or settings().host in {"127.0.0.1", "localhost"}
     advice = "Set JEJAK_PUBLIC_URL to the https address that the reverse proxy serves."
     return Finding("address", good, f"posters and links carry {settings().base_url}", advice)
+
+
+def _backup() -> Finding:
+    """Look for a backup of the last night; a demo needs none."""
+    target, advice = settings().backup_dir, "Set JEJAK_BACKUP_DIR to a folder on another disk; docs/howto/backup.md."
+    if settings().demo:
+        return Finding("backup", good=True, found="a demo needs none")
+    if target is None:
+        return Finding("backup", good=False, found="nothing is backed up", advice=advice)
+    try:
+        last = backups.latest(target, node=settings().node_id)
+    except StoreError as error:
+        return Finding("backup", good=False, found=str(error), advice=advice)
+    advice = f"See that the worker runs (`jejak work`) and what it logs; `jejak backup {target}` takes one now."
+    if last is None:
+        return Finding("backup", good=False, found=f"there is none in {target}", advice=advice)
+    age = clock.now() - last.taken
+    return Finding("backup", age < OLDEST_BACKUP, f"the last was taken {age // timedelta(hours=1)} hours ago", advice)
 
 
 def _database(found: Database) -> Iterator[Finding]:

@@ -22,6 +22,7 @@ from jejak.store import connections, identity, roles
 from jejak.store.errors import DataInUse
 from jejak.store.place import place_for
 from jejak.store.postgres import Postgres
+from jejak.store.restoring import marked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -133,6 +134,9 @@ def run(say: Callable[[str], None], *, ready: Callable[[], None] = lambda: None)
     Whatever child dies is started again; the database is stopped last.  Returns when all of it has ended.
     """
     stop = StopAsked()
+    _wait_restored(stop, say)
+    if stop.asked:
+        return
     with database(say) as (found, server):
         if found.embedded and server is None:
             message = f"{DataInUse.__doc__} ({settings().data})"
@@ -161,6 +165,19 @@ def run(say: Callable[[str], None], *, ready: Callable[[], None] = lambda: None)
                 child.ask_to_stop()
             for child in children:
                 child.wait_stopped(15)
+
+
+def _wait_restored(stop: StopAsked, say: Callable[[str], None]) -> None:
+    """Serve the page that says so for as long as a backup is being restored here; the database is left alone."""
+    if not marked(settings().data):
+        return
+    say("A backup is being restored here; until `jejak restore` has ended every page says so …")
+    server = Child("the server", [sys.executable, "-m", "jejak", "serve", "node"])
+    while marked(settings().data) and not stop.asked:
+        server.tend(say)
+        time.sleep(TEND_SECONDS)
+    server.ask_to_stop()
+    server.wait_stopped(15)
 
 
 def _answers() -> bool:

@@ -13,6 +13,7 @@ from rich.console import Console
 from jejak.config import node
 from jejak.kernel.settings import settings
 from jejak.store.place import place_for
+from jejak.store.restoring import require_open
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -61,7 +62,11 @@ def port_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @contextmanager
 def ready() -> Iterator[None]:
-    """Give a migrated database and Django for the time of one command."""
+    """Give a migrated database and Django for the time of one command.
+
+    :raises NodeRestoring: a backup is being restored, and only that goes on.
+    """
+    require_open(settings().data)
     with node.database(say) as (found, _server):
         node.django_ready()
         node.migrate(found, say)

@@ -82,27 +82,34 @@ def build(
         if chosen.source is None:
             continue
         try:
-            growth = _grown(chosen.source, size, seen, progress)
+            growth, made = _grown(chosen.source, size, seen, progress)
         except (LogUnreadable, TileError) as error:
             why = LogUnreadable(f"{chosen.where}: {error.detail}")
             continue
-        return _written(checkpoint.Checkpoint(origin, size, growth.root()), chosen, growth, into), chosen
+        into.write(made)
+        return _written(checkpoint.Checkpoint(origin, size, growth.root()), chosen.source, into), chosen
     largest = next(one for one in seen if one.size == size)
     raise LogUnreadable(f"{largest.where} shows {size} entries, and no place has them all; {why.detail}")
 
 
-def _grown(source: Source, size: int, seen: Sequence[Seen], progress: Callable[[int], None]) -> Growth:
-    """Return the tree over a source's entries, compared at each size with what was seen there."""
-    growth = Growth()
+def _grown(
+    source: Source, size: int, seen: Sequence[Seen], progress: Callable[[int], None]
+) -> tuple[Growth, list[tuple[Tile, bytes]]]:
+    """Return the tree over a source's entries with its tiles, compared at each size with what was seen there.
+
+    Where it was cut off then, the unfinished tiles are made too: a database that knows so much goes on from them.
+    """
+    growth, made = Growth(), []
     bounds = sorted({one.size for one in seen if 0 < one.size <= size})
     for entries in _bundles(source, size):
         start, end = growth.size, growth.size + len(entries)
-        cuts = [bound for bound in bounds if start < bound <= end]
-        for cut in [*cuts, end]:
+        for cut in sorted({bound for bound in bounds if start < bound <= end} | {end}):
             growth.add(entries[growth.size - start : cut - start])
             _compare(growth, seen)
+            if cut in bounds:
+                made += growth.take()
         progress(growth.size)
-    return growth
+    return growth, made
 
 
 def _compare(growth: Growth, seen: Sequence[Seen]) -> None:
@@ -130,11 +137,7 @@ def _require_hashes(source: Source, tile: Tile, entries: list[bytes]) -> None:
         raise LogUnreadable(f"{tile.path} is not what its tile of hashes says")
 
 
-def _written(head: Checkpoint, chosen: Seen, growth: Growth, into: LogFiles) -> Checkpoint:
-    into.write(growth.take())
-    source = chosen.source
-    if source is None:
-        raise LogUnreadable("there is only a checkpoint")
+def _written(head: Checkpoint, source: Source, into: LogFiles) -> Checkpoint:
     for name, data in archive.opened_parts(source, head):
         into.publish(name, data)
     shown = source.fetch("checkpoint")
