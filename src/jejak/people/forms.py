@@ -166,6 +166,15 @@ class GuardianForm(DocumentFields):
     )
 
 
+class DecideForm(DocumentFields):
+    """The document by which a spelling is decided, or a person leaves."""
+
+    compared = forms.BooleanField(
+        label=_("I hold the document in my hand, and it is the person before me."),
+        error_messages={"required": _("Compare the document with the person first.")},
+    )
+
+
 class WriteInForm(forms.Form):
     """The name of somebody who was never at a door."""
 

@@ -87,8 +87,7 @@ def decide(*, by: User, uuid: UUID, document: Document, accept: bool, purpose: P
     asked = Correction.objects.select_for_update().filter(uuid=uuid, decision="").first()
     if row is None or asked is None:
         raise CorrectionOver
-    key = blind_index().of(documents.INDEX, document.value)
-    if not Shown.objects.filter(person=row, number_key=key, ended_at=None).exists():
+    if not is_of(person=row.pk, document=document):
         raise DocumentDiffers
     if accept:
         rename(row, _name_in(asked), at=now)
@@ -100,6 +99,12 @@ def decide(*, by: User, uuid: UUID, document: Document, accept: bool, purpose: P
     trail.record(by=by, action=NAME, purpose=purpose, persons=[row.pk], detail=detail, at=now)
     telling.tell(phone=telling.phone_of(row), by=by, now=now)
     return _name_of(row)
+
+
+def is_of(*, person: int, document: Document) -> bool:
+    """Return whether a document is on record for a person, whom the caller has opened."""
+    key = blind_index().of(documents.INDEX, document.value)
+    return Shown.objects.filter(person_id=person, number_key=key, ended_at=None).exists()
 
 
 def rename(row: Person, name: str, *, at: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jejak.people.views import counter, matching, sign_in
+from jejak.people.views import asked, counter, matching, sign_in
 
 app_name = "people"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("counter/<uuid:uuid>/", counter.person, name="counter-person"),
     path("counter/<uuid:uuid>/guardian/", counter.guardian, name="counter-guardian"),
     path("counter/<uuid:uuid>/of-age/", counter.of_age, name="counter-of-age"),
+    path("counter/<uuid:uuid>/name/", asked.name, name="counter-name"),
+    path("counter/<uuid:uuid>/erase/", asked.erase, name="counter-erase"),
+    path("counter/<uuid:uuid>/keep/", asked.keep, name="counter-keep"),
     path("counter/<uuid:uuid>/unbind/", counter.unbind, name="counter-unbind"),
     path("people/twice/", matching.waiting, name="twice"),
     path("people/twice/merges/", matching.merges, name="merges"),
