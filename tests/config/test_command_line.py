@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 COMMANDS = [
     "up", "serve", "work", "demo", "doctor", "keys", "keys list", "keys rotate", "accounts", "accounts add",
-    "accounts close",
+    "accounts close", "accounts second-factor", "agencies", "agencies add", "agencies list", "agencies oidc",
+    "agencies oidc-off",
     "accounts list", "accounts password", "retention", "retention run", "import", "import visits", "import codes", "trace", "bench",
 ]  # fmt: skip
 
@@ -141,14 +142,37 @@ def test_accounts_are_added_listed_and_given_a_new_password(data: Path) -> None:
         "health_officer",
         "--state",
         "MY-10",
+        "--agency",
+        "Pejabat Kesihatan Contoh",
     ]
+    alone = jejak(*words[:-2], data=data)
+    assert alone.returncode == 2
+    assert "Staff have an employer" in alone.stderr
+    nowhere = jejak(*words, data=data)
+    assert nowhere.returncode == 2
+    assert "There is no agency 'Pejabat Kesihatan Contoh'" in nowhere.stderr
+    assert jejak("agencies", "add", "Pejabat Kesihatan Contoh", "--kind", "health", data=data).returncode == 0
     added = jejak(*words, data=data)
     assert added.returncode == 0, added.stderr
     assert "password" in added.stdout
     again = jejak(*words, data=data)
     assert again.returncode == 1
     assert "There is an account with this e-mail address already. (a@contoh.example)" in again.stderr
-    assert "health_officer" in jejak("accounts", "list", data=data).stdout
+    assert "health_officer  at Pejabat Kesihatan Contoh" in jejak("accounts", "list", data=data).stdout
+    assert "1 people" in jejak("agencies", "list", data=data).stdout
+    lab = jejak(*words[:6], "--role", "laboratory", *words[-2:], data=data)
+    assert lab.returncode == 2
+    assert "not laboratory" in lab.stderr
+    owner = jejak(
+        "accounts", "add", "--email", "o@contoh.example", "--name", "Omar", "--role", "premises_owner", *words[-2:]
+    )
+    assert "Owners of premises are employed by nobody" in owner.stderr
+    shared = jejak(*words[:2], "--email", "kaunter1@contoh.example", *words[4:], data=data)
+    assert shared.returncode == 1
+    assert "shared mailbox" in shared.stderr
+    generic = jejak(*words[:5], "Kaunter 1", *words[6:], data=data)
+    assert generic.returncode == 1
+    assert "write the name of the one" in generic.stderr
     assert jejak("accounts", "password", "a@contoh.example", data=data).returncode == 0
     unknown = jejak("accounts", "password", "tiada@contoh.example", data=data)
     assert unknown.returncode == 1
@@ -158,11 +182,43 @@ def test_accounts_are_added_listed_and_given_a_new_password(data: Path) -> None:
 
 def test_an_account_is_closed_after_a_question(data: Path) -> None:
     words = ["accounts", "add", "--email", "b@contoh.example", "--name", "Contoh", "--role", "health_officer"]
+    words += ["--agency", "Pejabat Kesihatan Contoh", "--agency-kind", "health"]
     assert jejak(*words, data=data).returncode == 0
     assert jejak("accounts", "close", "b@contoh.example", data=data).returncode == 1, "nobody said yes"
     assert jejak("accounts", "close", "--yes", "b@contoh.example", data=data).returncode == 0
     assert "(closed)" in jejak("accounts", "list", data=data).stdout
     assert jejak("accounts", "close", "--yes", "b@contoh.example", data=data).returncode == 1
+
+
+def test_an_agencys_own_sign_in_is_set_shown_without_its_secret_and_turned_off(data: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("rahsia-klien\n")
+    name = "Pejabat Kesihatan Contoh"
+    assert jejak("agencies", "add", name, "--kind", "health", data=data).returncode == 0
+    words = ["agencies", "oidc", name, "--code", "contoh", "--client-id", "jejak", "--secret-file", str(secret)]
+    words += ["--domain", "contoh.example", "--issuer"]
+    open_one = jejak(*words, "http://id.contoh.example", data=data)
+    assert open_one.returncode == 1
+    assert "starts with https://" in open_one.stderr
+    done = jejak(*words, "https://id.contoh.example/realms/contoh", data=data)
+    assert done.returncode == 0, done.stderr
+    assert "/staff/sign-in/contoh/back/" in done.stdout
+    listed = jejak("agencies", "list", data=data)
+    assert "signs in by https://id.contoh.example/realms/contoh" in listed.stdout
+    assert "rahsia-klien" not in done.stdout + done.stderr + listed.stdout
+    assert jejak("agencies", "oidc-off", name, data=data).returncode == 0
+    assert jejak("agencies", "oidc-off", name, data=data).returncode == 1
+
+
+def test_only_a_managers_lost_second_factor_is_taken_off_at_the_command_line(data: Path) -> None:
+    for email, role in (("p@contoh.example", "health_officer"), ("m@contoh.example", "agency_manager")):
+        words = ["accounts", "add", "--email", email, "--name", "Contoh", "--role", role]
+        words += ["--agency", "Pejabat Kesihatan Contoh", "--agency-kind", "health"]
+        assert jejak(*words, data=data).returncode == 0
+    officer = jejak("accounts", "second-factor", "--yes", "p@contoh.example", data=data)
+    assert officer.returncode == 1
+    assert "asks their agency's manager" in officer.stderr
+    assert jejak("accounts", "second-factor", "--yes", "m@contoh.example", data=data).returncode == 0
 
 
 def test_a_lost_keyring_is_not_replaced_in_front_of_a_filled_database(data: Path) -> None:

@@ -80,7 +80,20 @@ class Node:
     def staff(self, email: str, name: str) -> str:
         """Add a health officer and return the password."""
         said = self.command(
-            "accounts", "add", "--email", email, "--name", name, "--role", "health_officer", "--state", "MY-10"
+            "accounts",
+            "add",
+            "--email",
+            email,
+            "--name",
+            name,
+            "--role",
+            "health_officer",
+            "--state",
+            "MY-10",
+            "--agency",
+            "Pejabat Kesihatan Contoh",
+            "--agency-kind",
+            "health",
         )
         return re.search(r"the password (\S+)", said).group(1)  # type: ignore[union-attr]
 

@@ -11,11 +11,15 @@ from typing import Any
 import click
 
 from jejak.config import node
+from jejak.config.account_commands import accounts
+from jejak.config.agency_commands import agencies
+from jejak.config.backup_commands import backup, restore
+from jejak.config.confirm_command import confirm_account
 from jejak.config.import_commands import imports
 from jejak.config.ledger_commands import ledger
 from jejak.config.message_commands import messages
 from jejak.config.options import console, data_option, port_option, ready, say
-from jejak.config.room_commands import accounts, bench, retention
+from jejak.config.room_commands import bench, retention
 from jejak.config.trace_command import trace
 from jejak.kernel import clock
 from jejak.kernel.keys import PURPOSES, KeyringError, ensure_keyring
@@ -190,5 +194,6 @@ def rotate(purpose: str) -> None:
     )
 
 
-for _command in (accounts, retention, bench, imports, trace, messages, ledger):
+for _command in (accounts, agencies, retention, bench, imports, trace, messages, ledger, backup, restore):
     main.add_command(_command)
+accounts.add_command(confirm_account)

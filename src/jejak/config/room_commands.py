@@ -1,9 +1,8 @@
-"""The commands for accounts, retention and benchmarks; those that act on records bring up the database they need."""
+"""The commands for retention and benchmarks; those that act on records bring up the database they need."""
 
 from __future__ import annotations
 
 import json
-import secrets
 import sys
 from datetime import datetime
 from pathlib import Path
@@ -13,84 +12,13 @@ import click
 
 from jejak.config.options import data_option, ready
 from jejak.kernel import clock
-from jejak.kernel.places import STATES, local_day
-from jejak.kernel.settings import settings
+from jejak.kernel.places import local_day
 
 if TYPE_CHECKING:
     from jejak.store.retention import Gone
     from jejak.trail.actions import Went
 
 PROJECT = Path(__file__).parents[3]
-
-
-@click.group()
-def accounts() -> None:
-    """Named accounts of staff and owners."""
-
-
-@accounts.command("add")
-@click.option("--email", required=True)
-@click.option("--name", required=True, help="The person's own name; accounts are never shared.")
-@click.option("--role", required=True, type=click.Choice(["health_officer", "premises_owner"]))
-@click.option(
-    "--state",
-    type=click.Choice(list(STATES)),
-    default=None,
-    help="ISO 3166-2 code, such as MY-10 for Selangor.",
-)
-@data_option
-def add_account(email: str, name: str, role: str, state: str | None) -> None:
-    """Add an account and print a password to hand over; staff set up a second factor when they first sign in."""
-    password = secrets.token_urlsafe(12)
-    with ready():
-        from jejak.access import actions
-        from jejak.access.rules import ROLES
-
-        actions.add_account(email=email, name=name, kind=ROLES[role], role=role, state=state or "", password=password)
-    click.echo(f"{name} can sign in at {settings().base_url}/accounts/login/ with {email} and the password {password}")
-
-
-@accounts.command("password")
-@click.argument("email")
-@data_option
-def new_password(email: str) -> None:
-    """Give an account a new password and print it."""
-    password = secrets.token_urlsafe(12)
-    with ready():
-        from jejak.access import actions, queries
-
-        actions.set_password(user=queries.account(email), password=password)
-    click.echo(f"{email} signs in with the password {password} from now on.")
-
-
-@accounts.command("close")
-@click.argument("email")
-@click.confirmation_option(prompt="The account can then neither sign in nor go on working. Close it?")
-@data_option
-def close_account(email: str) -> None:
-    """Close the account of somebody who leaves: its roles end, and its sessions with their next request."""
-    with ready():
-        from jejak.access import actions, queries
-
-        user = queries.account(email)
-        actions.close_account(user=user, now=clock.now())
-    click.echo(f"{user.name} <{user.email}> is out. The account stays on record with what it did.")
-
-
-@accounts.command("list")
-@data_option
-def list_accounts() -> None:
-    """Show every account with its kind and roles."""
-    with ready():
-        from jejak.access import queries
-
-        for user in queries.accounts():
-            held = (
-                ", ".join(sorted(grant.role for grant in user.role_grants.all() if grant.ended_at is None)) or "no role"
-            )
-            click.echo(
-                f"{user.kind:<8} {user.email:<40} {user.name:<30} {held}{'' if user.is_active else '  (closed)'}"
-            )
 
 
 @click.group()

@@ -11,7 +11,15 @@ from jejak.access.queries.accounts import (
     roles_of,
     states_of,
 )
-from jejak.access.queries.agencies import AccountRow, agency_of, invitation, invitations_of, people_of
+from jejak.access.queries.agencies import (
+    AccountRow,
+    AgencyRow,
+    agencies,
+    agency_of,
+    invitation,
+    invitations_of,
+    people_of,
+)
 from jejak.access.queries.alerts import AlertRow, Contact, alert, alerts, managers_of
 from jejak.access.queries.duty import Deciders, deciders_of, duties_of, on_call
 from jejak.access.queries.exports import ManifestView, all_exports, any_export, export_of, exports_of
@@ -22,6 +30,7 @@ from jejak.access.queries.second_factor import open_reset, whose
 
 __all__ = [
     "AccountRow",
+    "AgencyRow",
     "AlertRow",
     "Browser",
     "Contact",
@@ -33,6 +42,7 @@ __all__ = [
     "account",
     "account_with_role",
     "accounts",
+    "agencies",
     "agency_of",
     "alert",
     "alerts",

@@ -9,7 +9,7 @@ from django.db.models.functions import Now
 
 from jejak.access.errors import RoleMissing, UnknownAccount
 from jejak.access.models import Bound, RoleGrant, User
-from jejak.access.rules import digest
+from jejak.access.rules import AccountKind, digest
 
 
 def roles_of(user: User) -> frozenset[str]:
@@ -47,8 +47,9 @@ def employer_of(account: int) -> str:
 
 
 def accounts() -> Iterable[User]:
-    """Return all accounts with their grants, by kind and name."""
-    return User.objects.prefetch_related("role_grants").order_by("kind", "name")
+    """Return all accounts of staff and owners with their grants, by kind and name; citizens are nobody's to list."""
+    named = User.objects.exclude(kind=AccountKind.CITIZEN)
+    return named.select_related("agency").prefetch_related("role_grants").order_by("kind", "name")
 
 
 def states_of(ids: Iterable[int]) -> dict[int, str]:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
+from django.db.models import Count, Q
 
 from jejak.access.errors import InvitationOver, UnknownAgency
-from jejak.access.models import Agency, Invitation, User
+from jejak.access.models import Agency, Invitation, Provider, User
 from jejak.access.rules import digest
 
 if TYPE_CHECKING:
@@ -86,3 +87,20 @@ def _row(user: User, proved: set[int]) -> AccountRow:
         left_at=user.left_at,
         second_factor=user.pk in proved,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class AgencyRow:
+    """An agency as the operator lists it: how many work there now, and who issues its sign-in, if anybody."""
+
+    name: str
+    kind: str
+    people: int
+    issuer: str
+
+
+def agencies() -> tuple[AgencyRow, ...]:
+    """Return every open agency by name."""
+    rows = Agency.objects.filter(closed_at=None).annotate(many=Count("people", filter=Q(people__left_at=None)))
+    issuers = dict(Provider.objects.filter(ended_at=None).values_list("agency_id", "issuer"))
+    return tuple(AgencyRow(row.name, row.kind, row.many, issuers.get(row.pk, "")) for row in rows.order_by("name"))

@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from jejak.access import actions, queries
-from jejak.access.actions import Draft
-from jejak.access.handing import handed
+from jejak.access.actions import Draft, handed
 from jejak.access.labels import FACTORS, FLAGS, ROLES, SHOWS, WAYS
 from jejak.access.manifests import FORMS
 from jejak.access.rules import AGENCY_MANAGER, AUDITOR, OPERATOR, REGISTER
