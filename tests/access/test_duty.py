@@ -12,7 +12,7 @@ from jejak.access import actions, queries, second
 from jejak.access.actions.telling import TEMPLATE
 from jejak.access.errors import DutyRefused, UnknownAccount
 from jejak.access.models import Agency, Duty, User
-from jejak.access.rules import AgencyKind, duty_objection
+from jejak.access.rules import AccountKind, AgencyKind, duty_objection
 from jejak.access.second import RequestKind
 from jejak.kernel import clock
 from jejak.kernel.sealing import sealer
@@ -43,7 +43,9 @@ def agency(name: str = "Pejabat Kesihatan Contoh", kind: AgencyKind = AgencyKind
 
 def staff(email: str, role: str = SENIOR, of: Agency | None = None) -> User:
     name = email.split("@", maxsplit=1)[0].title()
-    return actions.add_account(email=email, name=name, kind="staff", role=role, agency=of or agency(), is_demo=True)
+    return actions.add_account(
+        email=email, name=name, kind=AccountKind.STAFF, role=role, agency=of or agency(), is_demo=True
+    )
 
 
 @pytest.fixture

@@ -29,6 +29,7 @@ from jejak.access.errors import (
 from jejak.access.manifests import MOST_ROWS, State
 from jejak.access.models import Export, Request, User
 from jejak.access.reconciling import approval_differences, export_differences
+from jejak.access.rules import AccountKind
 from jejak.kernel import clock
 from jejak.ledger import queries as ledger
 from jejak.ledger.models import Record
@@ -55,7 +56,7 @@ def kind() -> Iterator[None]:
 
 def staff(email: str, role: str) -> User:
     name = email.split("@", maxsplit=1)[0].title()
-    return actions.add_account(email=email, name=name, kind="staff", role=role)
+    return actions.add_account(email=email, name=name, kind=AccountKind.STAFF, role=role)
 
 
 def officer(email: str = "aminah@contoh.example") -> User:
@@ -86,6 +87,11 @@ def decided(one: MadeExport, by: User, decision: str = "approved", *, at: Any = 
     return settle(by=by, uuid=one.request, needed=SENIORS, note="Not this many people", now=at or clock.now())
 
 
+def request_of(one: MadeExport) -> Request:
+    assert one.request
+    return Request.objects.get(uuid=one.request)
+
+
 def row(one: MadeExport) -> Export:
     return Export.objects.get(uuid=one.uuid)
 
@@ -104,7 +110,7 @@ class TestOneFile:
 
     def test_the_second_person_reads_the_manifest_and_never_a_row(self) -> None:
         asked = made(officer())
-        what = Request.objects.get(uuid=asked.request).what
+        what = request_of(asked).what
         assert (what["rows"], what["people"], what["fields"]) == (60, 60, ["name", row(asked).fields[-1]])
         assert what["sha256"] == bytes(row(asked).digest).hex()
         assert "Orang" not in str(what)
@@ -114,8 +120,8 @@ class TestOneFile:
         asked = made(aminah)
         decided(asked, senior())
         file = actions.take_export(by=aminah, uuid=asked.uuid, at=clock.now())
-        assert sha256(file.content).hexdigest() == Request.objects.get(uuid=asked.request).what["sha256"]
-        assert Request.objects.get(uuid=asked.request).used_at is not None
+        assert sha256(file.content).hexdigest() == request_of(asked).what["sha256"]
+        assert request_of(asked).used_at is not None
 
     def test_each_taking_is_on_the_trail_and_names_everybody_once(self) -> None:
         aminah = officer()
@@ -290,7 +296,7 @@ class TestRaces:
         aminah, badrul = officer(), senior()
         asked = made(aminah)
         assert asked.request
-        withdraw = lambda: actions.withdraw_request(by=aminah, uuid=asked.request, now=clock.now())  # type: ignore[arg-type]  # noqa: E731
+        withdraw = lambda: actions.withdraw_request(by=aminah, uuid=asked.request, now=clock.now())  # noqa: E731
         assert at_once(lambda: decided(asked, badrul), withdraw) in (
             ["Request", "RequestOver"],
             ["Request", "RequestRefused"],
@@ -345,7 +351,7 @@ class TestRaces:
     @staticmethod
     def agree(asked: MadeExport) -> None:
         """Check that decision, bytes and ledger say the same."""
-        request, kept = Request.objects.get(uuid=asked.request), row(asked)
+        request, kept = request_of(asked), row(asked)
         assert request.record is not None
         assert (kept.content_sealed is not None) is (request.decision == "approved") is (kept.record is not None)
         record = ledger.entry(request.record).record or {}

@@ -12,6 +12,7 @@ import pytest
 from jejak.access import actions, purposes
 from jejak.access.actions import Draft, Field, MadeExport, PurposeKind
 from jejak.access.models import Request
+from jejak.access.rules import AccountKind
 from jejak.config.registries import ledger_readers
 from jejak.kernel import clock
 from jejak.ledger import sequencing
@@ -29,7 +30,7 @@ def asked() -> Iterator[MadeExport]:
         PurposeKind(KIND, "Contoh", {ACTION: frozenset({"health_officer"})}, frozenset({Field.NAME}))
     )
     aminah, badrul = (
-        actions.add_account(email=f"{name}@contoh.example", name=name.title(), kind="staff", role=role)
+        actions.add_account(email=f"{name}@contoh.example", name=name.title(), kind=AccountKind.STAFF, role=role)
         for name, role in (("aminah", "health_officer"), ("badrul", "senior_health_officer"))
     )
     shutil.rmtree(sequencing.log_files().folder, ignore_errors=True)
@@ -64,7 +65,7 @@ def test_an_untouched_database_agrees(node_database: Any) -> None:
 
 
 def test_a_refusal_turned_into_an_approval_is_named(node_database: Any, asked: MadeExport) -> None:
-    refused = Request.objects.exclude(uuid=asked.request).get()
+    refused = Request.objects.get(kind="contoh.other")
     found = findings(node_database, f"update access_request set decision = 'approved' where uuid = '{refused.uuid}'")
     assert found == [f"request {refused.uuid} was changed since the ledger committed to how it ended"]
 

@@ -33,7 +33,9 @@ WRITERS = {
 """Every file that writes spreadsheets, and what of."""
 
 ATTACHES = re.compile(r"Content-Disposition|as_attachment|FileResponse|StreamingHttpResponse", re.IGNORECASE)
-WRITES = re.compile(r"csv_bytes|xlsx_bytes|csv\.writer|DictWriter|xlsxwriter|Workbook\(|write_csv|write_table|to_csv\b")
+WRITES = re.compile(
+    r"csv_bytes|xlsx_bytes|csv\.writer|DictWriter|xlsxwriter|Workbook\(|\.write_csv|write_table|to_csv\b"
+)
 
 
 def places(pattern: re.Pattern[str]) -> dict[str, list[str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse
 
 if TYPE_CHECKING:
-    from jejak.access.actions.exports import ExportFile
+    from jejak.access.manifests import ExportFile
 
 
 def handed(file: ExportFile) -> HttpResponse:

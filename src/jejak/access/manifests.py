@@ -65,6 +65,17 @@ class Draft:
     released: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ExportFile:
+    """A file as it is handed out; ``digest`` is the SHA-256 of its bytes in hexadecimal."""
+
+    name: str
+    content_type: str
+    content: bytes
+    rows: int
+    digest: str
+
+
 class State(StrEnum):
     """Where a file stands."""
 

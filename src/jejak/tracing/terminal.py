@@ -12,13 +12,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from jejak.access.errors import AccessError
-from jejak.access.rules import HEALTH_OFFICER
+from jejak.access.errors import BudgetSpent, PurposeRefused, UnknownAccount
 from jejak.kernel import clock
 from jejak.kernel.places import KUALA_LUMPUR
+from jejak.kernel.settings import settings
 from jejak.people.errors import PersonRefused
 from jejak.tracing import rules
-from jejak.tracing.errors import PurposeTooLong, WindowOutOfReach, WindowTooLong, WindowTurnedRound
+from jejak.tracing.errors import (
+    PurposeTooLong,
+    ReleaseTooLarge,
+    WindowOutOfReach,
+    WindowPast,
+    WindowTooLong,
+    WindowTurnedRound,
+)
 from jejak.tracing.marks import TIERS, marks_of
 from jejak.tracing.state import ALL, View
 from jejak.trail.errors import PurposeMissing
@@ -28,7 +35,7 @@ from jejak.visits.rules import Tier
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from jejak.access.actions import User
+    from jejak.access.actions import MadeExport, User
     from jejak.tracing.answers import ContactRow, Contacts
     from jejak.tracing.records import Search
     from jejak.visits.queries import Said
@@ -47,8 +54,10 @@ told = Console(stderr=True, highlight=False)
 @click.option(
     "--minutes", type=click.IntRange(1, rules.MOST_MINUTES), default=rules.CLOSE_CONTACT_MINUTES, show_default=True
 )
-@click.option("--as", "account", required=True, help="The officer's account (e-mail address).")
-@click.option("--purpose", required=True, help="What for, in a few words; kept, and readable for everybody named.")
+@click.option("--by", "--as", "account", required=True, help="The officer's account (e-mail address).")
+@click.option(
+    "--reason", "--purpose", "purpose", required=True, help="What for, in a few words; kept, and read by all named."
+)
 @click.option("--name", default="", help="Only the person of this name, where several share the phone.")
 @click.option("--everybody", is_flag=True, help="All persons together, where several share the phone.")
 @click.option(
@@ -71,20 +80,28 @@ def trace(  # noqa: PLR0913 - a command's options
 ) -> None:  # fmt: skip
     """Find who was at the same premises at the same time as a person.
 
-    Exit code 0: searched. 1: nobody checked in with this number, or the account may not search. 2: wrong use.
+    Whoever is printed is named in the record, as on a page of the search. Exit code 0: searched. 1: nobody checked in
+    with this number, the account may not search, or it is more than one officer sees. 2: wrong use.
     """
     if as_json and csv_path:
         raise click.UsageError("Choose --json or --csv, not both.")
     if name and everybody:
         raise click.UsageError("Choose --name or --everybody, not both.")
     by = _officer(account)
-    with told.status("Searching …"):
-        search = _open(phone=phone, start=start, end=end, minutes=minutes, by=by, purpose=purpose)
-        view = _view(search, name=name, everybody=everybody, by=by)
-    if csv_path:
-        _write_csv(csv_path, search=search, view=view, by=by)
-        return
-    answer = _answer(search, view, by=by, length=rules.LARGEST_FILE if as_json else top)
+    try:
+        with told.status("Searching …"):
+            search = _open(phone=phone, start=start, end=end, minutes=minutes, by=by, purpose=purpose)
+            view = _view(search, name=name, everybody=everybody, by=by)
+        if csv_path:
+            _write_csv(csv_path, search=search, view=view, by=by)
+            return
+        answer = _answer(search, view, by=by, length=rules.LARGEST_FILE if as_json else top)
+    except PurposeRefused:
+        raise click.ClickException(
+            f"{account} may not search. Nothing was searched; the refusal is on record."
+        ) from None
+    except BudgetSpent as spent:
+        raise click.ClickException(str(spent.title)) from None
     if as_json:
         click.echo(json.dumps(document(answer), ensure_ascii=False, indent=2))
     else:
@@ -121,24 +138,28 @@ def document(answer: Contacts) -> dict[str, Any]:
 
 
 def _officer(account: str) -> User:
-    from jejak.access.queries import account_with_role
+    from jejak.access.queries import account as account_of
 
     try:
-        return account_with_role(account, role=HEALTH_OFFICER)
-    except AccessError:
-        raise click.ClickException(f"{account} is no health officer's account, so nothing was searched.") from None
+        return account_of(account)
+    except UnknownAccount:
+        raise click.ClickException(f"There is no account {account}, so nothing was searched.") from None
 
 
 def _open(*, phone: str, start: datetime, end: datetime, minutes: int, by: User, purpose: str) -> Search:
     from jejak.tracing import actions
 
     try:
-        window = rules.window(start=start.replace(tzinfo=KUALA_LUMPUR), end=end.replace(tzinfo=KUALA_LUMPUR))
+        window = rules.window(
+            start=start.replace(tzinfo=KUALA_LUMPUR),
+            end=end.replace(tzinfo=KUALA_LUMPUR),
+            kept_from=rules.kept_from(now=clock.now(), days=settings().visit_days),
+        )
         search = actions.open_contacts_search(
             phone=phone, window=window, minutes=minutes, by=by, purpose=rules.purpose(purpose), at=clock.now()
         )
     except (
-        PersonRefused, PurposeMissing, PurposeTooLong, WindowOutOfReach, WindowTooLong, WindowTurnedRound
+        PersonRefused, PurposeMissing, PurposeTooLong, WindowOutOfReach, WindowPast, WindowTooLong, WindowTurnedRound
     ) as refused:  # fmt: skip
         raise click.UsageError(str(refused)) from refused
     if not search.persons:
@@ -171,20 +192,40 @@ def _view(search: Search, *, name: str, everybody: bool, by: User) -> View:
 def _answer(search: Search, view: View, *, by: User, length: int) -> Contacts:
     from jejak.tracing import actions
 
-    with told.status("Searching …"):
-        return actions.show_contacts(search=search, view=view, by=by, at=clock.now(), length=length)
+    try:
+        with told.status("Searching …"):
+            return actions.show_contacts(search=search, view=view, release=True, by=by, at=clock.now(), length=length)
+    except ReleaseTooLarge as refused:
+        raise click.ClickException(
+            f"These are {refused.extra['people']} people, and one officer sees the names of {rules.LARGE_RELEASE} in a "
+            f"search. Nothing was shown. Lower --top, or ask a second officer at {_address(search)}"
+        ) from None
 
 
 def _write_csv(target: str, *, search: Search, view: View, by: User) -> None:
-    from jejak.tracing import exports
+    """Write a file that needs no second person, as all of it is on one page; else say where it waits."""
+    from jejak.tracing import actions, exports
 
     with told.status("Writing …"):
-        file = exports.contacts_file(search=search, view=view, form="csv", by=by, at=clock.now())
+        if actions.show_contacts(search=search, view=view, by=by, at=clock.now()).matching <= rules.PAGE_LENGTH:
+            _answer(search, view, by=by, length=rules.PAGE_LENGTH)
+        made = exports.contacts_file(search=search, view=view, form="csv", by=by, at=clock.now())
+    if made.file is None:
+        told.print(f"Nothing was written: the file waits for a second person, then take it at {_file_address(made)}")
+        return
     if target != "-":
         Path(target).touch(mode=0o600)  # a new file with names and phone numbers is its owner's alone
     with click.open_file(target, "wb") as out:
-        out.write(file.content)
-    told.print(f"{file.rows:,} contacts written; SHA-256 {file.digest} is on record.")
+        out.write(made.file.content)
+    told.print(f"{made.file.rows:,} contacts written; SHA-256 {made.file.digest} is on record.")
+
+
+def _file_address(made: MadeExport) -> str:
+    return f"{settings().base_url}/staff/exports/{made.uuid}/"
+
+
+def _address(search: Search) -> str:
+    return f"{settings().base_url}/tracing/searches/{search.uuid}/"
 
 
 def _print(answer: Contacts) -> None:

@@ -15,7 +15,7 @@ from jejak.access.actions.looks import look as open_look
 from jejak.access.actions.requests import ask
 from jejak.access.entries import EXPORT
 from jejak.access.errors import ExportAltered, ExportClosed, UnknownExport
-from jejak.access.manifests import FORMS, State, alone, capped, state_of, watermark, written
+from jejak.access.manifests import FORMS, ExportFile, State, alone, capped, state_of, watermark, written
 from jejak.access.models import Export, Request, User
 from jejak.access.queries.exports import facts_of
 from jejak.access.records import export_record, manifest
@@ -39,17 +39,6 @@ if TYPE_CHECKING:
 KIND: Final = "export"
 TABLE, CONTENT, PERSONS = "access_export", "content", "persons"
 _AT_ONCE: Final = 200
-
-
-@dataclass(frozen=True, slots=True)
-class ExportFile:
-    """A file as it is handed out; ``digest`` is the SHA-256 of its bytes in hexadecimal."""
-
-    name: str
-    content_type: str
-    content: bytes
-    rows: int
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
