@@ -35,7 +35,9 @@ class Run(Protocol):
 class RetentionClass:
     """One class of data: its stable code, its name for people, how many days it is kept, and how it goes.
 
-    ``order`` sorts the run: what refers to others goes before them.
+    ``order`` sorts the run: what refers to others goes before them. ``holds`` says in a sentence what it holds,
+    ``tables`` which tables that lies in. A class that is not ``kept`` lies outside of this node's reach: a run counts
+    nothing of it, and the table says so.
     """
 
     code: str
@@ -43,6 +45,9 @@ class RetentionClass:
     days: Callable[[], int]
     run: Run
     order: int = 50
+    holds: str | _StrPromise = ""
+    tables: frozenset[str] = frozenset()
+    kept: bool = True
 
 
 _classes: dict[str, RetentionClass] = {}

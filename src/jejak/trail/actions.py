@@ -21,6 +21,7 @@ from jejak.store.retention import Gone
 from jejak.trail.models import Entry, Subject
 from jejak.trail.questions import answer, question
 from jejak.trail.rules import LONGEST_PURPOSE, Actor, Purpose, checked_purpose, kind_of, reference_of
+from jejak.trail.samples import Wanted, commit, draw_sample, judge, reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,14 +29,19 @@ if TYPE_CHECKING:
 
 __all__ = [  # with what lies in modules of its own, for other rooms come in by this door alone
     "Machine",
+    "Wanted",
     "Went",
     "answer",
+    "commit",
+    "draw_sample",
+    "judge",
     "name_persons",
     "past_jobs",
     "past_time",
     "question",
     "record",
     "refuse",
+    "reply",
     "run_retention",
 ]
 

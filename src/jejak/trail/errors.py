@@ -32,3 +32,17 @@ class QuestionOver(TrailError):
 
     code = "question-unknown"
     status = 404
+
+
+class SampleUnknown(TrailError):
+    """There is no such sample, or it is another auditor's to decide."""
+
+    code = "sample-unknown"
+    status = 404
+
+
+class SeedWaits(TrailError):
+    """The ledger has not signed the commitment yet; that takes a minute."""
+
+    code = "seed-waits"
+    status = 409

@@ -1,5 +1,6 @@
 """The trail's tables: entries, persons named, what these ask, and the days that the ledger commits to."""
 
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -200,6 +201,26 @@ class Sample(models.Model):
     def __str__(self) -> str:
         """Return who sampled, and how many."""
         return f"{self.number} by {self.by_name}"
+
+    @property
+    def last(self) -> datetime:
+        """A moment of the last day of the period."""
+        return self.until - timedelta(microseconds=1)
+
+    @property
+    def nonce_hex(self) -> str:
+        """The auditor's half of the seed."""
+        return bytes(self.nonce).hex()
+
+    @property
+    def root_hex(self) -> str:
+        """The ledger's half, empty before it is drawn."""
+        return bytes(self.root or b"").hex()
+
+    @property
+    def digest_hex(self) -> str:
+        """The digest of the list, empty before it is drawn."""
+        return bytes(self.digest or b"").hex()
 
 
 class Drawn(models.Model):

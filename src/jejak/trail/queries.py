@@ -10,27 +10,48 @@ from django.db.models import Count
 
 from jejak.store import sql
 from jejak.trail.models import Entry, Subject
+from jejak.trail.proving import Provable, line_proof, provable
 from jejak.trail.questions import Asked, one_question, questions, questions_of
+from jejak.trail.samples import DrawnEntry, asked_of, candidates, drawn_entry, drawn_of, sample_of, samples
 from jejak.trail.spending import count_refused, looks_again_at, people_again_at
+from jejak.trail.tallies import Counted, DayCount, Tally, actions_named, agencies_named, refused_in, tally
 
 __all__ = [  # with what lies in a module of its own, for other rooms come in by this door alone
     "Asked",
+    "Counted",
+    "DayCount",
+    "DrawnEntry",
     "Entry",
+    "Provable",
     "Spent",
+    "Tally",
+    "actions_named",
+    "agencies_named",
+    "asked_of",
+    "candidates",
     "count_by_account",
     "count_refused",
+    "drawn_entry",
+    "drawn_of",
     "entries_about",
     "entries_by",
     "entry",
+    "last_run",
+    "line_proof",
     "looks_again_at",
     "one_question",
     "people_again_at",
     "persons_in",
+    "provable",
     "questions",
     "questions_of",
     "refusals",
+    "refused_in",
+    "sample_of",
+    "samples",
     "shown_for",
     "spent",
+    "tally",
 ]
 
 
@@ -73,6 +94,11 @@ def entries_by(by_id: int, *, actions: Sequence[str] = (), limit: int = 20) -> l
 def entries_about(person_id: int, *, limit: int = 100) -> list[Entry]:
     """Return the latest entries that name a person, newest first."""
     return list(Entry.objects.filter(subjects__person_id=person_id, refused="").order_by("-at", "-pk")[:limit])
+
+
+def last_run() -> Entry | None:
+    """Return what the latest run of retention noted."""
+    return Entry.objects.filter(action="retention.run").order_by("-at", "-pk").first()
 
 
 def persons_in(entry_id: int) -> list[int]:

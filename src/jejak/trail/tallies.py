@@ -20,7 +20,7 @@ MOST_ROWS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Counted:
     """Which entries are counted: whole local days, both included; ``agency`` and ``action`` empty for all of them."""
 
     first: date
@@ -60,7 +60,7 @@ class Tally:
     days: tuple[DayCount, ...]
 
 
-def tally(asked: Asked) -> Tally:
+def tally(asked: Counted) -> Tally:
     """Return the counts."""
     found = _entries(asked)
     totals = found.aggregate(allowed=Count("pk", filter=Q(refused="")), refused=Count("pk", filter=~Q(refused="")))
@@ -92,7 +92,7 @@ def refused_in(*, agency: str, limit: int = MOST_ROWS) -> list[Entry]:
     return list(Entry.objects.filter(agency=agency).exclude(refused="").order_by("-at", "-pk")[:limit])
 
 
-def _entries(asked: Asked) -> QuerySet[Entry]:
+def _entries(asked: Counted) -> QuerySet[Entry]:
     start, end = local_midnight(asked.first), local_midnight(asked.last.fromordinal(asked.last.toordinal() + 1))
     found = Entry.objects.filter(at__gte=start, at__lt=end)
     if asked.agency:
@@ -108,7 +108,7 @@ def _by(found: QuerySet[Entry], column: str) -> tuple[Row, ...]:
     return tuple(Row(row["name"], row["allowed"], row["denied"]) for row in rows)
 
 
-def _days(found: QuerySet[Entry], asked: Asked) -> tuple[DayCount, ...]:
+def _days(found: QuerySet[Entry], asked: Counted) -> tuple[DayCount, ...]:
     """Return every day asked for, also those on which nothing was done."""
     counted = found.annotate(day=TruncDate("at", tzinfo=KUALA_LUMPUR)).values("day")
     counted = counted.annotate(allowed=Count("pk", filter=Q(refused="")), denied=Count("pk", filter=~Q(refused="")))

@@ -5,11 +5,13 @@ Source: RFC 9457 (Problem Details for HTTP APIs).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from jejak.access.errors import BudgetSpent
+from jejak.access.queries import managers_of
 from jejak.kernel.problems import PROBLEM_JSON, JejakError, problem_document
 
 if TYPE_CHECKING:
@@ -39,5 +41,14 @@ class RefusalMiddleware:
         status = exception.status
         if not request.accepts("text/html"):
             return JsonResponse(problem_document(exception), status=status, content_type=PROBLEM_JSON)
+        if isinstance(exception, BudgetSpent):
+            return _blocked(request, exception)
         template = PAGES.get(status, "web/refused.html")
         return render(request, template, {"code": exception.code, "later": status >= SERVER_FAULTS}, status=status)
+
+
+def _blocked(request: HttpRequest, spent: BudgetSpent) -> HttpResponse:
+    """Tell a stopped account what happened, until when, and whom to ask."""
+    user: Any = request.user
+    context = {"reason": spent.reason, "until": spent.until, "managers": managers_of(user=user)}
+    return render(request, "web/blocked.html", context, status=spent.status)

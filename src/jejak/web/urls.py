@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jejak.web import views
-from jejak.web.views import changes, family, joining, leaving, looked, me, own
+from jejak.web.views import audit, changes, family, joining, leaving, looked, me, own, tallies
 
 app_name = "web"
 urlpatterns = [

@@ -1,0 +1,140 @@
+"""Auditors' samples: whose trail they may draw from, for which purpose they look, and what of it the trail keeps.
+
+No auditee is asked. That a sample was committed to, drawn, looked at and judged stands on the trail.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy
+
+from jejak.access import purposes
+from jejak.access.errors import PurposeRefused
+from jejak.access.models import Agency, RoleGrant
+from jejak.access.purposes import PurposeKind
+from jejak.access.rules import AGENCY_MANAGER, AUDITOR, Scope, in_scope
+from jejak.trail import actions as trail
+from jejak.trail import queries as entries
+from jejak.trail.errors import SampleUnknown
+from jejak.trail.rules import Purpose
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from jejak.access.models import User
+    from jejak.trail.actions import Wanted
+    from jejak.trail.queries import DrawnEntry
+
+KIND: Final = "audit"
+COMMITTED, DRAWN, LOOK = "audit.committed", "audit.drawn", "audit.look"
+FOUND, ANSWERED = "audit.found", "audit.answered"
+SAID: Final = "random sample of the trail"
+
+
+def register() -> None:
+    """Add the purpose for which auditors look: nothing of a person is seen in full."""
+    purposes.register(
+        PurposeKind(
+            code=KIND,
+            label=gettext_lazy("Auditing a random sample"),
+            allows={LOOK: frozenset({AUDITOR})},
+            sees=frozenset(),
+            refers=_refers,
+        )
+    )
+
+
+def purpose(sample: UUID) -> Purpose:
+    """Return the purpose of looking at a sample."""
+    return Purpose(KIND, SAID, str(sample))
+
+
+def agencies_for(*, by: User, now: datetime) -> tuple[bool, frozenset[str]]:
+    """Return whether an auditor may draw from all agencies at once, and the names of those they may draw from."""
+    scopes = _scopes(by, AUDITOR, now)
+    found = Agency.objects.all()
+    named = frozenset(
+        one.name for one in found if any(in_scope(of=Scope(one.state, one.district), within=scope) for scope in scopes)
+    )
+    return Scope() in scopes, named
+
+
+@transaction.atomic
+def commit(*, by: User, wanted: Wanted, words: str, now: datetime) -> UUID:
+    """Return the sample that an auditor says they will draw, before anybody can know which entries that will be.
+
+    :raises PurposeRefused: no auditor, or the agency lies outside their area; the refusal is kept.
+    """
+    everywhere, named = agencies_for(by=by, now=now)
+    if not (everywhere or wanted.agency in named):
+        why = "scope" if named else "role"
+        trail.refuse(by=by, action=COMMITTED, purpose=Purpose(KIND, SAID), why=why, at=now)
+        raise PurposeRefused(why)
+    made = trail.commit(by=by, wanted=wanted, words=words, at=now)
+    detail = {
+        "sample": str(made.uuid),
+        "agency": wanted.agency,
+        "action": wanted.action,
+        "since": wanted.since.isoformat(),
+        "until": wanted.until.isoformat(),
+        "number": wanted.number,
+        "nonce": bytes(made.nonce).hex(),
+        "record": made.record,
+    }
+    trail.record(by=by, action=COMMITTED, purpose=SAID, detail=detail, at=now)
+    return made.uuid
+
+
+@transaction.atomic
+def draw(*, by: User, sample: UUID, now: datetime) -> None:
+    """Draw a sample whose seed the ledger has completed by now.
+
+    :raises SampleUnknown: this auditor committed to none such. :raises SeedWaits: wait a minute.
+    """
+    before = entries.sample_of(uuid=sample).drawn_at
+    drawn = trail.draw_sample(by=by, uuid=sample, at=now)
+    if before is None:
+        halves = {"root": bytes(drawn.root or b"").hex(), "list": bytes(drawn.digest or b"").hex()}
+        detail = {"sample": str(sample), "candidates": drawn.candidates, **halves}
+        trail.record(by=by, action=DRAWN, purpose=SAID, detail=detail, at=now)
+
+
+@transaction.atomic
+def judge(*, by: User, number: int, finding: str, note: str, now: datetime) -> DrawnEntry:
+    """Return a drawn entry judged; a questionable one is a question to its agency from now on.
+
+    :raises SampleUnknown: none of this auditor's. :raises WordsMissing: what is questionable needs a sentence.
+    """
+    found = trail.judge(by=by, number=number, finding=finding, note=note, at=now)
+    detail = {"sample": str(found.sample), "entry": str(found.entry.uuid), "finding": finding}
+    trail.record(by=by, action=FOUND, purpose=SAID, detail=detail, at=now)
+    return found
+
+
+@transaction.atomic
+def answer(*, by: User, number: int, words: str, now: datetime) -> DrawnEntry:
+    """Return a questionable entry answered by a manager of its agency.
+
+    :raises SampleUnknown: none of this manager's agency waits. :raises WordsMissing: nothing is said.
+    """
+    agency = by.agency.name if by.agency and _scopes(by, AGENCY_MANAGER, now) else ""
+    found = trail.reply(by=by, agency=agency, number=number, words=words, at=now)
+    detail = {"sample": str(found.sample), "entry": str(found.entry.uuid)}
+    trail.record(by=by, action=ANSWERED, purpose=SAID, detail=detail, at=now)
+    return found
+
+
+def _scopes(by: User, role: str, now: datetime) -> set[Scope]:
+    return {grant.scope for grant in RoleGrant.objects.filter(user=by, role=role, ended_at=None) if grant.holds(now)}
+
+
+def _refers(reference: str, account: int) -> bool:
+    """Return whether it is a sample that this auditor drew."""
+    try:
+        found = entries.sample_of(uuid=UUID(reference))
+    except (ValueError, SampleUnknown):
+        return False
+    return found.by_id == account and found.drawn_at is not None
