@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -10,7 +11,10 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
+from tracing.desk import shown
 
+from jejak.kernel import clock
+from jejak.trail import queries as trail
 from jejak.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +41,7 @@ def text_of(response: Any) -> str:
 
 
 def test_the_contacts_are_ranked_by_the_time_together(officer_client: Any, asked: dict[str, Any]) -> None:
-    answer = officer_client.get(search(officer_client, asked)).context["answer"]
+    answer = shown(officer_client, search(officer_client, asked)).context["answer"]
     found = [(row.rank, row.who.name, row.contact.minutes, row.contact.observed, row.places) for row in answer.rows]
     assert found == [
         (1, "Razak bin Abu", 90, False, (("Kedai Runcit", 60), ("Pasar Malam", 30))),
@@ -57,14 +61,40 @@ def test_the_search_and_its_purpose_are_on_record_before_anything_is_shown(
     assert "6789" not in str(entry.detail)
 
 
-def test_the_trail_names_exactly_those_shown(officer_client: Any, case: Any, asked: dict[str, Any]) -> None:
+def test_nobody_is_named_before_their_names_are_asked_for(
+    officer_client: Any, case: Any, asked: dict[str, Any]
+) -> None:
+    response = officer_client.get(search(officer_client, asked))
+    answer, page = response.context["answer"], response.content.decode()
+    assert (answer.total, answer.rows, answer.release.hidden) == (3, (), 3)
+    assert answer.tally.places == (("Kedai Runcit", 2), ("Pasar Malam", 2))
+    assert answer.tally.lengths == ((15, 60, 2), (60, 120, 1), (120, 240, 0), (240, None, 0))
+    for name in ("Razak", "Tan Mei", "jahat", "887777"):
+        assert name not in page
+    assert named(last("tracing.shown")) == set()
+
+
+def test_sliders_change_the_counts_and_name_nobody(officer_client: Any, asked: dict[str, Any]) -> None:
     address = search(officer_client, asked)
-    officer_client.get(address)
-    shown = {"Aminah binti Ali", "Razak bin Abu", "Tan Mei Ling", '=HYPERLINK("http://jahat.example","klik")'}
-    assert named(last("tracing.shown")) == {case.persons[name] for name in shown}
-    officer_client.get(address, {"minutes": "30"})
-    assert named(last("tracing.shown")) == {case.persons[name] for name in shown - {"Tan Mei Ling"}}
-    assert last("tracing.shown").detail["search"] in address
+    answer = officer_client.get(address, {"minutes": "30", "end": "12"}).context["answer"]
+    assert (answer.total, answer.tally.places, answer.rows) == (1, (("Kedai Runcit", 1),), ())
+    assert named(last("tracing.shown")) == set()
+
+
+def test_the_trail_names_exactly_those_shown_once_a_search_and_account(
+    officer_client: Any, case: Any, asked: dict[str, Any]
+) -> None:
+    address = search(officer_client, asked)
+    page = shown(officer_client, address, {"minutes": "30"})
+    both = {case.persons["Razak bin Abu"], case.persons['=HYPERLINK("http://jahat.example","klik")']}
+    assert {row.who.person for row in page.context["answer"].rows} == both
+    first, again = Entry.objects.filter(action="tracing.shown").order_by("pk")
+    assert (named(first), named(again)) == (both, set())
+    assert again.detail["search"] in address
+    shown(officer_client, address, {"minutes": "15"})
+    new, _again = Entry.objects.filter(action="tracing.shown").order_by("pk")[2:]
+    assert named(new) == {case.persons["Tan Mei Ling"]}
+    assert {(entry.kind, entry.reference) for entry in (first, new)} == {("search", first.detail["search"])}
 
 
 def test_only_the_page_shown_is_named(officer_client: Any, case: Any, asked: dict[str, Any]) -> None:
@@ -72,18 +102,30 @@ def test_only_the_page_shown_is_named(officer_client: Any, case: Any, asked: dic
         case.person(f"Pelawat {number}")
         case.visit(f"Pelawat {number}", "Kedai Runcit", case.at(9), 100)
     address = search(officer_client, asked)
-    first = officer_client.get(address).context["answer"]
-    assert (first.total, len(first.rows)) == (63, 50)
-    assert len(named(last("tracing.shown"))) == 51
+    first = shown(officer_client, address).context["answer"]
+    assert (first.total, len(first.rows), first.release.shown) == (63, 50, 50)
     second = officer_client.get(address, {"page": "2"}).context["answer"]
+    assert (second.rows, second.release.hidden) == ((), 13)
+    second = shown(officer_client, address, {"page": "2"}).context["answer"]
     assert [row.rank for row in second.rows] == list(range(51, 64))
-    assert named(last("tracing.shown")) == {row.who.person for row in second.rows} | {case.persons["Aminah binti Ali"]}
+    entry = Entry.objects.filter(action="tracing.shown").order_by("-pk")[1]
+    assert named(entry) == {row.who.person for row in second.rows}
+
+
+def test_a_page_shows_who_was_shown_before_and_counts_the_others(
+    officer_client: Any, case: Any, asked: dict[str, Any]
+) -> None:
+    address = search(officer_client, asked)
+    shown(officer_client, address, {"minutes": "30"})
+    answer = officer_client.get(address, {"minutes": "15"}).context["answer"]
+    assert [row.rank for row in answer.rows] == [1, 2]
+    assert (answer.matching, answer.release.hidden) == (3, 1)
 
 
 def test_sliders_narrow_the_list_within_the_same_search(officer_client: Any, asked: dict[str, Any]) -> None:
     address = search(officer_client, asked)
     started = Entry.objects.filter(action="tracing.search").count()
-    morning = officer_client.get(address, {"start": "0", "end": "12"}).context["answer"]
+    morning = shown(officer_client, address, {"start": "0", "end": "12"}).context["answer"]
     assert [(row.who.name, row.contact.minutes) for row in morning.rows] == [
         ("Razak bin Abu", 60),
         ("Tan Mei Ling", 15),
@@ -120,19 +162,38 @@ def test_without_scripts_the_same_form_leads_to_that_address(officer_client: Any
         ("malam razak", {"Razak bin Abu"}),
     ],
 )
-def test_a_text_filter_names_only_those_it_leaves_and_stands_in_no_address(
+def test_a_text_is_looked_for_among_the_names_shown_and_stands_in_no_address(
     officer_client: Any, case: Any, asked: dict[str, Any], text: str, found: set[str]
 ) -> None:
     address = search(officer_client, asked)
-    response = officer_client.post(address, {"minutes": "15", "text": text}, headers={"HX-Request": "true"})
-    assert {row.who.name for row in response.context["answer"].rows} == found
-    assert named(last("tracing.shown")) == {case.persons[name] for name in found | {"Aminah binti Ali"}}
+    ask = {"minutes": "15", "text": text}
+    response = officer_client.post(address, ask, headers={"HX-Request": "true"})
+    answer = response.context["answer"]
+    assert (answer.rows, answer.fitting) == ((), 0), "nobody can learn by a name whether it is on the list"
+    shown(officer_client, address, {"minutes": "15"})
+    response = officer_client.post(address, ask, headers={"HX-Request": "true"})
+    answer = response.context["answer"]
+    assert {row.who.name for row in answer.rows} == found
+    assert answer.fitting == len(found)
+    assert named(last("tracing.shown")) == set()
     assert "text" not in response["HX-Replace-Url"]
+
+
+def test_a_text_tells_the_same_of_a_name_on_the_list_and_of_one_that_is_not(
+    officer_client: Any, case: Any, asked: dict[str, Any]
+) -> None:
+    address = search(officer_client, asked)
+    pages = []
+    for text in ("razak", "tiada"):
+        ask = {"minutes": "15", "text": text}
+        body = officer_client.post(address, ask, headers={"HX-Request": "true"}).content.decode()
+        pages.append(re.sub(r'name="(csrfmiddlewaretoken|text)" value="[^"]*"', "", body))
+    assert pages[0] == pages[1]
 
 
 def test_nothing_personal_stands_in_any_address(officer_client: Any, asked: dict[str, Any]) -> None:
     address = search(officer_client, asked)
-    response = officer_client.get(address)
+    response = shown(officer_client, address)
     addresses = re.findall(r'(?:href|action|src|hx-[a-z]+)="([^"]*)"', response.content.decode())
     assert address
     for each in [address, *addresses]:
@@ -147,10 +208,11 @@ def test_several_names_on_one_phone_are_offered_and_none_is_assumed(
     address = search(officer_client, asked)
     choice = officer_client.get(address)
     assert {who.name for who in choice.context["names"]} == {"Aminah binti Ali", "Salmah binti Ali"}
-    assert named(last("tracing.shown")) == {case.persons["Aminah binti Ali"], case.persons["Salmah binti Ali"]}
+    assert named(last("tracing.search")) == {case.persons["Aminah binti Ali"], case.persons["Salmah binti Ali"]}
+    assert named(last("tracing.shown")) == set()
     both = officer_client.get(address, {"who": "all"}).context["answer"]
     assert [who.name for who in both.about] == ["Aminah binti Ali", "Salmah binti Ali"]
-    second = officer_client.get(address, {"who": "2"}).context["answer"]
+    second = shown(officer_client, address, {"who": "2"}).context["answer"]
     assert {row.who.name for row in second.rows} >= {"Aminah binti Ali", "Razak bin Abu"}
 
 
@@ -216,23 +278,60 @@ def test_a_reference_that_is_no_search_is_not_found(officer_client: Any, asked: 
     assert officer_client.get(reverse("tracing:visitors", args=[reference])).status_code == 404
 
 
-def test_a_colleague_opens_the_address_under_their_own_name(officer_client: Any, asked: dict[str, Any]) -> None:
+@pytest.fixture
+def colleague(officer: Any) -> Any:
+    """A colleague of the officer's own agency."""
     from jejak.access import actions
 
-    address = search(officer_client, asked)
+    agency = actions.add_agency(name="Pejabat Contoh", kind="health", now=clock.now())
     other = actions.add_account(
-        email="rakan@contoh.example", name="Rakan Sekerja", kind="staff", role="health_officer", is_demo=True
+        email="rakan@contoh.example", name="Rakan Sekerja", kind="staff", role="senior_health_officer", is_demo=True
     )
-    officer_client.force_login(other)
-    assert "Pegawai Contoh" in officer_client.get(address).content.decode()
+    for user in (officer, other):
+        user.agency = agency
+        user.save()
+    return other
+
+
+def test_a_colleague_opens_the_address_under_their_own_name(
+    officer_client: Any, case: Any, colleague: Any, asked: dict[str, Any]
+) -> None:
+    address = search(officer_client, asked)
+    shown(officer_client, address)
+    officer_client.force_login(colleague)
+    response = officer_client.get(address)
+    assert "Pegawai Contoh" in response.content.decode()
+    assert response.context["answer"].rows == (), "what a colleague was shown is not shown to another"
     entry = last("tracing.shown")
-    assert (entry.by_id, entry.by_name, entry.purpose) == (other.pk, "Rakan Sekerja", asked["purpose"])
+    assert (entry.by_id, entry.by_name, entry.purpose) == (colleague.pk, "Rakan Sekerja", asked["purpose"])
+    assert named(entry) == {case.persons["Aminah binti Ali"]}, "to whom else than its starter it names the case too"
+
+
+def test_another_agencys_search_is_not_there_and_the_look_stays_on_record(
+    officer_client: Any, colleague: Any, asked: dict[str, Any]
+) -> None:
+    address = search(officer_client, asked)
+    colleague.agency = None
+    colleague.save()
+    officer_client.force_login(colleague)
+    random = reverse("tracing:contacts", args=[uuid4()])
+    theirs, nowhere = officer_client.get(address), officer_client.get(random)
+    assert theirs.status_code == nowhere.status_code == 404
+    own, other = (path.split("/")[3].encode() for path in (address, random))
+    assert theirs.content.replace(own, b"") == nowhere.content.replace(other, b"")
+    assert [entry.refused for entry in trail.refusals(since=clock.now() - timedelta(minutes=5))] == [
+        "reference",
+        "reference",
+    ]
 
 
 def test_one_of_the_contacts_can_be_searched_on(officer_client: Any, case: Any, asked: dict[str, Any]) -> None:
     address = search(officer_client, asked)
     onward = reverse("tracing:onward", args=[last("tracing.search").uuid])
-    response = officer_client.post(onward, {"person": case.persons["Razak bin Abu"], "minutes": "15"})
+    razak = {"person": case.persons["Razak bin Abu"], "minutes": "15"}
+    assert officer_client.post(onward, razak).status_code == 404, "nobody is searched on whose name was not shown"
+    shown(officer_client, address)
+    response = officer_client.post(onward, razak)
     answer = officer_client.get(response["Location"]).context["answer"]
     assert [who.name for who in answer.about] == ["Razak bin Abu"]
     assert last("tracing.search").purpose == asked["purpose"]
@@ -243,7 +342,7 @@ def test_one_of_the_contacts_can_be_searched_on(officer_client: Any, case: Any, 
 def test_nobody_outside_the_list_can_be_searched_on(
     officer_client: Any, case: Any, asked: dict[str, Any], person: str
 ) -> None:
-    search(officer_client, asked)
+    shown(officer_client, search(officer_client, asked))
     onward = reverse("tracing:onward", args=[last("tracing.search").uuid])
     assert officer_client.post(onward, {"person": case.persons[person], "minutes": "15"}).status_code == 404
     assert officer_client.post(onward, {"person": "nobody"}).status_code == 404
@@ -275,5 +374,5 @@ def test_the_latest_searches_stand_on_the_first_page(officer_client: Any, asked:
 def test_a_hostile_name_is_text(officer_client: Any, case: Any, asked: dict[str, Any], name: str) -> None:
     case.person(name)
     case.visit(name, "Kedai Runcit", case.at(9), 100)
-    body = officer_client.get(search(officer_client, asked)).content.decode()
+    body = shown(officer_client, search(officer_client, asked)).content.decode()
     assert f'<th scope="row">{escape(name)}<' in body

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from django.urls import reverse
+from tracing.desk import shown
 
 from jejak.tracing.marks import MARKS, TIERS, marks_of
 from jejak.visits import rules
@@ -49,7 +50,7 @@ def found(response: Any) -> list[tuple[str, str, int]]:
 def test_contacts_in_the_same_shop_come_before_those_elsewhere_in_the_mall(
     officer_client: Any, mall: Any, asked: dict[str, Any]
 ) -> None:
-    response = officer_client.get(search(officer_client, asked))
+    response = shown(officer_client, search(officer_client, asked))
     ranked = found(response)
     assert [one for one in ranked if one[0] in {"Siti binti Omar", "Devi a/p Raju", "Chong Wei"}] == [
         ("Siti binti Omar", "high", 20),
@@ -65,20 +66,20 @@ def test_a_filter_of_nearness_and_one_of_doubts_stand_in_the_address(
     officer_client: Any, mall: Any, asked: dict[str, Any]
 ) -> None:
     address = search(officer_client, asked)
-    near = officer_client.get(address, {"tier": "1"})
+    near = shown(officer_client, address, {"tier": "1"})
     assert {tier for _, tier, _ in found(near)} == {"high"}
     assert near.context["answer"].matching == near.context["answer"].total - 2
     assert "tier=1" in near.content.decode()
-    without = officer_client.get(address, {"flags": "without"})
+    without = shown(officer_client, address, {"flags": "without"})
     assert "Devi a/p Raju" not in {name for name, _, _ in found(without)}
-    only = officer_client.get(address, {"flags": "only"})
+    only = shown(officer_client, address, {"flags": "only"})
     assert [name for name, _, _ in found(only)] == ["Devi a/p Raju"]
-    staff = officer_client.get(address, {"flags": "only-written-in"})
+    staff = shown(officer_client, address, {"flags": "only-written-in"})
     assert [name for name, _, _ in found(staff)] == ["Siti binti Omar"]
-    others = officer_client.get(address, {"flags": "without-written-in"})
+    others = shown(officer_client, address, {"flags": "without-written-in"})
     assert len(found(others)) == others.context["answer"].total - 1
-    assert officer_client.get(address, {"flags": "only-nonsense"}).context["view"].flags == ""
-    page = officer_client.get(address).content.decode()
+    assert shown(officer_client, address, {"flags": "only-nonsense"}).context["view"].flags == ""
+    page = shown(officer_client, address).content.decode()
     assert 'name="flags"' in page
     assert 'value="only-burst"' in page
     assert 'value="without-sms"' not in page
@@ -87,10 +88,10 @@ def test_a_filter_of_nearness_and_one_of_doubts_stand_in_the_address(
 
 def test_a_filter_says_how_many_of_how_many_it_shows(officer_client: Any, mall: Any, asked: dict[str, Any]) -> None:
     address = search(officer_client, asked)
-    everybody = officer_client.get(address)
+    everybody = shown(officer_client, address)
     total = everybody.context["answer"].total
     assert "Tapisan menunjukkan" not in everybody.content.decode()
-    only = officer_client.get(address, {"flags": "only"}).content.decode()
+    only = shown(officer_client, address, {"flags": "only"}).content.decode()
     assert f"Tapisan menunjukkan <b>1 daripada {total} orang</b>." in only
     assert "sekurang-kurangnya satu daripada tanda ini: dipertikaikan, " in only
 
@@ -107,13 +108,13 @@ def test_what_is_sent_by_a_form_comes_back_in_the_address(
 def test_a_search_without_zones_or_doubts_shows_none_of_it(
     officer_client: Any, case: Any, asked: dict[str, Any]
 ) -> None:
-    page = officer_client.get(search(officer_client, asked)).content.decode()
+    page = shown(officer_client, search(officer_client, asked)).content.decode()
     for word in ('name="flags"', 'name="tier"', "meanings", 'class="tier"'):
         assert word not in page
 
 
 def test_flags_are_words_with_their_meaning(officer_client: Any, mall: Any, asked: dict[str, Any]) -> None:
-    page = officer_client.get(search(officer_client, asked), headers={"accept-language": "en"}).content.decode()
+    page = shown(officer_client, search(officer_client, asked), headers={"accept-language": "en"}).content.decode()
     for bit in (rules.BURST, rules.CLOSED_HOURS, rules.WRITTEN_IN):
         (mark,) = marks_of(bit)
         assert str(mark.word) in page
@@ -138,7 +139,7 @@ def test_what_the_visitor_says_stands_beside_the_visit_and_changes_nothing(
     about = {"premises_id": mall.places["Pusat Contoh"], "checked_in": start, "visit_id": visit, "made_at": mall.at(30)}
     Dispute.objects.create(kind="times", left_at=mall.at(18, 30), **about)
     Dispute.objects.create(kind="not-me", **about)
-    response = officer_client.get(search(officer_client, asked))
+    response = shown(officer_client, search(officer_client, asked))
     (row,) = [row for row in response.context["answer"].rows if row.who.name == "Siti binti Omar"]
     assert [said.kind for said in row.said] == ["times", "not-me"]
     assert row.contact.minutes == 45
@@ -155,12 +156,12 @@ def test_the_visitors_of_a_premises_carry_their_marks_and_can_be_narrowed(
     uuid = Premises.objects.get(pk=mall.places["Pusat Contoh"]).uuid
     asked = {name: asked[name] for name in ("start", "end", "purpose")} | {"text": "Pusat Contoh", "chosen": uuid}
     address = officer_client.post(reverse("tracing:premises"), asked)["Location"]
-    everybody = officer_client.get(address).context["answer"]
+    everybody = shown(officer_client, address).context["answer"]
     assert (everybody.stays, everybody.flags) == (4, rules.BURST | rules.CLOSED_HOURS | rules.WRITTEN_IN)
-    believed = officer_client.get(address, {"flags": "without"}).context["answer"]
+    believed = shown(officer_client, address, {"flags": "without"}).context["answer"]
     assert (believed.stays, believed.flags) == (3, everybody.flags)
     assert (believed.people, believed.total) == (3, 4)
-    only = officer_client.get(address, {"flags": "only"}).context["answer"]
+    only = shown(officer_client, address, {"flags": "only"}).context["answer"]
     assert [row.who.name for row in only.rows] == ["Devi a/p Raju"]
 
 
@@ -168,6 +169,7 @@ def test_files_carry_nearness_and_remarks_and_leave_out_what_the_filter_does(
     officer_client: Any, mall: Any, asked: dict[str, Any]
 ) -> None:
     address = search(officer_client, asked)
+    shown(officer_client, address)
     reference = address.strip("/").split("/")[-1].partition("?")[0]
     file = reverse("tracing:contacts-file", args=[reference])
 

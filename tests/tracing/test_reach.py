@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from tracing.desk import shown
 
 from jejak.people import actions as people
 from jejak.trail.models import Entry
@@ -25,11 +26,11 @@ def test_the_contacts_page_and_its_files_say_how_to_reach_them(
     officer_client: Any, asked: dict[str, Any], written_in: None
 ) -> None:
     address = officer_client.post(reverse("tracing:start"), asked)["Location"]
-    page = officer_client.get(address)
+    page = shown(officer_client, address)
     first = page.context["answer"].rows[0]
     assert (first.who.name, first.who.phone, first.who.reached) == ("Wan Minah", "", HOME)
     assert HOME in page.content.decode()
-    assert first.who.reached in officer_client.get(address, {"search": "mawar"}).content.decode()
+    assert first.who.reached in shown(officer_client, address, {"search": "mawar"}).content.decode()
 
 
 def test_the_contacts_of_somebody_without_a_phone_are_found_by_their_card(
@@ -42,7 +43,7 @@ def test_the_contacts_of_somebody_without_a_phone_are_found_by_their_card(
         answer = officer_client.post(reverse("tracing:start"), asked | {"phone": typed})
         assert answer.status_code == 302
         assert card.code not in answer["Location"]
-        page = officer_client.get(answer["Location"])
+        page = shown(officer_client, answer["Location"])
         assert [who.name for who in page.context["answer"].about] == ["Wan Minah"]
         assert "Aminah binti Ali" in page.content.decode()
     entry = Entry.objects.filter(action="tracing.search").order_by("-pk")[0]
@@ -58,4 +59,4 @@ def test_a_card_that_this_node_never_made_finds_nobody(officer_client: Any, aske
 
 def test_who_has_a_phone_is_shown_with_it(officer_client: Any, asked: dict[str, Any]) -> None:
     address = officer_client.post(reverse("tracing:start"), asked)["Location"]
-    assert next(row.who.reached for row in officer_client.get(address).context["answer"].rows) == "019-888 7777"
+    assert next(row.who.reached for row in shown(officer_client, address).context["answer"].rows) == "019-888 7777"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.urls import reverse
+from tracing.desk import shown
 
 from jejak.kernel import clock
+from jejak.trail import queries as trail
 from jejak.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -32,22 +35,45 @@ def search(client: Any, question: dict[str, Any]) -> str:
 def test_visitors_are_listed_earliest_first_with_how_many_in_each_hour(
     officer_client: Any, question: dict[str, Any]
 ) -> None:
-    answer = officer_client.get(search(officer_client, question)).context["answer"]
+    answer = shown(officer_client, search(officer_client, question)).context["answer"]
     assert [row.who.name for row in answer.rows] == ["Aminah binti Ali", "Razak bin Abu", "Tan Mei Ling"]
     assert (answer.people, answer.stays) == (3, 3)
     assert [hour.people for hour in answer.hours] == [2, 3, 1]
 
 
+def test_opening_the_search_counts_visitors_and_names_nobody(officer_client: Any, question: dict[str, Any]) -> None:
+    response = officer_client.get(search(officer_client, question))
+    answer = response.context["answer"]
+    assert (answer.people, answer.rows, answer.release.hidden) == (3, (), 3)
+    assert [hour.people for hour in answer.hours] == [2, 3, 1]
+    assert "Razak" not in response.content.decode()
+
+
 def test_the_trail_names_exactly_the_visitors_shown(officer_client: Any, case: Any, question: dict[str, Any]) -> None:
     address = search(officer_client, question)
     assert not Entry.objects.get(action="tracing.search").subjects.exists()
-    officer_client.get(address)
-    shown = Entry.objects.get(action="tracing.shown")
+    shown(officer_client, address)
+    first, again = Entry.objects.filter(action="tracing.shown").order_by("pk")
     names = {"Aminah binti Ali", "Razak bin Abu", "Tan Mei Ling"}
-    assert set(shown.subjects.values_list("person_id", flat=True)) == {case.persons[name] for name in names}
-    officer_client.post(address, {"text": "razak", "start": "9", "end": "12"}, headers={"HX-Request": "true"})
-    latest = Entry.objects.filter(action="tracing.shown").latest("pk")
-    assert list(latest.subjects.values_list("person_id", flat=True)) == [case.persons["Razak bin Abu"]]
+    assert set(first.subjects.values_list("person_id", flat=True)) == {case.persons[name] for name in names}
+    assert not again.subjects.exists()
+    ask = {"text": "razak", "start": "9", "end": "12"}
+    answer = officer_client.post(address, ask, headers={"HX-Request": "true"}).context["answer"]
+    assert [row.who.name for row in answer.rows] == ["Razak bin Abu"]
+    assert not Entry.objects.filter(action="tracing.shown").latest("pk").subjects.exists()
+
+
+def test_a_premises_outside_the_grants_state_is_refused_with_what_to_do(
+    officer_client: Any, officer: Any, question: dict[str, Any]
+) -> None:
+    address = search(officer_client, question)
+    officer.role_grants.update(state="MY-01")
+    for response in (officer_client.get(address), officer_client.post(reverse("tracing:premises"), question)):
+        assert response.status_code == 403
+        assert "negeri" in response.content.decode()
+    assert [entry.refused for entry in trail.refusals(since=clock.now() - timedelta(minutes=5))] == ["scope"] * 2
+    officer.role_grants.update(state="MY-10", district="Petaling")
+    assert officer_client.get(address).status_code == 200
 
 
 def test_a_premises_is_found_by_its_short_code(officer_client: Any, case: Any, question: dict[str, Any]) -> None:
@@ -95,6 +121,6 @@ def test_the_window_first_offered_holds_who_came_in_just_now(officer_client: Any
 def test_a_stay_of_seconds_is_not_called_none(officer_client: Any, case: Any, question: dict[str, Any]) -> None:
     case.person("Lalu binti Sekejap")
     case.visit("Lalu binti Sekejap", "Kedai Runcit", case.at(11, 30), 0.5)
-    response = officer_client.get(search(officer_client, question))
+    response = shown(officer_client, search(officer_client, question))
     lengths = {line["name"]: line["length"] for line in response.context["visitor_lines"]}
     assert lengths["Lalu binti Sekejap"] == "kurang 1 min"

@@ -25,19 +25,14 @@ if TYPE_CHECKING:
 
 
 def seen_in(search: Search, *, by: User) -> frozenset[int]:
-    """Return whom of a search's answer its pages have shown to an account, by number."""
-    return looked.shown_for(by_id=by.pk, reference=str(search.uuid), actions=(SHOWN,), since=search.at)
+    """Return whom of a search its pages have shown to an account; whom it is about is named by its own entry."""
+    looks = looked.shown_for(by_id=by.pk, reference=str(search.uuid), actions=(SHOWN,), since=search.at)
+    return looks | frozenset(search.persons) if search.by_id == by.pk else looks
 
 
-def to_name(persons: Iterable[int], *, search: Search, by: User, seen: Collection[int]) -> set[int]:
-    """Return whom a look must name: every record of those it shows, once a search and account.
-
-    Whom the search is about is named by its own entry to whoever started it.
-    """
-    new = {person for person in persons if person not in seen}
-    if search.by_id == by.pk:
-        new -= set(search.persons)
-    return set(people.together(new)) - set(seen)
+def to_name(persons: Iterable[int], *, seen: Collection[int]) -> set[int]:
+    """Return whom a look must name: every record of those it shows, once a search and account."""
+    return set(people.together(person for person in persons if person not in seen)) - set(seen)
 
 
 def release(

@@ -53,7 +53,7 @@ def show_choice(*, search: Search, by: User, at: datetime) -> tuple[Named, ...]:
     with access.look(by=by, action=SHOWN, purpose=search.said, persons=search.persons, at=at) as look:
         named = names(search.persons, look=look)
         detail = records.look_detail(search=search, window=search.window, found=len(named), choice=True)
-        look.shows(to_name(search.persons, search=search, by=by, seen=seen_in(search, by=by)), detail=detail)
+        look.shows(to_name(search.persons, seen=seen_in(search, by=by)), detail=detail)
         return tuple(named[person] for person in search.persons)
 
 
@@ -186,7 +186,7 @@ def _shows(
     detail: Mapping[str, object],
 ) -> None:
     """Say whom a look names: those whose names it shows for the first time."""
-    named = to_name({*also, *page.new}, search=search, by=look.by, seen=page.seen)
+    named = to_name({*also, *page.new}, seen=page.seen)
     look.shows(named, detail=records.look_detail(search=search, window=view.period, found=found, **detail))
 
 
