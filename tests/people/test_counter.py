@@ -34,7 +34,7 @@ SHOWN = {
 @pytest.fixture
 def clinic(db: None) -> User:
     return access.add_account(
-        email="k@contoh.example", name="Puan Klinik", kind="staff", role="clinic_staff", is_demo=True
+        email="k@contoh.example", name="Puan Aida", kind="staff", role="clinic_staff", is_demo=True
     )
 
 

@@ -60,7 +60,7 @@ def visited(person: int, name: str, *, device: int = MINE, hours: float = 3, fla
 
 @pytest.fixture
 def clinic(db: None) -> User:
-    return access.add_account(email="k@contoh.example", name="Puan Klinik", kind="staff", role="clinic_staff")
+    return access.add_account(email="k@contoh.example", name="Puan Aida", kind="staff", role="clinic_staff")
 
 
 def show(clinic: User, person: int, *, phone: str = PHONE, document: documents.Document = DOCUMENT) -> None:
