@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 
 from jejak.demo import load, oddities
-from jejak.demo.accounts import OFFICER, OWNER
+from jejak.demo.accounts import ACCOUNTS, OFFICER
 from jejak.demo.command import fill
 from jejak.demo.errors import AnotherDemo, RealRecords
 from jejak.demo.place_rows import Firsts
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NOW = datetime(2026, 11, 22, 6, 10, tzinfo=UTC)
-pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "public", "owner"])
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "public", "owner", "retention"])
 
 
 @pytest.fixture
@@ -193,4 +193,4 @@ def test_a_node_with_records_of_its_own_is_left_alone(owner_connection: psycopg.
 def test_the_accounts_are_marked_as_a_demos(owner_connection: psycopg.Connection) -> None:
     fill_tiny()
     rows = owner_connection.execute("select email, is_demo, kind from access_user order by email").fetchall()
-    assert rows == [(OFFICER.email, True, "staff"), (OWNER.email, True, "owner")]
+    assert rows == sorted((account.email, True, str(account.kind)) for account in ACCOUNTS.values())

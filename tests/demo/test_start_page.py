@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 NOW = datetime(2026, 11, 22, 6, 10, tzinfo=UTC)
 pytestmark = [
-    pytest.mark.django_db(transaction=True, databases=["default", "public", "owner"]),
+    pytest.mark.django_db(transaction=True, databases=["default", "public", "owner", "retention"]),
     pytest.mark.urls("demo.demo_urls"),
 ]
 
