@@ -190,8 +190,8 @@ def _show_restored(done: Restored) -> None:
     if done.beyond:
         lost = sum(not one.found for one in done.beyond)
         out.print(
-            f"[bold]{len(done.beyond):,} ledger entries[/] were published and not in the backup; the records of {lost:,} are "
-            "gone. Find out what they were about, and do it again where it must be:"
+            f"[bold]{len(done.beyond):,} ledger entries[/] were published and not in the backup; {lost:,} records "
+            "are gone. Find out what they were about, and do it again where it must be:"
         )
         table = Table(box=None, pad_edge=False)
         for name in ("entry", "kind", "record"):
