@@ -57,9 +57,9 @@ def tally(request: HttpRequest) -> HttpResponse:
         raise Http404
     today = local_day(now())
     deeds = [(action, in_words(action)) for action in trail.actions_named(agency=own)]
-    usual = {"first": today - USUAL, "last": today}
+    usual = {"first": (today - USUAL).isoformat(), "last": today.isoformat()}
     form = CountForm(
-        {**{name: day.isoformat() for name, day in usual.items()}, **request.GET.dict()},
+        usual | request.GET.dict() | ({"agency": ""} if own else {}),
         agencies=[] if own else trail.agencies_named(),
         actions=deeds,
     )
