@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from jejak.access import actions, queries
+from jejak.access import actions, queries, second
 from jejak.access.errors import ExportAltered, ExportClosed, RequestOver, UnknownExport, UnknownRequest
 from jejak.access.labels import FILE_STATES
 from jejak.access.manifests import State, held
@@ -58,7 +58,8 @@ def manifest(request: HttpRequest, uuid: UUID) -> HttpResponse:
             raise
         found = queries.any_export(uuid=uuid, now=now())
         return render(request, "access/export.html", _told(found) | {"mine": False})
-    return render(request, "access/export.html", _told(found) | {"mine": True})
+    able = queries.deciders_of(roles=second.kinds()["export"].deciders, but=_by(request).pk, now=now())
+    return render(request, "access/export.html", _told(found) | {"mine": True, "able": able})
 
 
 @signed_in
