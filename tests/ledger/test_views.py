@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import transaction
 from ledger.conftest import NOTICE
 
 from jejak.formats import note, tiles
-from jejak.ledger import checking, presenting, sequencing, witnessing
+from jejak.ledger import actions, checking, presenting, published, sequencing, witnessing
 from jejak.ledger.logfiles import LogFiles
 from jejak.ledger.sources import Address
 
@@ -71,12 +74,67 @@ def test_the_files_are_those_of_the_log(log: LogFiles, append: Append, client: A
     assert head
     answer = client.get("/ledger/checkpoint")
     assert (answer.content, answer["Content-Type"]) == (log.published(), "text/plain; charset=utf-8")
-    assert "max-age=5" in answer["Cache-Control"]
+    assert answer["Cache-Control"] == "no-cache"
     for tile in tiles.tiles_of(head.size):
         answer = client.get(f"/ledger/{tile.path}")
         assert answer.content == log.read(tile)
         assert (answer["Content-Type"], "immutable" in answer["Cache-Control"]) == ("application/octet-stream", True)
     assert client.get("/ledger/opened/001.json").json()["300"]["record"] == {"number": 0}
+
+
+def test_what_was_deleted_is_found_by_its_day(log: LogFiles, client: Any) -> None:
+    client.cookies["jejak_language"] = "en"
+    with transaction.atomic():
+        for number in range(25):
+            day = date(2022, 1, 1) + timedelta(days=number)
+            on = day + timedelta(days=91)
+            actions.announce_deletion(
+                of="visits", day=day, rows=1000 + number, kept_from=day + timedelta(days=1), on=on
+            )
+    sequencing.sequence()
+    page = client.get("/ledger/").content.decode()
+    assert "1,024" in page
+    assert "1,004" not in page, "twenty a page"
+    assert "1,004" in client.get("/ledger/?page=2").content.decode()
+    found = client.get("/ledger/?day=2022-01-05").content.decode()
+    assert "Visits of 5 January 2022 were deleted: 1,004. All since 6 January 2022 are kept." in found
+    assert "1,005" not in found
+    assert "Deleted, as the entries say" in found
+    assert "Visits of 5 January 2022" in client.get("/ledger/?day=2022-04-06").content.decode(), "the day of the run"
+    later = client.get("/ledger/?day=2022-01-27").content.decode()
+    assert "All since 26 January 2022 are kept" in later
+    assert "No entry about this day" in later
+    for wrong in ("31-12", "2022-02-30", "<b>", "x" * 500, "2022-01-05&page=9999999999", "2022-01-05&page=-1"):
+        assert client.get(f"/ledger/?day={wrong}").status_code == 200
+    assert "“31-12” is no day" in client.get("/ledger/?day=31-12").content.decode()
+
+
+def test_the_last_two_tables_of_periods_are_compared(log: LogFiles, client: Any) -> None:
+    client.cookies["jejak_language"] = "en"
+    sequencing.sequence()
+    assert "Nothing was deleted yet" in client.get("/ledger/").content.decode()
+    actions.announce_periods(days={"visits": 90, "messages": 30, "jobs": 14})
+    sequencing.sequence()
+    first = published.periods()
+    assert first
+    assert {change.word for change in first.changes} == {"same"}
+    actions.announce_periods(days={"visits": 60, "messages": 45, "trail": 2557})
+    sequencing.sequence()
+    second = published.periods()
+    assert second
+    assert (second.before, second.index) == (0, 1)
+    told = {(change.before, change.now): change.word for change in second.changes}
+    assert told == {(90, 60): "shorter", (30, 45): "longer", (None, 2557): "new", (14, None): "ended"}
+    page = client.get("/ledger/").content.decode()
+    for words in ("was 90 days", "was 30 days", "Shorter", "Longer", "No longer kept", "Compared with entry 0"):
+        assert words in page
+
+
+def test_the_page_prints_the_commands_of_the_how_to(log: LogFiles, client: Any) -> None:
+    howto = (Path(__file__).parents[2] / "docs/howto/check-a-ledger.md").read_text()
+    assert presenting.OPENSSL in howto
+    sequencing.sequence()
+    assert "openssl pkeyutl -verify" in client.get("/ledger/").content.decode()
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,15 @@ class LedgerConfig(AppConfig):
         from jejak.ledger.presenting import put_into_words
 
         retention.register(
-            RetentionClass("ledger", _("What the ledger's entries are about"), _days, actions.past_time, 95)
+            RetentionClass(
+                "ledger",
+                _("What the ledger's entries are about"),
+                _days,
+                actions.past_time,
+                95,
+                holds=_("Records by number and reference, with the salts of their commitments"),
+                tables=frozenset({"ledger_record"}),
+            )
         )
         put_into_words(entries.RETENTION_RUN.number, wording.retention_run)
         put_into_words(entries.RETENTION_PERIODS.number, wording.retention_periods)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from jejak.formats import checkpoint, merkle, note, tiles, tlogproof
@@ -19,7 +21,6 @@ from jejak.ledger.sequencing import log_files, verifier_keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from jejak.formats.checkpoint import Signed
 
@@ -38,10 +39,12 @@ __all__ = [  # with what lies in a module of its own, for other rooms come in by
     "policy",
     "policy_in_force",
     "proof",
+    "signed_at",
     "signed_of",
     "standing",
 ]
 
+MOST_COUNTED: Final = 100_000
 UNREADABLE: Final = "unreadable"
 """A quorum that nobody is in."""
 
@@ -237,6 +240,13 @@ def root_upto(*, number: int) -> bytes | None:
     return roots.root_upto(number=number, head=signed.checkpoint if signed else None)
 
 
+def signed_at() -> datetime | None:
+    """Return when this node noted its head, by its own clock; ``None`` before the first."""
+    with suppress(OSError):
+        return datetime.fromtimestamp((log_files().folder / "head").stat().st_mtime, tz=UTC)
+    return None
+
+
 def standing() -> Standing | None:
     """Return how the log stands, or ``None`` before its first checkpoint."""
     wanted, trouble = policy_in_force()
@@ -248,6 +258,6 @@ def standing() -> Standing | None:
         keys=tuple(verifier_keys(signed.checkpoint.origin)),
         policy=wanted,
         witnessed=wanted.met_by(signed.cosignatures),
-        waiting=Waiting.objects.count(),
+        waiting=Waiting.objects.all()[:MOST_COUNTED].count(),
         trouble=trouble,
     )

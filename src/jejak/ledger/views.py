@@ -20,27 +20,28 @@ if TYPE_CHECKING:
 OPEN: Final = "the ledger is there for everybody to check; it holds commitments, and records that are published"
 FOR_EVER: Final = "public, max-age=31536000, immutable"
 A_MOMENT: Final = "public, max-age=5"
+ALWAYS_ASK: Final = "no-cache"
 
 
 @public(reason=OPEN)
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """Show what the ledger is, how it stands, who witnesses it, and how to check it."""
-    return render(request, "ledger/page.html", presenting.page(now=clock.now()))
+    return render(request, "ledger/page.html", presenting.page(now=clock.now(), wanted=presenting.asked(request.GET)))
 
 
 @public(reason=OPEN)
 @require_safe
 def checkpoint(_request: HttpRequest) -> HttpResponse:
     """Return the latest signed checkpoint."""
-    return _file("checkpoint", kind=witnessing.TEXT, caching=A_MOMENT)
+    return _file("checkpoint", kind=witnessing.TEXT, caching=ALWAYS_ASK)
 
 
 @public(reason=OPEN)
 @require_safe
 def witnessed(_request: HttpRequest) -> HttpResponse:
     """Return the latest checkpoint that the witnesses' quorum cosigned."""
-    return _file("witnessed", kind=witnessing.TEXT, caching=A_MOMENT)
+    return _file("witnessed", kind=witnessing.TEXT, caching=ALWAYS_ASK)
 
 
 @public(reason=OPEN)
