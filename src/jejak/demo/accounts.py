@@ -63,7 +63,7 @@ SENIOR: Final = _staff("ketua", "Dr. Subramaniam (Demo)", SENIOR_HEALTH_OFFICER,
 STEWARD: Final = _staff("data", "Puan Noraini (Demo)", DATA_STEWARD, HEALTH)
 SECOND_STEWARD: Final = _staff("data2", "Encik Jugah (Demo)", DATA_STEWARD, HEALTH)
 MANAGER: Final = _staff("pengurus", "Puan Rohaya (Demo)", AGENCY_MANAGER, HEALTH)
-COUNTER: Final = _staff("kaunter", "Cik Lim (Demo)", CLINIC_STAFF, CLINIC)
+COUNTER: Final = _staff("lim", "Cik Lim (Demo)", CLINIC_STAFF, CLINIC)
 AUDITOR_ACCOUNT: Final = _staff("juruaudit", "Encik Ganesan (Demo)", AUDITOR, AUDIT)
 OWNER: Final = Account("pemilik@demo.example", "Encik Rosli (Demo)", "jejak-demo-pemilik", PREMISES_OWNER)
 
