@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from secrets import token_urlsafe
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from jejak.kernel import clock
 from jejak.kernel.periods import Period
@@ -12,65 +12,104 @@ from jejak.kernel.periods import Period
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from jejak.access.actions import User
+    from jejak.tracing.records import Search
     from jejak.visits.rules import Contact
 
 PURPOSE = "Ukuran kelajuan carian"
-EMAIL = "pegawai@contoh.example"
+SEARCHES_EACH: Final = 45
+"""Searches of one account, each with four looks; more than 200 looks in ten minutes are one person's no longer."""
+
+
+def officer(number: int) -> User:
+    """Return a health officer of the bench, made if not there."""
+    from jejak.access import actions
+    from jejak.access.models import User as Account
+
+    email = f"pegawai{number}@contoh.example"
+    return Account.objects.filter(email=email).first() or actions.add_account(
+        email=email,
+        name="Pegawai Contoh",
+        kind="staff",
+        role="health_officer",
+        password=token_urlsafe(16),
+        is_demo=True,
+    )
+
+
+def searched(*, by: User, person: int, window: Period) -> Search:
+    """Return a search for the contacts of a person, on record."""
+    from jejak.access import actions as access
+    from jejak.tracing import records
+    from jejak.trail.rules import Purpose
+
+    said = Purpose(records.START, PURPOSE)
+    with access.look(by=by, action=records.SEARCHED, purpose=said, at=clock.now()) as look:
+        look.shows([person], detail=records.contacts_detail(persons=(person,), window=window, minutes=15))
+    search = records.read(look.entry)
+    assert search
+    return search
+
+
+def contacts(search: Search, *, by: User) -> list[Contact]:
+    """Return the contacts of a search's person, as the rooms above ask for them, under a look of their own."""
+    from jejak.access import actions as access
+    from jejak.tracing.records import SHOWN
+    from jejak.visits import queries
+
+    with access.look(by=by, action=SHOWN, purpose=search.said, at=clock.now()) as look:
+        look.shows(())
+        return queries.contacts_of(
+            persons=search.persons, period=search.window, minutes=15, by=by, purpose=search.said, look=look
+        )
 
 
 @dataclass(slots=True)
 class Desk:
-    """A signed-in health officer with a window to search in."""
+    """Signed-in health officers, one after the other, with a window to search in."""
 
-    client: Any
-    officer: Any
     period: Period
+    client: Any = None
+    officer: Any = None
+    searches: int = field(default=0)
 
     @classmethod
     def open(cls, *, window: tuple[datetime, datetime]) -> Desk:
-        """Return a desk; the account is made if it is not there."""
+        """Return a desk."""
         from django.conf import settings
-        from django.test import Client
-
-        from jejak.access import actions
-        from jejak.access.models import User
 
         settings.JEJAK_DEMO = True
         settings.ALLOWED_HOSTS = ["*"]
-        officer = User.objects.filter(email=EMAIL).first() or actions.add_account(
-            email=EMAIL,
-            name="Pegawai Contoh",
-            kind="staff",
-            role="health_officer",
-            password=token_urlsafe(16),
-            state="MY-10",
-            is_demo=True,
-        )
-        client = Client()
-        client.force_login(officer)
-        return cls(client, officer, Period(*window))
+        return cls(Period(*window))
 
-    def contacts(self, person: int) -> list[Contact]:
-        """Return the contacts of a person, as the rooms above ask for them."""
-        from jejak.visits import queries
+    def search(self, person: int) -> Search:
+        """Return a search for this person on record, by the next officer when one has looked enough."""
+        from django.test import Client
 
-        return queries.contacts_of(persons=[person], period=self.period, minutes=15, by=self.officer, purpose=PURPOSE)
+        if self.searches % SEARCHES_EACH == 0:
+            self.officer, self.client = officer(self.searches // SEARCHES_EACH), Client()
+            self.client.force_login(self.officer)
+        self.searches += 1
+        return searched(by=self.officer, person=person, window=self.period)
 
-    def address(self, person: int) -> str:
-        """Return where the page of a search for this person is, the search being on record."""
+    def contacts(self, search: Search) -> list[Contact]:
+        """Return the contacts with the look's trail."""
+        return contacts(search, by=self.officer)
+
+    def page(self, search: Search) -> bytes:
+        """Return the page with the counts."""
         from django.urls import reverse
 
-        from jejak.tracing import records
-        from jejak.trail import actions as trail
+        return self._answered(self.client.get(reverse("tracing:contacts", args=[search.uuid])))
 
-        detail = records.contacts_detail(persons=(person,), window=self.period, minutes=15)
-        entry = trail.record(
-            by=self.officer, action=records.SEARCHED, purpose=PURPOSE, persons=[person], detail=detail, at=clock.now()
-        )
-        return reverse("tracing:contacts", args=[entry.uuid])
+    def names(self, search: Search) -> bytes:
+        """Return the part of the page with the names of its first contacts, shown for the first time."""
+        from django.urls import reverse
 
-    def page(self, address: str) -> bytes:
-        """Return the page."""
-        answer = self.client.get(address)
+        address = reverse("tracing:contacts-names", args=[search.uuid])
+        return self._answered(self.client.post(address, {"minutes": "15"}, headers={"HX-Request": "true"}))
+
+    @staticmethod
+    def _answered(answer: Any) -> bytes:  # noqa: ANN401 - Django's own
         assert answer.status_code == 200, answer.status_code
         return bytes(answer.content)

@@ -2,8 +2,8 @@
 
 import random
 import time
-from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 
 from jejak.config import node
 from jejak.config.processes import die_with_parent
@@ -12,27 +12,23 @@ from jejak.kernel.periods import Period
 
 PAUSE = 0.5
 """Two searches a second; SELangkah reported 250 in all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Officer:
-    """Whoever searches."""
-
-    id: int = 1
-    name: str = "Pegawai Contoh"
+OFFICERS = 20
+"""In turn, so that each stays within what one person may look at."""
 
 
 def main() -> None:
     """Search for the contacts of random visitors over a fortnight."""
     die_with_parent()
     node.django_ready()
-    from jejak.visits import queries
+    from bench import officerpage
 
-    while True:
-        now = clock.now()
+    officers = [officerpage.officer(number) for number in range(OFFICERS)]
+    for turn in count():
+        by, now = officers[turn % OFFICERS], clock.now()
         person = random.randrange(1_000_000, 1_020_000)
         period = Period(now - timedelta(days=14), now + timedelta(hours=1))
-        queries.contacts_of(persons=[person], period=period, minutes=15, by=Officer(), purpose="bench")
+        search = officerpage.searched(by=by, person=person, window=period)
+        officerpage.contacts(search, by=by)
         time.sleep(PAUSE)
 
 

@@ -95,6 +95,8 @@ def search(
     with psycopg.Cursor(connection) as cursor:
         values = {
             "persons": list(persons),
+            "cases": list(persons),
+            "merged": False,
             "since": moment(window[0]),
             "until": moment(window[1]),
             "minutes": MINUTES,
@@ -186,10 +188,12 @@ def _page(report: Report, stand: LogNode, persons: list[int], *, of: float) -> N
     since, until = stand.whole.window
     desk = Desk.open(window=(moment(since), moment(until)))
     for _round in range(2):
-        calls, pages = Times(), Times()
+        calls, pages, names = Times(), Times(), Times()
         for person in persons[: CASES // 4]:
-            calls.of(lambda who=person: desk.contacts(who))
-            address = desk.address(person)
-            pages.of(lambda where=address: desk.page(where))
+            search = desk.search(person)
+            calls.of(lambda what=search: desk.contacts(what))
+            pages.of(lambda what=search: desk.page(what))
+            names.of(lambda what=search: desk.names(what))
     report.line(case="contacts_of, with its trail", value=calls.ms, unit="ms", ratio=calls.ms / of, of="random, sql")
-    report.line(case="officer's page", value=pages.ms, unit="ms", ratio=pages.ms / of, of="random, sql", at_most=30)
+    for case, times in (("officer's page, counts", pages), ("officer's page, names", names)):
+        report.line(case=case, value=times.ms, unit="ms", ratio=times.ms / of, of="random, sql", at_most=30)

@@ -102,7 +102,10 @@ def _searched(stand: LogNode, chunks: list[list[int]]) -> list[dict[str, NDArray
 def _meetings(connection: psycopg.Connection[Any], stand: LogNode, persons: list[int]) -> dict[str, NDArray[Any]]:
     """Return the meetings of some cases as arrays, one of each column."""
     since, until = stand.whole.window
-    values = {"persons": persons, "since": moment(since), "until": moment(until), "minutes": MINUTES}
+    values = {
+        "persons": persons, "cases": persons, "merged": False,
+        "since": moment(since), "until": moment(until), "minutes": MINUTES,
+    }  # fmt: skip
     columns = ", ".join(f"coalesce(array_agg({name}), '{{}}'::{kind}[])" for name, (_, kind) in COLUMNS.items())
     statement = f"select {columns} from ({sql.load('visits', 'meetings')}) as meetings"
     with psycopg.Cursor(connection) as cursor:
