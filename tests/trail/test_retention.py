@@ -8,14 +8,20 @@ from typing import Any
 
 import psycopg
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connections
 
+from jejak.access import actions as access
+from jejak.access.models import Alert, BindCode, Bound, Invitation, Request
+from jejak.access.rules import AgencyKind
+from jejak.entrance.models import Attempt, Sender
 from jejak.kernel import clock
 from jejak.kernel.ids import uuid7_at
 from jejak.kernel.places import local_day
 from jejak.kernel.settings import settings
 from jejak.people import actions as people
 from jejak.people.models import Card, Person
+from jejak.premises.models import Import, ImportRow
 from jejak.store import retention
 from jejak.trail import actions
 from jejak.trail.actions import Machine
@@ -135,3 +141,52 @@ def test_questions_go_with_the_entries_they_are_about(officer: Any) -> None:
     actions.run_retention(now=clock.now())
     assert Question.objects.count() == 0
     assert not Entry.objects.filter(pk=old.pk).exists()
+
+
+def test_what_is_written_down_beside_accounts_and_doors_goes_in_time(officer: Any) -> None:
+    now = clock.now()
+    agency = access.add_agency(name="Pejabat Contoh", kind=AgencyKind.HEALTH, now=now)
+    old, young = now - 400 * DAY, now - DAY / 24
+    for at in (old, young):
+        BindCode.objects.create(account=officer, person_id=1, digest=b"x", shown_at=at)
+        Bound.objects.create(account=officer, person_id=1, token_digest=f"{at}".encode(), bound_at=at, ended_at=at)
+        Invitation.objects.create(
+            agency=agency, email=f"{at:%s}@contoh.example", name="Siti", role="health_officer",
+            token_digest=f"{at}".encode(), invited_by=officer, invited_at=at, expires_at=at + 7 * DAY,
+        )  # fmt: skip
+        Attempt.objects.create(address_key=f"{at}".encode(), minute=at, tries=1)
+        Alert.objects.create(
+            account_id=1, kind="refusals", first_at=at, last_at=at, looked_at=at, looked_by=2, looked_name="x", note="x"
+        )
+        Session.objects.create(session_key=f"{at:%s}", session_data="x", expire_date=at)
+        Sender.objects.create(phone_key=f"{at}".encode(), person_id=claimed(f"Nama {at:%s}", days_ago=1), written_at=at)
+    Alert.objects.create(account_id=1, kind="refusals", first_at=old, last_at=old)
+    counted = rows(actions.run_retention(now=now, dry_run=True))
+    gone = rows(actions.run_retention(now=now))
+    assert counted == gone
+    codes = "alerts/alerts attempts/attempts bindcodes/codes bindings/bindings invitations/invitations senders/senders"
+    assert {code: gone[code] for code in codes.split()} == dict.fromkeys(codes.split(), 1)
+    assert Session.objects.count() == 1
+    assert Alert.objects.count() == 2
+    assert (
+        Bound.objects.count() == Invitation.objects.count() == Sender.objects.count() == BindCode.objects.count() == 1
+    )
+
+
+def test_requests_go_after_the_trails_years_and_rows_of_files_after_a_quarter(officer: Any) -> None:
+    now = clock.now()
+    for age in (3000, 10):
+        at = now - age * DAY
+        Request.objects.create(
+            kind="x", what={}, digest=b"x", reason="contoh sahaja", asked_by=officer, asked_at=at, expires_at=at + DAY
+        )
+    made = Import.objects.create(digest="0" * 64, name="kedai.csv", by_name="x", previewed_at=now - 91 * DAY)
+    ImportRow.objects.create(source=made, number=1, cells={"pemilik": "Siti"}, outcome="ready")
+    gone = rows(actions.run_retention(now=now))
+    assert (gone["requests/requests"], gone["imports/imports"]) == (1, 1)
+    assert Import.objects.count() == Request.objects.count() == 1
+
+
+def test_logs_are_in_the_table_and_no_run_counts_them() -> None:
+    went = {one.code for one in actions.run_retention(now=clock.now(), dry_run=True)}
+    assert set(retention.classes()) - went == {"logs"}

@@ -18,11 +18,17 @@ class AccessConfig(AppConfig):
 
     def ready(self) -> None:
         """Register the links, what needs a second person, and how long it is kept."""
-        from jejak.access import endings, exporting, registering  # models are not ready when this module is loaded
+        from jejak.access import (
+            endings,
+            exporting,
+            keeping,
+            registering,
+        )  # models are not ready when this module is loaded
 
         exporting.register()
         endings.register()
         registering.register()
+        keeping.register()
         navigation.register(label=_("People"), route="access:people", shown=_holds(rules.AGENCY_MANAGER), order=70)
         navigation.register(label=_("Accounts"), route="access:accounts", shown=_holds(rules.AUDITOR), order=71)
         navigation.register(label=_("Sign-ins"), route="access:sign-ins", shown=_holds(rules.OPERATOR), order=72)

@@ -32,9 +32,26 @@ def register() -> None:
         )
     )
     label = gettext_lazy("Files waiting to be taken out, sealed")
-    retention.register(RetentionClass("exports", label, lambda: FILE_DAYS, exports.past_bytes, order=20))
+    retention.register(
+        RetentionClass(
+            "exports",
+            label,
+            lambda: FILE_DAYS,
+            exports.past_bytes,
+            order=20,
+            holds=gettext_lazy("The bytes of files of people's data"),
+        )
+    )
     label = gettext_lazy("Manifests of files taken out")
-    days = RetentionClass("manifests", label, lambda: settings().trail_days, exports.past_manifests, order=60)
+    days = RetentionClass(
+        "manifests",
+        label,
+        lambda: settings().trail_days,
+        exports.past_manifests,
+        order=60,
+        holds=gettext_lazy("What a file held, for whom, who asked and who decided; times on call"),
+        tables=frozenset({"access_export", "access_duty"}),
+    )
     retention.register(days)
 
 

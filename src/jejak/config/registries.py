@@ -49,6 +49,7 @@ GRANTS = Grants(
     retention_functions=frozenset(
         {
             "access_forget_*",
+            "entrance_forget_*",
             "ledger_erase",
             "visits_drop_partition",
             "visits_forget_*",
@@ -57,7 +58,7 @@ GRANTS = Grants(
             "messaging_*",
             "people_forget_asked",
             "people_forget_proposals",
-            "premises_forget_rows",
+            "premises_forget_*",
             "trail_forget",
         }
     ),

@@ -26,6 +26,32 @@ def retention() -> None:
     """Delete what is past its time."""
 
 
+@retention.command("list")
+@click.option("--json", "as_json", is_flag=True)
+@data_option
+def list_classes(*, as_json: bool) -> None:
+    """List every class of data: for how many days it is kept, what it holds, and what the last run deleted of it."""
+    with ready():
+        from jejak.store import retention as known
+        from jejak.trail import queries
+
+        last = queries.last_run()
+        gone = last.detail.get("rows", {}) if last else {}
+        found = [
+            {"class": code, "days": one.days(), "kept": one.kept, "holds": str(one.holds or one.label),
+             "tables": sorted(one.tables), "last": gone.get(code)}
+            for code, one in known.classes().items()
+        ]  # fmt: skip
+    if as_json:
+        click.echo(json.dumps({"run": last.at.isoformat() if last else None, "classes": found}))
+        return
+    click.echo(f"last run: {last.at:%Y-%m-%d %H:%M} UTC" if last else "last run: none yet")
+    for one in found:
+        kept = f"kept {one['days']:>5} days" if one["kept"] else "not kept here  "
+        rows = "" if one["last"] is None else f"  last time {one['last']:,} rows"
+        click.echo(f"{one['class']:<22} {kept}{rows}  {one['holds']}")
+
+
 @retention.command("run")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="Act as on this day, not later than today [today].")
 @click.option("--dry-run", is_flag=True, help="Only count.")

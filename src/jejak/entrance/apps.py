@@ -3,8 +3,14 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from jejak.store import reopening
+from jejak.kernel.settings import settings
+from jejak.store import reopening, retention
+from jejak.store.forgetting import by_function
+from jejak.store.retention import RetentionClass
 from jejak.ui import navigation
+
+QUEUED_DAYS = 4
+"""As long as a person who is nowhere else is kept: a sender would keep them."""
 
 
 class EntranceConfig(AppConfig):
@@ -16,12 +22,43 @@ class EntranceConfig(AppConfig):
 
     def ready(self) -> None:
         """Show owners the way from a premises to its day and its door; answer text messages."""
-        from jejak.entrance.actions import end_work, take_text  # models are not ready when this module is loaded
+        from jejak.entrance.actions import (  # models are not ready when this module is loaded
+            end_work,
+            forget_senders,
+            senders_of,
+            take_text,
+        )
         from jejak.messaging.actions import on_incoming
+        from jejak.people.queries import on_erasing, register_holding
 
         on_incoming(take_text)
+        register_holding("senders", senders_of)
+        on_erasing("senders", forget_senders)
+        _keep()
         reopening.register("pairings and work at tablets", end_work)
         _put_tabs()
+
+
+def _keep() -> None:
+    senders = RetentionClass(
+        "senders",
+        _("Who texted last under a number"),
+        lambda: settings().visit_days + QUEUED_DAYS,
+        by_function("entrance_forget_senders", what="senders"),
+        order=60,  # before the persons whom they hold
+        holds=_("A blind index of a phone number, the person who last texted under it, and the language"),
+        tables=frozenset({"entrance_sender"}),
+    )
+    retention.register(senders)
+    attempts = RetentionClass(
+        "attempts",
+        _("Addresses that tried a tablet's code"),
+        lambda: 1,
+        by_function("entrance_forget_attempts", what="attempts"),
+        holds=_("A keyed index of an address, and how often it tried"),
+        tables=frozenset({"entrance_attempt"}),
+    )
+    retention.register(attempts)
 
 
 def _put_tabs() -> None:

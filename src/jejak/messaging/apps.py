@@ -21,5 +21,23 @@ class MessagingConfig(AppConfig):
 
         reopening.register("one-time codes", actions.end_codes)
         retention.register(
-            RetentionClass("messages", _("Messages"), lambda: settings().message_days, actions.past_messages, order=20)
+            RetentionClass(
+                "messages",
+                _("Messages"),
+                lambda: settings().message_days,
+                actions.past_messages,
+                order=20,
+                holds=_("To whom what was sent, sealed; codes by digest; what came in, by index"),
+                tables=frozenset(
+                    {
+                        "messaging_message",
+                        "messaging_code",
+                        "messaging_report",
+                        "messaging_incoming",
+                        "messaging_shown",
+                        "messaging_refusal",
+                        "messaging_trip",
+                    }
+                ),
+            )
         )

@@ -31,11 +31,25 @@ class PeopleConfig(AppConfig):
         navigation.register(label=_("People twice"), route="people:twice", shown=_reviews, order=65)
         retention.register(
             RetentionClass(
-                "proposals", _("Proposals of people who may exist twice"), _days, matching.past_time, order=70
+                "proposals",
+                _("Proposals of people who may exist twice"),
+                _days,
+                matching.past_time,
+                order=70,
+                holds=_("Two persons by number, and what speaks for their being one"),
+                tables=frozenset({"people_proposal"}),
             )
         )
         retention.register(
-            RetentionClass("asked", _("What citizens asked about their record"), _days, asked.past_time, order=71)
+            RetentionClass(
+                "asked",
+                _("What citizens asked about their record"),
+                _days,
+                asked.past_time,
+                order=71,
+                holds=_("Sealed names to be corrected, offers to act for somebody, erasures"),
+                tables=frozenset({"people_correction", "people_offer", "people_erasure"}),
+            )
         )
 
 

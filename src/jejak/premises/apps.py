@@ -3,8 +3,13 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
-from jejak.store import reopening
+from jejak.store import reopening, retention
+from jejak.store.forgetting import by_function
+from jejak.store.retention import RetentionClass
 from jejak.ui import navigation
+
+A_QUARTER = 90
+"""Days for which a file's rows stay, so that what was refused of it can be mended."""
 
 
 class PremisesConfig(AppConfig):
@@ -21,6 +26,25 @@ class PremisesConfig(AppConfig):
         reopening.register("invitations of tenants and owners", end_invitations)
         navigation.register(label=_("My premises"), route="premises:list", shown=_is_owner, order=20)
         navigation.register(label=_("Premises to confirm"), route="premises:waiting", shown=_is_officer, order=40)
+        for code, label, function, holds, table in (
+            (
+                "imports",
+                _("Rows of files of premises"),
+                "premises_forget_rows",
+                _("The cells of uploaded tables, names and numbers of owners among them"),
+                "premises_importrow",
+            ),
+            (
+                "premises-invitations",
+                _("Invitations to a premises that ended"),
+                "premises_forget_invitations",
+                _("E-mail address of whoever was invited to take over a premises or a part of it"),
+                "premises_invitation",
+            ),
+        ):
+            goes = by_function(function, what=code)
+            kept = RetentionClass(code, label, lambda: A_QUARTER, goes, holds=holds, tables=frozenset({table}))
+            retention.register(kept)
         navigation.register_tab(area="premises", label=_("Details and posters"), route="premises:detail", order=90)
 
 

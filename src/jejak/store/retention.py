@@ -65,5 +65,5 @@ def classes() -> Mapping[str, RetentionClass]:
 
 def run(*, on: date, dry_run: bool = False, force: bool = False) -> Iterator[tuple[RetentionClass, list[Gone]]]:
     """Yield each class with what of it went; one that fails raises, and those after it have not run."""
-    for one in classes().values():
+    for one in (one for one in classes().values() if one.kept):
         yield one, one.run(on=on, days=one.days(), dry_run=dry_run, force=force)

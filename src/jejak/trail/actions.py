@@ -117,7 +117,7 @@ def run_retention(*, now: datetime, on: date | None = None, dry_run: bool = Fals
     """
     day = on or local_day(now)
     if not dry_run:
-        ledger.announce_periods(days={code: one.days() for code, one in retention.classes().items()})
+        ledger.announce_periods(days={code: one.days() for code, one in retention.classes().items() if one.kept})
     went = []
     for one, gone in retention.run(on=day, dry_run=dry_run, force=force):
         went.append(Went(one.code, one.days(), tuple(gone)))

@@ -20,12 +20,35 @@ class TrailConfig(AppConfig):
         from jejak.trail import actions  # models are not ready when this module is loaded
 
         days = RetentionClass(
-            "trail", _("Who looked at what"), lambda: settings().trail_days, actions.past_time, order=90
+            "trail",
+            _("Who looked at what"),
+            lambda: settings().trail_days,
+            actions.past_time,
+            order=90,
+            holds=_("Entries with whom they name, questions and samples with their answers"),
+            tables=frozenset(
+                {"trail_entry", "trail_subject", "trail_question", "trail_sample", "trail_drawn", "trail_leaf"}
+            ),
         )
         retention.register(days)
-        jobs = RetentionClass("jobs", _("Jobs that ended"), lambda: JOB_DAYS, actions.past_jobs, order=30)
+        jobs = RetentionClass(
+            "jobs",
+            _("Jobs that ended"),
+            lambda: JOB_DAYS,
+            actions.past_jobs,
+            order=30,
+            holds=_("What a job was called and with which numbers"),
+            tables=frozenset({"procrastinate_jobs", "procrastinate_events"}),
+        )
         retention.register(jobs)
-        copies = RetentionClass("backups", _("Backups"), lambda: settings().backup_days, backups.past_time, order=95)
+        copies = RetentionClass(
+            "backups",
+            _("Backups"),
+            lambda: settings().backup_days,
+            backups.past_time,
+            order=95,
+            holds=_("Everything above, encrypted, as it was on a day"),
+        )
         retention.register(copies)
 
 

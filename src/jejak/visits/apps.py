@@ -24,7 +24,15 @@ class VisitsConfig(AppConfig):
         from jejak.visits.queries.numbers import counts_of
 
         retention.register(
-            RetentionClass("visits", _("Visits"), lambda: settings().visit_days, actions.past_time, order=10)
+            RetentionClass(
+                "visits",
+                _("Visits"),
+                lambda: settings().visit_days,
+                actions.past_time,
+                order=10,
+                holds=_("Who was where and when, by number; disputes, unusual hours, sealed rows of imports"),
+                tables=frozenset({"visits_visit", "visits_dispute", "visits_burst", "visits_quarantined"}),
+            )
         )
         idle = RetentionClass(
             code="persons",
@@ -32,6 +40,8 @@ class VisitsConfig(AppConfig):
             days=lambda: settings().visit_days + QUEUED_DAYS,
             run=actions.idle_persons,
             order=80,
+            holds=_("Sealed names, numbers and ways to be reached; printed cards"),
+            tables=frozenset({"people_person", "people_card"}),
         )
         retention.register(idle)
         register_holding("visits", counts_of)
