@@ -141,7 +141,7 @@ def test_a_conflicting_birth_date_forbids_joining(by: User) -> None:
 
 def proved(name: str, mykad: str, by: User, phone: str = PHONE) -> int:
     number = person(name, phone)
-    show(number, by=by, mykad=mykad, birth=documents.birth_dates(documents.read(kind="mykad", number=mykad))[-1])
+    show(number, by=by, mykad=mykad, birth=documents.birth_dates(documents.read(kind="mykad", number=mykad))[0])
     return number
 
 

@@ -42,4 +42,5 @@ def erase(*, by: User, person: int, at: datetime) -> None:
     row.last4_key = row.name_year_key = row.birth_sealed = row.phone_verified_at = None
     row.level = rules.CLAIMED
     row.save()
+    holdings.forget([person])
     trail.record(by=by, action=ERASED, purpose="asked by the person themselves", persons=[person], at=at)

@@ -1,4 +1,4 @@
-"""How much the rooms above hold of persons; each room says it itself, for this one knows none of them."""
+"""What the rooms above hold of persons, and how it goes; each room says it itself, for this one knows none of them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 _counts: dict[str, Callable[[Sequence[int]], Mapping[int, int]]] = {}
+_ends: dict[str, Callable[[Sequence[int]], None]] = {}
 
 
 def register(code: str, count: Callable[[Sequence[int]], Mapping[int, int]]) -> None:
@@ -19,3 +20,14 @@ def held_of(persons: Sequence[int], *, code: str) -> Mapping[int, int]:
     """Return how many of something each person has; nothing where no room counts it."""
     found = _counts[code](persons) if code in _counts else {}
     return {person: found.get(person, 0) for person in persons}
+
+
+def on_erasing(code: str, forget: Callable[[Sequence[int]], None]) -> None:
+    """Take off what a room keeps that says who somebody is, in the transaction that erases them; from its `ready`."""
+    _ends[code] = forget
+
+
+def forget(persons: Sequence[int]) -> None:
+    """Let every room take off what says who these persons are."""
+    for room in _ends.values():
+        room(persons)

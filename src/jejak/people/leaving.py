@@ -153,6 +153,7 @@ def _erase_one(number: int, *, now: datetime, step: Callable[[str], None]) -> in
     step("words")
     for one in everybody:
         _blank(one)
+    holdings.forget(numbers)
     step("persons")
     found.done_at = now
     found.save(update_fields=["done_at"])

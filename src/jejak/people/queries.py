@@ -12,7 +12,9 @@ from jejak.formats.cardcode import Side
 from jejak.kernel.keys import UnknownKey, keyring
 from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import rules
+from jejak.people.dossier import Kept, dossier
 from jejak.people.errors import CardEnded, CardUnknown
+from jejak.people.holdings import on_erasing
 from jejak.people.holdings import register as register_holding
 from jejak.people.household import dependant_of, household_of
 from jejak.people.identity import Held, device_of, held_by, shown_to, visitor
@@ -32,15 +34,18 @@ if TYPE_CHECKING:
 __all__ = [
     "Found",
     "Held",
+    "Kept",
     "KnownPerson",
     "card_number",
     "dependant_of",
     "device_of",
+    "dossier",
     "find_by_keys",
     "find_by_phone",
     "held_by",
     "household_of",
     "names_of",
+    "on_erasing",
     "person_of_card",
     "records_of",
     "register_holding",

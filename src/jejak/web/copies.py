@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
+from jejak.access import queries as accounts
 from jejak.kernel.settings import settings
+from jejak.people import queries as people
 from jejak.visits import queries as log
 from jejak.web.visited import told
 
@@ -15,19 +18,82 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from jejak.people.queries import Held
+    from jejak.access.queries import Browser
+    from jejak.people.queries import Held, Kept
     from jejak.visits.queries import OwnDispute, OwnVisit
     from jejak.web.showing import Asking, Look
+
+
+PARTS: Final = {
+    "papers": gettext_lazy("What you showed, and how you are reached"),
+    "names": gettext_lazy("How your name was written before"),
+    "family": gettext_lazy("Who acts for whom"),
+    "proofs": gettext_lazy("What opens your record"),
+    "asked": gettext_lazy("What you asked about your record"),
+}
+WORDS: Final = {
+    "phone": gettext_lazy("Phone number"),
+    "birth": gettext_lazy("Birth date"),
+    "reach": gettext_lazy("How you are reached"),
+    "mykad": gettext_lazy("MyKad"),
+    "mypr": gettext_lazy("MyPR"),
+    "passport": gettext_lazy("Passport"),
+    "army": gettext_lazy("Army identity card"),
+    "police": gettext_lazy("Police identity card"),
+    "other": gettext_lazy("Another document"),
+    "card": gettext_lazy("Printed card"),
+    "former": gettext_lazy("Former spelling"),
+    "guardian": gettext_lazy("Guardian of this person"),
+    "co-guardian": gettext_lazy("Co-guardian of this person"),
+    "acts-guardian": gettext_lazy("Acts as guardian"),
+    "acts-co-guardian": gettext_lazy("Acts as co-guardian"),
+    "offer": gettext_lazy("Offer to act for somebody"),
+    "device": gettext_lazy("Device verified by a code"),
+    "sender": gettext_lazy("Phone number from which text messages check you in"),
+    "account": gettext_lazy("Phone number that opens it"),
+    "joined": gettext_lazy("Read as one with another record"),
+    "name": gettext_lazy("Another spelling of the name"),
+    "erasure": gettext_lazy("To be erased"),
+}
+OF_TABLES: Final = {
+    "people_person": "persons",
+    "people_document": "papers",
+    "people_card": "papers",
+    "people_formername": "names",
+    "people_guardian": "family",
+    "people_offer": "family",
+    "people_device": "proofs",
+    "people_holder": "proofs",
+    "people_merge": "proofs",
+    "people_correction": "asked",
+    "people_erasure": "asked",
+    "access_bound": "browsers",
+    "entrance_sender": "proofs",
+    "visits_visit": "visits",
+    "visits_dispute": "disputes",
+    "trail_subject": "looks",
+    "trail_question": "looks",
+}
+"""In which part of the file the rows of a table stand; a test walks every table about persons."""
+NOT_TOLD: Final = {
+    "access_bindcode": "a code of ten minutes, by its digest alone",
+    "people_proposal": "a guess about two persons, who may be two: telling it would tell of the other",
+}
+"""Tables about persons that the file leaves out, each with its reason."""
 
 
 def everything(*, who: Asking, visits: Sequence[OwnVisit], looks: Sequence[Look], at: datetime) -> dict[str, Any]:
     """Return all of it: stable words as keys, each part with a label in the reader's language."""
     said = log.own_disputes(visits=visits)
+    kept = people.dossier(held=who.held)
+    browsers = accounts.browsers_of(account=who.account, person=who.bound, token="") if who.bound and who.held else ()
     return {
         "node": settings().node_name,
         "made_at": _iso(at),
         "parts": [
             {"key": "persons", "label": _("Who you are to us"), "rows": [_person(one) for one in who.held]},
+            *(_kept(part, label, kept) for part, label in PARTS.items()),
+            {"key": "browsers", "label": _("Browsers bound to you"), "rows": [_browser(one) for one in browsers]},
             {"key": "visits", "label": _("Visits"), "rows": [_visit(one, who) for one in visits]},
             {"key": "disputes", "label": _("What you said of visits"), "rows": [_dispute(one) for one in said]},
             {"key": "looks", "label": _("Who looked at your data"), "rows": [_look(one) for one in looks]},
@@ -38,6 +104,24 @@ def everything(*, who: Asking, visits: Sequence[OwnVisit], looks: Sequence[Look]
 def _person(one: Held) -> dict[str, Any]:
     levels = (_("typed at a door"), _("proved by a code to the phone"), _("proved by a document"))
     return {_("Name"): one.name, _("How sure we are"): levels[one.level], _("Reference"): str(one.uuid)}
+
+
+def _kept(part: str, label: object, kept: Sequence[Kept]) -> dict[str, Any]:
+    rows = [
+        {
+            _("What"): str(WORDS.get(one.what, one.what)),
+            _("Value"): one.more,
+            _("Since"): _iso(one.since),
+            _("Until"): _iso(one.until),
+        }
+        for one in kept
+        if one.part == part
+    ]
+    return {"key": part, "label": str(label), "rows": rows}
+
+
+def _browser(one: Browser) -> dict[str, Any]:
+    return {_("Since"): _iso(one.bound_at)}
 
 
 def _visit(one: OwnVisit, who: Asking) -> dict[str, Any]:

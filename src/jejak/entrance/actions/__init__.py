@@ -5,6 +5,7 @@ from jejak.entrance.actions.members import add_member, end_member, reset_pin, st
 from jejak.entrance.actions.orders import order_cards
 from jejak.entrance.actions.tablets import add_tablet, end_work, fresh_code, pair, seen, take_off
 from jejak.entrance.actions.texts import forget_last as forget_last_texts
+from jejak.entrance.actions.texts import forget_senders, senders_of
 from jejak.entrance.actions.texts import take as take_text
 
 __all__ = [
@@ -16,11 +17,13 @@ __all__ = [
     "end_member",
     "end_work",
     "forget_last_texts",
+    "forget_senders",
     "fresh_code",
     "order_cards",
     "pair",
     "reset_pin",
     "seen",
+    "senders_of",
     "start_work",
     "stop_work",
     "take_off",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
+
+from django.db.models import Count
 
 from jejak.entrance import texting
 from jejak.entrance.models import Sender
@@ -21,7 +24,7 @@ from jejak.visits import actions as visits
 from jejak.visits.rules import LATE, MOST_HOURS, SMS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from jejak.messaging.actions import Received
@@ -155,3 +158,16 @@ def _minutes(poster: PosterOf) -> int:
         return poster.place.stay_minutes
     owner = Account(poster.place.owner_id, "")
     return premises.zone_in(owner=owner, uuid=poster.place.uuid, zone=poster.zone_uuid).stay_minutes
+
+
+def senders_of(persons: Sequence[int]) -> Mapping[int, int]:
+    """Return from how many numbers a text would check each person in."""
+    rows = Sender.objects.filter(person_id__in=persons).values_list("person_id").annotate(Count("pk"))
+    return dict(rows)
+
+
+def forget_senders(persons: Sequence[int]) -> None:
+    """Let a text from the number of an erased person name nobody: the row goes with its class, under no number."""
+    for row in Sender.objects.filter(person_id__in=persons):
+        row.phone_key = secrets.token_bytes(len(bytes(row.phone_key)))
+        row.save(update_fields=["phone_key"])
