@@ -70,7 +70,7 @@ def facts(what: Mapping[str, object]) -> Iterable[tuple[str, str]]:
     fields = what.get("fields")
     purpose = what.get("purpose")
     yield _("Fields"), ", ".join(map(str, fields)) if isinstance(fields, list) else ""
-    yield _("People"), words.number(_whole(what.get("people")))
+    yield _("People in it"), words.number(_whole(what.get("people")))
     yield _("Rows"), words.number(_whole(what.get("rows")))
     yield _("File"), f"{what.get('file')} ({words.number(_whole(what.get('bytes')))} B)"
     yield _("Checksum (SHA-256)"), str(what.get("sha256"))
