@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 from entrance.standing import Door, door
 from house.pages import forms_of
-from people.citizens import OTHER, PHONE, claimed, sign_in, visitor
+from people.citizens import claimed, sign_in, visitor
 from people.twice import approved_merge, proposal
 from premises.shops import shop
 
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 PASSWORD = "tiga perkataan panjang"
 NOBODY, TABLET, CITIZEN, OWNER = "nobody", "tablet", "citizen", "premises_owner"
 EVERYBODY = (NOBODY, TABLET, CITIZEN, *ROLES)
+PHONE, OTHER = "+60187654301", "+60187654322"
 CASE = "Kes 17 di Kajang"
 COUNTER = Purpose("counter", "document shown", "mykad")
 HEADING = b"name,branch,kind,address,state,district,hours,capacity,number,phone\n"
