@@ -28,4 +28,12 @@
       slider.parentElement.querySelector("output").textContent = written(inside, frame.dataset.language);
     }
   });
+
+  // Whoever asked for the names goes on where they begin; what the button was in is gone.
+  document.addEventListener("htmx:afterSwap", (event) => {
+    const sender = event.detail.requestConfig && event.detail.requestConfig.elt;
+    if (!sender || !sender.matches("[data-names]")) return;
+    const heading = document.querySelector("#contacts, #visitors");
+    if (heading) heading.focus();
+  });
 })();
