@@ -35,7 +35,7 @@ from jejak.visits.rules import Tier
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from jejak.access.actions import MadeExport, User
+    from jejak.access.actions import User
     from jejak.tracing.answers import ContactRow, Contacts
     from jejak.tracing.records import Search
     from jejak.visits.queries import Said
@@ -211,17 +211,14 @@ def _write_csv(target: str, *, search: Search, view: View, by: User) -> None:
             _answer(search, view, by=by, length=rules.PAGE_LENGTH)
         made = exports.contacts_file(search=search, view=view, form="csv", by=by, at=clock.now())
     if made.file is None:
-        told.print(f"Nothing was written: the file waits for a second person, then take it at {_file_address(made)}")
+        address = f"{settings().base_url}/staff/exports/{made.uuid}/"
+        told.print(f"Nothing was written: the file waits for a second person, then take it at {address}")
         return
     if target != "-":
         Path(target).touch(mode=0o600)  # a new file with names and phone numbers is its owner's alone
     with click.open_file(target, "wb") as out:
         out.write(made.file.content)
     told.print(f"{made.file.rows:,} contacts written; SHA-256 {made.file.digest} is on record.")
-
-
-def _file_address(made: MadeExport) -> str:
-    return f"{settings().base_url}/staff/exports/{made.uuid}/"
 
 
 def _address(search: Search) -> str:
