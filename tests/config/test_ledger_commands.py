@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +18,7 @@ from click.testing import CliRunner, Result
 from jejak.config import ledger_commands
 from jejak.config.cli import main
 from jejak.config.registries import ledger_kinds, ledger_readers
+from jejak.formats import checkpoint
 from jejak.ledger.logfiles import LogFiles
 from jejak.ledger.rules import Kind
 
@@ -142,6 +147,78 @@ def test_a_log_is_followed_and_a_rewritten_one_is_caught(log: LogFiles, tmp_path
     done = run(*follow)
     assert done.exit_code == 1
     assert "two histories" in done.output
+    kept = [(tmp_path / name).read_bytes() for name in ("state", "state.forked")]
+    heads = [checkpoint.open(data, log=follow[3]).checkpoint for data in kept]
+    assert heads[0].size == heads[1].size
+    assert heads[0].root != heads[1].root, "both signed by the log: the evidence"
+
+
+def test_a_follower_forgets_nothing_when_killed(log: LogFiles, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    command = [
+        sys.executable,
+        "-m",
+        "jejak",
+        "ledger",
+        "follow",
+        str(log.folder),
+        "--key",
+        key(),
+        "--state",
+        str(state),
+    ]
+    for _try in range(2):
+        with subprocess.Popen([*command, "--every", "1"], stdout=subprocess.PIPE, env=os.environ) as following:
+            if not state.exists():
+                assert following.stdout
+                assert following.stdout.readline()
+            following.kill()
+        if state.exists():
+            assert checkpoint.open(state.read_bytes(), log=key()).checkpoint == log.head()
+    assert run(*command[4:], "--once").exit_code == 0
+    assert checkpoint.open(state.read_bytes(), log=key()).checkpoint == log.head()
+    assert [path.name for path in tmp_path.iterdir()] == ["state"]
+
+
+@pytest.mark.parametrize("held", [b"", b"nonsense", b"\xff"])
+def test_a_follower_takes_no_damaged_memory_for_a_first_look(log: LogFiles, tmp_path: Path, held: bytes) -> None:
+    state = tmp_path / "state"
+    state.write_bytes(held)
+    done = run("follow", str(log.folder), "--key", key(), "--state", str(state), "--once")
+    assert done.exit_code == 1
+    assert "holds no checkpoint of this log" in done.output
+    assert state.read_bytes() == held
+
+
+def test_a_follower_waits_for_a_log_that_answers_nonsense(log: LogFiles, tmp_path: Path) -> None:
+    right = log.published() or b""
+    log.publish("checkpoint", b"<html>Sign in to the wireless network</html>")
+    state, wrong = tmp_path / "state", tmp_path / "stderr"
+    command = [
+        sys.executable,
+        "-m",
+        "jejak",
+        "ledger",
+        "follow",
+        str(log.folder),
+        "--key",
+        key(),
+        "--state",
+        str(state),
+    ]
+    with (
+        wrong.open("wb") as errors,
+        subprocess.Popen(
+            [*command, "--every", "1"], stdout=subprocess.PIPE, stderr=errors, env=os.environ
+        ) as following,
+    ):
+        while b"signed note" not in wrong.read_bytes():
+            assert following.poll() is None
+            time.sleep(0.1)
+        log.publish("checkpoint", right)
+        assert following.stdout
+        assert following.stdout.readline()
+        following.kill()
 
 
 def _another(log: LogFiles) -> bytes:
