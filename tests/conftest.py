@@ -89,6 +89,12 @@ def node_database(django_db_blocker: Any) -> Iterator[Database]:
     shutil.rmtree(DATA, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def server_url(node_database: Database) -> str:
+    """A login of the tests' server that may make databases and roles."""
+    return SERVER or node_database.admin_url or ""
+
+
 def _drop_database() -> None:
     import psycopg
 

@@ -114,6 +114,7 @@ def load(found: Database, manifest: Manifest, wish: Wish, journal: Journal, watc
         server = connection.info.server_version // 10_000
     if server < manifest.postgresql:
         raise BackupRefused(f"The backup is of PostgreSQL {manifest.postgresql}, and this server is {server}.")
+    dumping.end_orphans(found.urls.owner)
     if not dumping.holds_tables(found.urls.owner):
         blocks = _watched(wish.folder / backups.DATABASE, watch)
         dumping.load(url=found.urls.owner, server=server, blocks=blocks)

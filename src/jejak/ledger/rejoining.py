@@ -86,7 +86,7 @@ def build(
         except (LogUnreadable, TileError) as error:
             why = LogUnreadable(f"{chosen.where}: {error.detail}")
             continue
-        into.write(made)
+        into.write(dict(made).items())
         return _written(checkpoint.Checkpoint(origin, size, growth.root()), chosen.source, into), chosen
     largest = next(one for one in seen if one.size == size)
     raise LogUnreadable(f"{largest.where} shows {size} entries, and no place has them all; {why.detail}")

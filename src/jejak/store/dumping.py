@@ -12,6 +12,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,11 +31,16 @@ if TYPE_CHECKING:
 BLOCK: Final = 1 << 20
 LONGEST_WAIT: Final = 60_000
 """Milliseconds that a backup waits for a table which somebody else has locked."""
+ORPHAN_SECONDS: Final = 60.0
 DEBIAN: Final = Path("/usr/lib/postgresql")
 
 _TABLES: Final = """
 select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')
 and not relispartition order by relname
+"""
+_END_ORPHANS: Final = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and usename = current_user and application_name = 'pg_restore'
 """
 _PARTITIONS: Final = """
 select child.relname from pg_inherits join pg_class child on child.oid = inhrelid
@@ -168,6 +174,19 @@ def load(*, url: str, server: int, blocks: Iterator[bytes]) -> None:
             pass  # it has given up; its own words follow
         finally:
             pipe.close()
+
+
+def end_orphans(url: str) -> None:
+    """Return once no load of a process that was killed goes on: it ends, and its transaction with it.
+
+    :raises DumpFailed: one does not end.
+    """
+    with psycopg.connect(url, autocommit=True) as connection:
+        until = time.monotonic() + ORPHAN_SECONDS
+        while connection.execute(_END_ORPHANS).fetchall():
+            if time.monotonic() > until:
+                raise DumpFailed("An earlier pg_restore still works on this database; end it first.")
+            time.sleep(0.1)
 
 
 @contextmanager
