@@ -5,7 +5,7 @@ from jejak.access.actions.agencies import accept, add_agency, change_roles, invi
 from jejak.access.actions.alerts import look_into, stopped, tell
 from jejak.access.actions.citizens import bind, bind_by_code, citizen, show_bind_code, unbind, unbind_all
 from jejak.access.actions.duty import put_on_call, take_off_call
-from jejak.access.actions.exports import ExportFile, MadeExport, destroy_over, make_export, take_export
+from jejak.access.actions.exports import MadeExport, destroy_over, make_export, take_export
 from jejak.access.actions.looks import Look, look, within
 from jejak.access.actions.permits import permit
 from jejak.access.actions.providers import agency_by_name, end_provider, recognise, set_provider
@@ -21,7 +21,7 @@ from jejak.access.actions.rechecks import (
 from jejak.access.actions.requests import approve, ask, expire_requests, refuse, use, withdraw_request
 from jejak.access.actions.second_factor import ask_reset, reset, reset_of_manager
 from jejak.access.handing import handed
-from jejak.access.manifests import MOST_ROWS, Draft
+from jejak.access.manifests import MOST_ROWS, Draft, ExportFile
 from jejak.access.manifests import register as register_export
 from jejak.access.models import User
 from jejak.access.purposes import Field, PurposeKind
