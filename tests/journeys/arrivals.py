@@ -2,7 +2,8 @@
 
 Run as a program within the node's environment: ``arrivals.py code`` prints the code of the message shown last,
 ``arrivals.py staff <role> <name> <agency>`` the key of a session of such an account, second factor and all,
-``arrivals.py look <purpose>`` lets a health officer look where everybody was.
+``arrivals.py look <purpose>`` lets a health officer look where everybody was, ``arrivals.py match`` looks for people
+who exist twice, as the worker does each hour.
 """
 
 from __future__ import annotations
@@ -54,6 +55,11 @@ def look(node: Node, purpose: str) -> None:
     _run(node, "look", purpose)
 
 
+def match(node: Node) -> None:
+    """Look for people who exist twice."""
+    _run(node, "match")
+
+
 def _run(node: Node, *words: str) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, __file__, *words], env=node.environment, capture_output=True, text=True, check=False
@@ -69,7 +75,7 @@ def _account(role: str, name: str, agency: str) -> Any:
     from jejak.access.rules import ROLES_OF
     from jejak.kernel import clock
 
-    email = f"{role.replace('_', '-')}@contoh.example"
+    email = f"{'.'.join(name.lower().split())}@contoh.example"
     found = User.objects.filter(email=email).first()
     if found is None:
         kind = next(kind for kind, roles in ROLES_OF.items() if role in roles)
@@ -117,7 +123,13 @@ def _said(words: list[str]) -> dict[str, str]:
         return _code()
     if words[0] == "staff":
         return {"session": _session(_account(*words[1:]))}
-    _look(words[1])
+    if words[0] == "match":
+        from jejak.kernel import clock
+        from jejak.people import matching
+
+        matching.find_changed(now=clock.now())
+    else:
+        _look(words[1])
     return {}
 
 

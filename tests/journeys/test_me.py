@@ -20,11 +20,11 @@ PURPOSE = "Kes 17: siapa di kedai pada pagi Jumaat"
 WORDS = {
     "ms": {
         "looked": "Siapa melihat data saya", "deed": "Menyemak di mana anda berada dan bila.", "ask": "Persoalkan ini",
-        "send": "Hantar soalan saya", "answer": "Hantar jawapan", "agency": "Pejabat Kesihatan Daerah Petaling",
+        "proof": "Bukti baris ini ada mulai esok.", "send": "Hantar soalan saya", "answer": "Hantar jawapan", "agency": "Pejabat Kesihatan Daerah Petaling",
     },
     "en": {
         "looked": "Who looked at my data", "deed": "Looked up where you were and when.", "ask": "Question this",
-        "send": "Send my question", "answer": "Send the answer", "agency": "Pejabat Kesihatan Daerah Petaling",
+        "proof": "A proof of this line is there from tomorrow.", "send": "Send my question", "answer": "Send the answer", "agency": "Pejabat Kesihatan Daerah Petaling",
     },
 }  # fmt: skip
 
@@ -38,22 +38,29 @@ def check_in(page: Page, address: str, *, name: str, phone: str) -> None:
     page.wait_for_url("**/receipt/**")
 
 
-@pytest.mark.parametrize(("language", "phone"), [("ms", "012-345 6781"), ("en", "012-345 6782")])
+@pytest.mark.parametrize(
+    ("language", "scripts", "phone"),
+    [
+        ("ms", True, "012-345 6781"), ("en", False, "012-345 6782"),
+        ("ms", False, "012-345 6787"), ("en", True, "012-345 6788"),
+    ],
+)  # fmt: skip
 def test_a_citizen_reads_who_looked_questions_it_and_is_answered(
-    node: Node, open_page: Any, tmp_path: Path, language: str, phone: str
+    node: Node, open_page: Any, tmp_path: Path, language: str, scripts: bool, phone: str
 ) -> None:
     said = WORDS[language]
+    purpose = f"{PURPOSE} ({phone[-4:]})"
     [shop] = posters.hang(node, tmp_path, f"{SHOP} {language}")
-    page = open_page(phone=True, scripts=language == "ms")  # once with scripts and once without
+    page = open_page(phone=True, scripts=scripts)
     page.context.add_cookies([{"name": "jejak_language", "value": language, "url": node.url}])
     check_in(page, shop.address, name=f"Ali {language} bin Abu", phone=phone)
     arrivals.sign_in(page, node, phone)
     assert page.get_by_text(f"{SHOP} {language}", exact=False).count()
-    arrivals.look(node, PURPOSE)
+    arrivals.look(node, purpose)
     page.locator(".tabs a").nth(1).click()
     assert page.locator("h1").inner_text() == said["looked"]
-    look = page.locator(".look").filter(has_text=PURPOSE)
-    for text in (said["deed"], said["agency"]):
+    look = page.locator(".look").filter(has_text=purpose)
+    for text in (said["deed"], said["agency"], said["proof"]):
         assert look.get_by_text(text).count(), text
     assert page.get_by_text("Pegawai Contoh").count() == 0
     look.get_by_role("link", name=said["ask"]).click()
@@ -84,7 +91,7 @@ def test_a_citizen_takes_a_file_and_erases_name_and_number(node: Node, open_page
     page.locator("[name=left]").fill("23:59")
     page.locator("button[value=times]").click()
     page.wait_for_url("**/me/")
-    page.locator(".tabs a").nth(2).click()
+    page.locator(".tabs a").nth(3).click()
     with page.expect_download() as waited:
         page.get_by_role("link", name="JSON").click()
     rows = {part["key"]: part["rows"] for part in json.loads(waited.value.path().read_text())["parts"]}
@@ -129,7 +136,7 @@ def test_the_citizens_pages_are_accessible(node: Node, open_page: Any, tmp_path:
             check_in(page, shop.address, name="Ana Akses", phone="012-345 6785")
         arrivals.sign_in(page, node, f"012-345 678{5 if phone else 6}")
         arrivals.look(node, "Semakan tahunan")
-        for path in ("/me/", "/me/looked/", "/me/data/", "/me/browsers/bind/"):
+        for path in ("/me/", "/me/looked/", "/me/family/", "/me/data/", "/me/browsers/bind/"):
             page.goto(node.url + path)
             assert_accessible(page)
         if phone:
