@@ -178,14 +178,3 @@ class Recent:
     purpose: str
     window: Period
     found: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file that an officer takes out, as the trail knows it: its rows and its SHA-256."""
-
-    name: str
-    content_type: str
-    content: bytes
-    rows: int
-    digest: str
