@@ -148,7 +148,7 @@ def test_an_auditor_of_one_state_draws_from_its_agencies_alone(log: None) -> Non
     staff("health_officer", agency=OFFICE, state="MY-10")
     staff("data_steward", agency=OTHER, state="MY-02")
     auditor = staff("auditor", scope="MY-10")
-    assert auditing.agencies_for(by=auditor, now=NOW)[0] is False
+    assert auditing.agencies_for(by=auditor)[0] is False
     auditing.commit(by=auditor, wanted=wanted(OFFICE), words="", now=NOW)
     for agency in (OTHER, ""):
         with pytest.raises(PurposeRefused, match="scope"):

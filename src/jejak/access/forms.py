@@ -65,6 +65,12 @@ class RolesForm(forms.Form):
     """The roles that somebody shall hold."""
 
     roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple, required=False)
+    until = forms.DateField(
+        label=_("New roles until the end of"),
+        required=False,
+        help_text=_("For somebody who helps for a while. Empty: until you end it."),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
     def __init__(self, *args: object, agency: Agency, **kwargs: object) -> None:
         """Offer the roles of this kind of agency."""

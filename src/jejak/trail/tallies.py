@@ -21,11 +21,11 @@ MOST_ROWS: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """Which entries are counted: whole local days, both included; ``agency`` and ``action`` empty for all of them."""
+    """Which entries are counted: whole local days, both included; ``None`` or empty for all of them."""
 
     first: date
     last: date
-    agency: str = ""
+    agencies: frozenset[str] | None = None
     action: str = ""
 
 
@@ -95,8 +95,8 @@ def refused_in(*, agency: str, limit: int = MOST_ROWS) -> list[Entry]:
 def _entries(asked: Counted) -> QuerySet[Entry]:
     start, end = local_midnight(asked.first), local_midnight(asked.last.fromordinal(asked.last.toordinal() + 1))
     found = Entry.objects.filter(at__gte=start, at__lt=end)
-    if asked.agency:
-        found = found.filter(agency=asked.agency)
+    if asked.agencies is not None:
+        found = found.filter(agency__in=asked.agencies)
     return found.filter(action=asked.action) if asked.action else found
 
 

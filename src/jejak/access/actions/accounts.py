@@ -8,12 +8,14 @@ from typing import Final
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models.functions import Greatest, Now
 
 from jejak.access.errors import AccountExists, AccountUnclear, MailboxShared, NameGeneric, RoleMissing
 from jejak.access.models import Agency, RoleGrant, User
-from jejak.access.rules import AccountKind, generic, may_hold, shared_mailbox
+from jejak.access.rules import AccountKind, Scope, generic, may_hold, shared_mailbox
 
 LONGEST_NAME: Final = 150
+ANYWHERE: Final = Scope()
 
 
 @transaction.atomic
@@ -29,6 +31,7 @@ def add_account(  # noqa: PLR0913 - keyword-only, so that a call names each
     agency: Agency | None = None,
     by: User | None = None,
     now: datetime | None = None,
+    scope: Scope = ANYWHERE,
 ) -> User:
     """Return a new account that holds ``role``, given by ``by``; without a password it cannot sign in yet.
 
@@ -49,7 +52,7 @@ def add_account(  # noqa: PLR0913 - keyword-only, so that a call names each
     if User.objects.filter(email__iexact=email).exists():
         raise AccountExists(email)
     user = User.objects.create_user(email, password, name=name, kind=kind, state=state, is_demo=is_demo, agency=agency)
-    give_role(user=user, role=role, by=by, now=now)
+    give_role(user=user, role=role, by=by, now=now, scope=scope)
     return user
 
 
@@ -64,17 +67,31 @@ def named_person(*, name: str, email: str) -> None:
         raise MailboxShared(email)
 
 
-def give_role(*, user: User, role: str, by: User | None = None, now: datetime | None = None) -> None:
-    """Give an account a role; giving it twice changes nothing.
+def give_role(
+    *,
+    user: User,
+    role: str,
+    by: User | None = None,
+    now: datetime | None = None,
+    scope: Scope = ANYWHERE,
+    until: datetime | None = None,
+) -> None:
+    """Give an account a role, within an area and until a moment; giving it twice changes nothing.
+
+    One that has run out ends at the moment when it did, and a new one is given.
 
     :raises RoleMissing: this kind of account may not hold the role.
     """
     if not may_hold(kind=user.kind, role=role):
         detail = f"{user.kind} accounts cannot hold {role}"
         raise RoleMissing(detail)
-    if not RoleGrant.objects.filter(user=user, role=role, ended_at=None).exists():
+    open_ones = RoleGrant.objects.filter(user=user, role=role, ended_at=None)
+    open_ones.filter(until__lte=Now() if now is None else now).update(ended_at=Greatest("until", "granted_at"))
+    if not open_ones.exists():
         moment = {} if now is None else {"granted_at": now}  # the database's clock otherwise
-        RoleGrant.objects.create(user=user, role=role, granted_by=by, **moment)
+        RoleGrant.objects.create(
+            user=user, role=role, granted_by=by, state=scope.state, district=scope.district, until=until, **moment
+        )
 
 
 def end_role(*, user: User, role: str, now: datetime) -> None:

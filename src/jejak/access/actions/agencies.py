@@ -19,9 +19,9 @@ from jejak.access.errors import (
     UnknownAccount,
     UnknownAgency,
 )
-from jejak.access.models import Agency, Invitation, User
+from jejak.access.models import HELD, Agency, Invitation, User
 from jejak.access.queries.providers import provider_of
-from jejak.access.rules import AGENCY_MANAGER, INVITATION_LIFE, AccountKind, AgencyKind, digest, may_employ
+from jejak.access.rules import AGENCY_MANAGER, INVITATION_LIFE, AccountKind, AgencyKind, Scope, digest, may_employ
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -121,7 +121,7 @@ def accept(*, token: str, password: str | None, now: datetime) -> User:
         raise AccountUnclear("a password is needed")
     user = add_account(
         email=found.email, name=found.name, kind=AccountKind.STAFF, role=found.role, password=password,
-        state=found.agency.state, agency=found.agency, by=found.invited_by, now=now,
+        state=found.agency.state, agency=found.agency, by=found.invited_by, now=now, scope=_area(found.agency),
     )  # fmt: skip
     found.accepted_at, found.accepted_by = now, user
     found.save(update_fields=["accepted_at", "accepted_by"])
@@ -130,8 +130,8 @@ def accept(*, token: str, password: str | None, now: datetime) -> User:
 
 
 @transaction.atomic
-def change_roles(*, by: User, uuid: UUID, roles: frozenset[str], now: datetime) -> User:
-    """Return a person of one's own agency holding exactly ``roles``.
+def change_roles(*, by: User, uuid: UUID, roles: frozenset[str], until: datetime | None = None, now: datetime) -> User:
+    """Return a person of one's own agency holding exactly ``roles``; new ones reach the agency's area, ``until`` then.
 
     :raises UnknownAccount: nobody such in this agency. :raises RoleMissing: the agency's people cannot hold one.
     :raises NotYourself: a manager does not change their own roles.
@@ -143,12 +143,12 @@ def change_roles(*, by: User, uuid: UUID, roles: frozenset[str], now: datetime) 
     wrong = sorted(role for role in roles if agency is None or not may_employ(agency=agency.kind, role=role))
     if wrong:
         raise RoleMissing(", ".join(wrong))
-    held = {grant.role: grant for grant in user.role_grants.filter(ended_at=None)}
+    held = {grant.role: grant for grant in user.role_grants.filter(ended_at=None) if grant.holds(now)}
     for role in held.keys() - roles:
         held[role].ended_at, held[role].ended_by = now, by
         held[role].save(update_fields=["ended_at", "ended_by"])
     for role in sorted(roles - held.keys()):
-        give_role(user=user, role=role, by=by, now=now)
+        give_role(user=user, role=role, by=by, now=now, scope=_area(agency), until=until)
     detail = {"account": str(user.uuid), "given": sorted(roles - held.keys()), "ended": sorted(held.keys() - roles)}
     trail.record(by=by, action="access.roles", purpose=PURPOSE, detail=detail, at=now)
     return user
@@ -174,11 +174,16 @@ def person_of_agency(*, by: User, uuid: UUID) -> User:
 
     :raises UnknownAccount: nobody such in this agency, or it is not theirs to manage.
     """
-    managed = by.agency_id is not None and by.role_grants.filter(role=AGENCY_MANAGER, ended_at=None).exists()
+    managed = by.agency_id is not None and by.role_grants.filter(HELD, role=AGENCY_MANAGER).exists()
     user = User.objects.select_for_update().filter(agency=by.agency_id, uuid=uuid).first() if managed else None
     if user is None:
         raise UnknownAccount
     return user
+
+
+def _area(agency: Agency | None) -> Scope:
+    """Return how far a role of an agency's people reaches: where the agency lies, anywhere if it lies nowhere."""
+    return Scope(agency.state, agency.district) if agency else Scope()
 
 
 def _named(email: str, name: str) -> tuple[str, str]:

@@ -96,7 +96,7 @@ def look_into(*, by: User, uuid: UUID, note: str, now: datetime) -> Alert:
 def _whom_to_tell(alert: Alert) -> Iterable[User]:
     """Return the agency's managers and all auditors who work now; nobody is told about themselves."""
     held = RoleGrant.objects.filter(ended_at=None).exclude(until__lte=alert.told_at)
-    managers = held.filter(role=AGENCY_MANAGER, user__agency_id=alert.agency_id, user__agency__isnull=False)
+    managers = held.filter(role=AGENCY_MANAGER, user__agency_id=alert.agency_id or 0)
     auditors = held.filter(role=AUDITOR)
     people = User.objects.filter(is_active=True, left_at=None).exclude(pk=alert.account_id)
     return people.filter(pk__in=(managers | auditors).values("user_id")).order_by("pk")

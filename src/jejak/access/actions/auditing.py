@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from jejak.access import purposes
 from jejak.access.errors import PurposeRefused
-from jejak.access.models import Agency, RoleGrant
 from jejak.access.purposes import PurposeKind
-from jejak.access.rules import AGENCY_MANAGER, AUDITOR, Scope, in_scope
+from jejak.access.queries.accounts import roles_of
+from jejak.access.queries.areas import audited_by
+from jejak.access.rules import AGENCY_MANAGER, AUDITOR
 from jejak.trail import actions as trail
 from jejak.trail import queries as entries
 from jejak.trail.errors import SampleUnknown
@@ -52,14 +53,10 @@ def purpose(sample: UUID) -> Purpose:
     return Purpose(KIND, SAID, str(sample))
 
 
-def agencies_for(*, by: User, now: datetime) -> tuple[bool, frozenset[str]]:
+def agencies_for(*, by: User) -> tuple[bool, frozenset[str]]:
     """Return whether an auditor may draw from all agencies at once, and the names of those they may draw from."""
-    scopes = _scopes(by, AUDITOR, now)
-    found = Agency.objects.all()
-    named = frozenset(
-        one.name for one in found if any(in_scope(of=Scope(one.state, one.district), within=scope) for scope in scopes)
-    )
-    return Scope() in scopes, named
+    everywhere, found = audited_by(user=by)
+    return everywhere, frozenset(one.name for one in found)
 
 
 @transaction.atomic
@@ -68,7 +65,7 @@ def commit(*, by: User, wanted: Wanted, words: str, now: datetime) -> UUID:
 
     :raises PurposeRefused: no auditor, or the agency lies outside their area; the refusal is kept.
     """
-    everywhere, named = agencies_for(by=by, now=now)
+    everywhere, named = agencies_for(by=by)
     if not (everywhere or wanted.agency in named):
         why = "scope" if named else "role"
         trail.refuse(by=by, action=COMMITTED, purpose=Purpose(KIND, SAID), why=why, at=now)
@@ -120,15 +117,11 @@ def answer(*, by: User, number: int, words: str, now: datetime) -> DrawnEntry:
 
     :raises SampleUnknown: none of this manager's agency waits. :raises WordsMissing: nothing is said.
     """
-    agency = by.agency.name if by.agency and _scopes(by, AGENCY_MANAGER, now) else ""
+    agency = by.agency.name if by.agency and AGENCY_MANAGER in roles_of(by) else ""
     found = trail.reply(by=by, agency=agency, number=number, words=words, at=now)
     detail = {"sample": str(found.sample), "entry": str(found.entry.uuid)}
     trail.record(by=by, action=ANSWERED, purpose=SAID, detail=detail, at=now)
     return found
-
-
-def _scopes(by: User, role: str, now: datetime) -> set[Scope]:
-    return {grant.scope for grant in RoleGrant.objects.filter(user=by, role=role, ended_at=None) if grant.holds(now)}
 
 
 def _refers(reference: str, account: int) -> bool:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from jejak.access.actions.agencies import PURPOSE
 from jejak.access.errors import NotYourself, UnknownAccount
-from jejak.access.models import BindCode, Invitation, Recheck, Request, User
+from jejak.access.models import HELD, BindCode, Invitation, Recheck, Request, User
 from jejak.access.rules import AGENCY_MANAGER, AccountKind
 from jejak.trail import actions as trail
 
@@ -33,7 +33,7 @@ def confirm_account(*, by: User, uuid: UUID, now: datetime) -> User:
 
     :raises UnknownAccount: nobody such in this agency. :raises NotYourself: it is one's own.
     """
-    managed = by.agency_id is not None and by.role_grants.filter(role=AGENCY_MANAGER, ended_at=None).exists()
+    managed = by.agency_id is not None and by.role_grants.filter(HELD, role=AGENCY_MANAGER).exists()
     found = User.objects.filter(agency=by.agency_id, uuid=uuid, left_at=None).first() if managed else None
     if found is None:
         raise UnknownAccount

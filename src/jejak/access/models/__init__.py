@@ -1,6 +1,6 @@
 """Accounts, agencies, roles, invitations and what needs a second person; no model leaves this room."""
 
-from jejak.access.models.accounts import RoleGrant, User, UserManager
+from jejak.access.models.accounts import HELD, RoleGrant, User, UserManager
 from jejak.access.models.agencies import Agency, Invitation
 from jejak.access.models.alerts import Alert
 from jejak.access.models.bound import BindCode, Bound
@@ -11,6 +11,7 @@ from jejak.access.models.rechecks import Recheck
 from jejak.access.models.requests import Request
 
 __all__ = [
+    "HELD",
     "Agency",
     "Alert",
     "BindCode",

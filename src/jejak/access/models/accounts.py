@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -14,6 +14,9 @@ from jejak.kernel.ids import uuid7
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+HELD: Final = models.Q(ended_at=None) & (models.Q(until=None) | models.Q(until__gt=Now()))
+"""Grants that are held at this moment: not ended, and not run out."""
 
 
 class UserManager(BaseUserManager["User"]):

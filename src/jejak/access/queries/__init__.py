@@ -21,6 +21,7 @@ from jejak.access.queries.agencies import (
     people_of,
 )
 from jejak.access.queries.alerts import AlertRow, Contact, alert, alerts, managers_of
+from jejak.access.queries.areas import audited_by, may_audit
 from jejak.access.queries.duty import Deciders, deciders_of, duties_of, on_call
 from jejak.access.queries.exports import ManifestView, all_exports, any_export, export_of, exports_of
 from jejak.access.queries.providers import ProviderView, provider, provider_of, providers, secret_of
@@ -50,6 +51,7 @@ __all__ = [
     "any_export",
     "asked_by",
     "asked_for",
+    "audited_by",
     "bound_person",
     "browsers_of",
     "deciders_of",
@@ -60,6 +62,7 @@ __all__ = [
     "invitation",
     "invitations_of",
     "managers_of",
+    "may_audit",
     "on_call",
     "open_requests",
     "open_reset",

@@ -4,17 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
-from django.db.models.functions import Now
-
 from jejak.access.errors import RoleMissing, UnknownAccount
-from jejak.access.models import Bound, RoleGrant, User
+from jejak.access.models import HELD, Bound, RoleGrant, User
 from jejak.access.rules import AccountKind, digest
 
 
 def roles_of(user: User) -> frozenset[str]:
     """Return the codes of the roles an account holds now."""
-    held = RoleGrant.objects.filter(Q(until=None) | Q(until__gt=Now()), user=user, ended_at=None)
+    held = RoleGrant.objects.filter(HELD, user=user)
     return frozenset(held.values_list("role", flat=True))
 
 

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Count, Q
+from django.db.models import Count, Prefetch, Q
 
 from jejak.access.errors import InvitationOver, UnknownAgency
-from jejak.access.models import Agency, Invitation, Provider, User
+from jejak.access.models import HELD, Agency, Invitation, Provider, RoleGrant, User
 from jejak.access.rules import digest
 
 if TYPE_CHECKING:
@@ -69,7 +69,11 @@ def invitation(*, token: str, now: datetime) -> Invitation:
 
 
 def _rows(found: QuerySet[User]) -> tuple[AccountRow, ...]:
-    rows = found.select_related("agency").prefetch_related("role_grants").order_by("agency__name", "name", "pk")
+    rows = (
+        found.select_related("agency")
+        .prefetch_related(Prefetch("role_grants", RoleGrant.objects.filter(HELD)))
+        .order_by("agency__name", "name", "pk")
+    )
     proved = set(Authenticator.objects.exclude(type="recovery_codes").values_list("user_id", flat=True))
     return tuple(sorted((_row(user, proved) for user in rows), key=lambda row: row.left_at is not None))
 
@@ -81,7 +85,7 @@ def _row(user: User, proved: set[int]) -> AccountRow:
         name=user.name,
         email=user.email or "",
         agency=user.agency.name if user.agency else "",
-        roles=tuple(sorted(grant.role for grant in user.role_grants.all() if grant.ended_at is None)),
+        roles=tuple(sorted(grant.role for grant in user.role_grants.all())),
         joined_at=user.joined_at,
         seen_at=user.seen_at,
         left_at=user.left_at,

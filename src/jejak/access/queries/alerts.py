@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models import F
 
 from jejak.access.errors import AlertOver
-from jejak.access.models import Alert, RoleGrant, User
+from jejak.access.models import HELD, Alert, RoleGrant, User
+from jejak.access.queries.accounts import roles_of
+from jejak.access.queries.areas import audited_by
 from jejak.access.rules import AGENCY_MANAGER, AUDITOR
 
 if TYPE_CHECKING:
@@ -47,15 +48,12 @@ class Contact:
 
 
 def alerts_for(*, by: User) -> QuerySet[Alert]:
-    """Return the alerts that an account may see: an auditor all, a manager their agency's, anybody else none."""
-    held = frozenset(
-        RoleGrant.objects.filter(Q(until=None) | Q(until__gt=Now()), user=by, ended_at=None).values_list(
-            "role", flat=True
-        )
-    )
+    """Return the alerts that an account may see: those of an auditor's area or a manager's agency."""
+    held = roles_of(by)
     found = Alert.objects.order_by(F("looked_at").desc(nulls_first=True), "-last_at", "-pk")
     if AUDITOR in held:
-        return found
+        everywhere, agencies = audited_by(user=by)
+        return found if everywhere else found.filter(agency_id__in=[one.pk for one in agencies])
     if AGENCY_MANAGER in held and by.agency_id is not None:
         return found.filter(agency_id=by.agency_id)
     return found.none()
@@ -82,7 +80,7 @@ def managers_of(*, user: User) -> tuple[Contact, ...]:
     """Return who manages the accounts of somebody's agency, themselves left out."""
     if user.agency_id is None:
         return ()
-    held = RoleGrant.objects.filter(Q(until=None) | Q(until__gt=Now()), role=AGENCY_MANAGER, ended_at=None)
+    held = RoleGrant.objects.filter(HELD, role=AGENCY_MANAGER)
     people = User.objects.filter(agency_id=user.agency_id, is_active=True, left_at=None).exclude(pk=user.pk)
     found = people.filter(pk__in=held.values("user_id")).order_by("name")
     return tuple(Contact(one.name, one.email or "") for one in found)

@@ -18,6 +18,7 @@ from jejak.access.forms import AcceptForm, InviteForm, RolesForm
 from jejak.access.rules import AGENCY_MANAGER
 from jejak.kernel.access import public, roles
 from jejak.kernel.clock import now
+from jejak.kernel.places import local_midnight
 from jejak.kernel.settings import settings
 from jejak.trail import queries as trail
 
@@ -94,7 +95,9 @@ def change(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             wanted = frozenset(form.cleaned_data["roles"])
-            actions.change_roles(by=_by(request), uuid=uuid, roles=wanted, now=now())
+            last = form.cleaned_data["until"]
+            until = local_midnight(last + timedelta(days=1)) if last else None
+            actions.change_roles(by=_by(request), uuid=uuid, roles=wanted, until=until, now=now())
         except NotYourself:
             form.add_error(None, _("Nobody changes their own roles. Ask another manager."))
         else:

@@ -56,7 +56,7 @@ def samples(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Take what shall be drawn from, and commit to it."""
     moment = now()
-    everywhere, named = auditing.agencies_for(by=_by(request), now=moment)
+    everywhere, named = auditing.agencies_for(by=_by(request))
     offered = sorted(named | set(trail.agencies_named())) if everywhere else sorted(named)
     form = SampleForm(
         request.POST or None,

@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jejak.access.queries import may_audit
 from jejak.access.rules import AUDITOR
 from jejak.kernel.access import citizen, roles
 from jejak.kernel.clock import now
@@ -110,7 +111,8 @@ def question(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_safe
 def questions(request: HttpRequest) -> HttpResponse:
     """Show auditors what citizens asked, those without an answer first."""
-    found = entries.questions()
+    by: Any = request.user
+    found = [one for one in entries.questions() if may_audit(user=by, agency=one.entry.agency)]
     shown = [(one, in_words(one.entry.action)) for one in found]
     waiting = sum(one.answered_at is None for one in found)
     return render(request, "web/questions.html", {"questions": shown, "waiting": waiting})
@@ -121,6 +123,8 @@ def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show one question with all of its entry, and take the answer."""
     by: Any = request.user
     found = entries.one_question(uuid=uuid)
+    if not may_audit(user=by, agency=found.entry.agency):
+        raise Http404
     form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from jejak.access.queries import roles_of
+from jejak.access.queries import audited_by, roles_of
 from jejak.access.rules import AGENCY_MANAGER, AUDITOR
 from jejak.kernel.access import roles
 from jejak.kernel.clock import now
@@ -55,18 +55,21 @@ def tally(request: HttpRequest) -> HttpResponse:
     own = "" if AUDITOR in roles_of(user) else user.agency.name if user.agency else None
     if own is None:
         raise Http404
+    everywhere, audited = audited_by(user=user)
+    named = trail.agencies_named() if everywhere else [one.name for one in audited]
     today = local_day(now())
     deeds = [(action, in_words(action)) for action in trail.actions_named(agency=own)]
     usual = {"first": (today - USUAL).isoformat(), "last": today.isoformat()}
     form = CountForm(
         usual | request.GET.dict() | ({"agency": ""} if own else {}),
-        agencies=[] if own else trail.agencies_named(),
+        agencies=[] if own else named,
         actions=deeds,
     )
     context: dict[str, Any] = {"form": form, "own": own}
     if form.is_valid():
         said = form.cleaned_data
-        found = trail.tally(Counted(said["first"], said["last"], own or said["agency"], said["action"]))
+        chosen = frozenset({own or said["agency"]} - {""}) or (None if everywhere else frozenset(named))
+        found = trail.tally(Counted(said["first"], said["last"], chosen, said["action"]))
         context |= {"tally": found, "columns": columns(found.days), "first": said["first"], "last": said["last"]}
         context["agencies"] = [(row, row.name or _("without an agency")) for row in found.agencies]
         context["actions"] = [(row, in_words(row.name)) for row in found.actions]

@@ -1,0 +1,28 @@
+"""Which agencies lie in the area of somebody's role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from jejak.access.models import HELD, Agency, RoleGrant
+from jejak.access.rules import AUDITOR, Scope, in_scope
+
+if TYPE_CHECKING:
+    from jejak.access.models import User
+
+
+def audited_by(*, user: User) -> tuple[bool, tuple[Agency, ...]]:
+    """Return whether an auditor audits everything, and the agencies that lie in their area; nobody else audits any."""
+    scopes = {grant.scope for grant in RoleGrant.objects.filter(HELD, user=user, role=AUDITOR)}
+    found = tuple(
+        one
+        for one in Agency.objects.order_by("name")
+        if any(in_scope(of=Scope(one.state, one.district), within=scope) for scope in scopes)
+    )
+    return Scope() in scopes, found
+
+
+def may_audit(*, user: User, agency: str) -> bool:
+    """Return whether an auditor may see what this agency did; ``agency`` is its name on the trail, empty for none."""
+    everywhere, found = audited_by(user=user)
+    return everywhere or agency in {one.name for one in found}
