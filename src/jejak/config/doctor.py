@@ -12,6 +12,8 @@ import psycopg
 from rich.console import Console
 
 from jejak.config import node
+from jejak.formats import note
+from jejak.formats import policy as policies
 from jejak.kernel import clock
 from jejak.kernel.keys import PURPOSES, Keyring, KeyringError
 from jejak.kernel.places import local_day
@@ -153,6 +155,7 @@ def _database(found: Database) -> Iterator[Finding]:
         )
         yield from _days(connection)
         yield _ledger(connection)
+    yield _witnesses()
     for role in ROLES:
         yield _role(found, role)
 
@@ -201,6 +204,28 @@ def _ledger(connection: psycopg.Connection) -> Finding:
     if late:
         told += f", {late} have waited for more than a quarter of an hour"
     return Finding("ledger", good=signed <= noted and not late, found=told, advice=advice)
+
+
+def _witnesses() -> Finding:
+    """Look whether the policy file is understood, and whether the witnesses it names answer."""
+    files = LogFiles(settings().data / "ledger")
+    data = files.fetch("policy")
+    if data is None:
+        return Finding("witnesses", good=True, found="nobody witnesses this log")
+    try:
+        named = policies.read(data.decode(errors="surrogateescape")).witnesses
+    except (policies.PolicyError, note.NoteError) as error:
+        advice = (
+            f"Mend {files.folder / 'policy'}; docs/howto/ledger.md shows one. Until then nobody is asked to witness."
+        )
+        return Finding("witnesses", good=False, found=f"the policy is not understood: {error.detail}", advice=advice)
+    try:
+        heard = json.loads(files.fetch("witness/heard.json") or b"{}")
+        troubles = [f"{one.name}: {told}" for one in named if (told := heard.get(one.name, {}).get("trouble"))]
+    except (ValueError, AttributeError):  # the next minute writes it anew
+        troubles = []
+    advice = "Ask whoever runs the witness. If it has seen more entries than are here, do not go on from these files."
+    return Finding("witnesses", not troubles, "; ".join(troubles) or f"{len(named)} are named", advice)
 
 
 def _role(found: Database, role: str) -> Finding:
