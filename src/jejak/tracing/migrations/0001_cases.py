@@ -2,9 +2,10 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import jejak.kernel.ids
 from django.conf import settings
 from django.db import migrations, models
+
+import jejak.kernel.ids
 
 
 class Migration(migrations.Migration):
