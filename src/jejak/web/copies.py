@@ -151,9 +151,9 @@ def _dispute(one: OwnDispute) -> dict[str, Any]:
 def _look(one: Look) -> dict[str, Any]:
     return {
         _("When"): _iso(one.entry.at),
-        _("Who"): _("you") if one.own else one.entry.agency or _("staff of this node"),
+        _("Who"): one.who,
         _("What"): one.said,
-        _("Why"): one.entry.purpose,
+        _("Why"): one.why,
         _("Whose"): one.whose,
         _("What you asked"): one.asked.words if one.asked else "",
         _("The answer"): one.asked.answer if one.asked else "",
