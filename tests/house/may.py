@@ -108,6 +108,9 @@ TABLE = """
 /counter/<uuid>/guardian/                                 clinic_manager clinic_staff data_steward  person
 /counter/<uuid>/of-age/                                   clinic_manager clinic_staff data_steward  person
 /counter/<uuid>/unbind/                                   clinic_manager clinic_staff data_steward  person
+/counter/<uuid>/name/                                     clinic_manager clinic_staff data_steward  person
+/counter/<uuid>/erase/                                    clinic_manager clinic_staff data_steward  person
+/counter/<uuid>/keep/                                     clinic_manager clinic_staff data_steward  person
 /people/twice/                                            data_steward                            -
 /people/twice/merges/                                     data_steward                            -
 /people/twice/merges/<uuid>/                              data_steward                            merge
