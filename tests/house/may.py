@@ -20,6 +20,7 @@ TABLE = """
 /accounts/2fa/webauthn/login/                             everybody                               -
 /accounts/reauthenticate/                                 signed-in                               -
 /accounts/password/change/                                signed-in                               -
+/accounts/password/set/                                   signed-in                               -
 /accounts/2fa/                                            signed-in                               -
 /accounts/2fa/reauthenticate/                             signed-in                               -
 /accounts/2fa/totp/*                                      signed-in                               -
@@ -99,6 +100,16 @@ TABLE = """
 /staff/accounts/                                          auditor                                 -
 /staff/accounts/file/                                     auditor                                 -
 /staff/accounts/sign-ins/                                 agency_manager auditor operator         -
+/staff/audit/                                             auditor                                 -
+/staff/audit/new/                                         auditor                                 -
+/staff/audit/<uuid>/                                      auditor                                 sample
+/staff/audit/<uuid>/draw/                                 auditor                                 sample
+/staff/audit/<uuid>/entries.txt                           auditor                                 sample
+/staff/audit/entries/<number>/                            auditor                                 drawn
+/staff/audit/asked/                                       agency_manager                          -
+/staff/audit/asked/<number>/                              agency_manager                          asked
+/staff/trail/                                             agency_manager auditor                  -
+/staff/retention/                                         agency_manager auditor                  -
 /staff/questions/                                         auditor                                 -
 /staff/questions/<uuid>/                                  auditor                                 question
 

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Count, Prefetch, Q
 
 from jejak.access.errors import InvitationOver, UnknownAgency
-from jejak.access.models import Agency, HELD, Identity, Invitation, Provider, RoleGrant, User
+from jejak.access.models import HELD, Agency, Identity, Invitation, Provider, RoleGrant, User
 from jejak.access.rules import digest
 
 if TYPE_CHECKING:
