@@ -186,12 +186,13 @@ def drawn_of(sample: Sample) -> tuple[DrawnEntry, ...]:
     return _opened(list(_rows().filter(sample=sample).order_by("position")))
 
 
-def drawn_entry(*, number: int) -> DrawnEntry:
-    """Return one drawn entry.
+def drawn_entry(*, number: int, by_id: int | None = None) -> DrawnEntry:
+    """Return one drawn entry, of an auditor's own samples if one is named.
 
     :raises SampleUnknown: there is none.
     """
-    found = _opened(list(_rows().filter(pk=number)))
+    rows = _rows().filter(pk=number)
+    found = _opened(list(rows if by_id is None else rows.filter(sample__by_id=by_id)))
     if not found:
         raise SampleUnknown
     return found[0]

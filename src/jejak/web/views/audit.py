@@ -116,9 +116,8 @@ def entries(request: HttpRequest, uuid: UUID) -> HttpResponse:  # noqa: ARG001 -
 @roles(AUDITOR)
 def judge(request: HttpRequest, number: int) -> HttpResponse:
     """Show one drawn entry, nobody of it, and take the finding."""
-    one, by = trail.drawn_entry(number=number), _by(request)
-    if trail.sample_of(uuid=one.sample).by_id != by.pk:
-        raise Http404
+    by = _by(request)
+    one = trail.drawn_entry(number=number, by_id=by.pk)
     form = FindingForm(request.POST or None, initial={"finding": one.finding or None, "note": one.note})
     if request.method == "POST" and form.is_valid():
         try:
