@@ -20,6 +20,7 @@ from jejak.access import actions as access
 from jejak.formats.merkle import ProofError
 from jejak.kernel import clock
 from jejak.ledger import sequencing
+from jejak.messaging.models import Message
 from jejak.people import actions as people
 from jejak.people import documents, leaving, matching
 from jejak.people.models import Card, Erasure, Guardian, Merge, Person, Proposal
@@ -256,6 +257,12 @@ def test_a_changed_number_opens_nothing_old_any_more(clinic: User) -> None:
     sign_in(new, OTHER)
     for other in (old, new):  # the new number on another browser: bound by a code of this one, not by the number
         assert "Kedai Ali" not in other.get("/me/").text
+
+
+def test_the_old_number_is_told_also_when_a_counter_changes_it(clinic: User) -> None:
+    _browser, person = bound(clinic)
+    show(clinic, person, phone=OTHER)
+    assert [one.template for one in Message.objects.exclude(template="code.sign-in")] == ["notice.number-changed"]
 
 
 def test_a_record_is_erased_after_a_code_and_seven_days(clinic: User) -> None:
