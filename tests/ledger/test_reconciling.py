@@ -162,9 +162,13 @@ def test_a_sequencer_at_work_is_no_finding(numbers: list[int], append: Append) -
     append(5)
     found: list[list[str]] = []
 
+    def look() -> None:
+        found.append(reconcile(readers={}).findings)
+        connection.close()
+
     def step(name: str) -> None:
         if name == "committed":
-            other = threading.Thread(target=lambda: (found.append(reconcile(readers={}).findings), connection.close()))
+            other = threading.Thread(target=look)
             other.start()
             other.join(30)
 
