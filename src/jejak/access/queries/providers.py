@@ -35,6 +35,11 @@ class ProviderView:
     set_at: datetime
     bound: int = field(default=0, compare=False)
 
+    @property
+    def several_factors(self) -> str:
+        """The claim by which this provider says that it asked for several factors, as its documents write it."""
+        return f"acr = {self.second_acr}" if self.second_acr else "amr = mfa"
+
 
 def providers() -> tuple[ProviderView, ...]:
     """Return every agency's sign-in that is on, by the agency's name."""

@@ -130,7 +130,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     except InvitationOver:
         return render(request, "access/over.html", status=410)
     provider = queries.provider_of(agency=invited.agency)
-    form = AcceptForm(request.POST or None, by_agency=provider is not None)
+    form = AcceptForm(request.POST if request.method == "POST" else None, by_agency=provider is not None)
     if request.method == "POST" and form.is_valid():
         password = form.cleaned_data["password"] or None
         try:
