@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import shutil
@@ -186,8 +187,6 @@ def test_another_nodes_backup_is_refused_by_its_signature(copy: Path) -> None:
 
 
 def test_a_backup_under_other_keys_is_refused(copy: Path) -> None:
-    import dataclasses
-
     from jejak.formats import backupmanifest
 
     told = backupmanifest.parse(note.parse((copy / "manifest").read_bytes()).text)
@@ -205,6 +204,19 @@ def test_backups_are_listed(lost: Lost) -> None:
     told = json.loads(command("backup", "list", str(lost.backups), "--json").stdout)
     assert [one.get("name") for one in told] == [None, lost.backup.name]
     (lost.backups / "something").rmdir()
+
+
+def test_the_worker_backs_up_where_a_folder_is_named(lost: Lost, tmp_path: Path, monkeypatch: Any) -> None:
+    from jejak.config import backup_jobs
+
+    backup_jobs.backup(0)
+    monkeypatch.setattr(backup_jobs, "settings", lambda: dataclasses.replace(settings(), backup_dir=tmp_path / "b"))
+    backup_jobs.backup(0)
+    (made,) = [path for path in (tmp_path / "b").iterdir() if not path.name.startswith(".")]
+    assert command("backup", "verify", str(made), "--key", key()).exit_code == 0
+    kept = command("backup", "prune", str(tmp_path / "b"), "--json")
+    assert (kept.exit_code, json.loads(kept.stdout)["gone"]) == (0, [])
+    assert made.exists()
 
 
 @pytest.mark.parametrize("keys", ["backups", "backups/keys", "."])
