@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from house.known import CROWDED
 from house.may import line_of
-from house.pages import Form, forms_of
+from house.pages import Form, forms_of, words_of
 from house.population import EVERYBODY, PHONE
 from house.test_shown import A_PAGE, LEFT, NONE, Shown, Town, asked, settled, town  # noqa: F401 - pytest finds fixtures by name
 from house.test_who_may import ALL, filled, holders, own_of, undone
@@ -85,3 +85,19 @@ def test_a_crowd_is_seen_where_there_is_one(town: Town) -> None:  # noqa: F811 -
         pytest.raises(AssertionError, match=r"is about [6-9][0-9] people"),
     ):
         few(asked(town, "operator", "get", "/planted/data"), "the planted page")
+
+
+def test_a_phone_search_never_returns_the_number_of_a_document(town: Town) -> None:  # noqa: F811 - the fixture
+    """What happened elsewhere: a bot answered a phone number with a household's identity numbers."""
+    numbers = {"900101145678", "910202145679"}
+    assert numbers <= set(town.known.numbers)
+    for role, path in (
+        ("clinic_staff", "/counter/"), ("data_steward", "/counter/"), ("health_officer", "/tracing/"),
+        ("senior_health_officer", "/tracing/"),
+    ):  # fmt: skip
+        form = next(form for form in forms_of(town.node.browsers[role].get(path)) if "phone" in form.fields)
+        found = asked(town, role, "post", path, only(form, PHONE))
+        if where := found.answer.headers.get("Location", ""):
+            found = asked(town, role, "get", where)
+        assert found.people >= 1, f"{role} found nobody, so this shows nothing"
+        assert not numbers & set(town.known.named_in(words_of(found.answer))), f"{role} reads a document's number"
