@@ -253,7 +253,7 @@ class TestVetoes:
 
     def test_the_counter_itself_vetoes_what_a_document_contradicts(self) -> None:
         clerk = access.add_account(
-            email="klinik@contoh.example", name="Devi", kind=AccountKind.STAFF, role="clinic_staff"
+            email="devi@contoh.example", name="Devi", kind=AccountKind.STAFF, role="clinic_staff"
         )
         one, other = person("Ali bin Abu"), person("Ali Abu")
         found = proposal(one, other)
