@@ -20,7 +20,7 @@ COMMANDS = [
     "up", "serve", "work", "demo", "doctor", "keys", "keys list", "keys rotate", "accounts", "accounts add",
     "accounts close", "accounts second-factor", "agencies", "agencies add", "agencies list", "agencies oidc",
     "agencies oidc-off",
-    "accounts list", "accounts password", "retention", "retention run", "import", "import visits", "import codes", "trace", "bench",
+    "accounts list", "accounts password", "retention", "retention list", "retention run", "import", "import visits", "import codes", "trace", "bench",
     "backup", "backup take", "backup verify", "backup list", "backup prune", "restore", "accounts confirm",
 ]  # fmt: skip
 
@@ -251,6 +251,15 @@ def test_retention_never_acts_ahead_of_time(data: Path) -> None:
     done = jejak("retention", "run", "--on", "2999-01-01", data=data)
     assert done.returncode == 2
     assert "has not come yet" in done.stderr
+
+
+def test_retention_lists_every_class_with_what_it_holds(data: Path) -> None:
+    listed = json.loads(jejak("retention", "list", "--json", data=data).stdout)
+    found = {one["class"]: one for one in listed["classes"]}
+    assert found["visits"]["days"] == 90
+    assert found["visits"]["tables"]
+    assert not found["logs"]["kept"]
+    assert "not kept here" in jejak("retention", "list", data=data).stdout
 
 
 def test_retention_says_what_it_did(data: Path) -> None:
