@@ -1,8 +1,11 @@
 """Registers the room with Django, its links in the header of owners and officers, and a premises' own tab."""
 
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from jejak.access.rules import HEALTH_OFFICER
 from jejak.store import reopening, retention
 from jejak.store.forgetting import by_function
 from jejak.store.retention import RetentionClass
@@ -52,5 +55,10 @@ def _is_owner(user: object) -> bool:
     return getattr(user, "kind", "") == "owner"
 
 
-def _is_officer(user: object) -> bool:
-    return getattr(user, "kind", "") == "staff"
+def _is_officer(user: Any) -> bool:  # noqa: ANN401 - whoever Django says is asking
+    from jejak.access.queries import roles_of  # models are not ready when apps are loaded
+
+    if getattr(user, "kind", "") != "staff":
+        return False
+    held = getattr(user, "held_roles", None)  # what the access rule of this page has asked for already
+    return HEALTH_OFFICER in (roles_of(user) if held is None else held)
