@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from jejak.ledger import actions, checking, following, queries, sequencing, verifying
+from jejak.ledger import actions, checking, following, queries, sequencing
+from jejak.ledger.rules import verifying
 from jejak.ledger.logfiles import LogFiles
 from jejak.ledger.queries import Kept
 from jejak.ledger.reconciling import reconcile

@@ -10,7 +10,8 @@ from ledger.conftest import NOTE, NOTICE
 from jejak.formats import note, tlogproof
 from jejak.formats.merkle import ProofError
 from jejak.formats.policy import PolicyError
-from jejak.ledger import queries, rules, sequencing, verifying
+from jejak.ledger import queries, rules, sequencing
+from jejak.ledger.rules import verifying
 from jejak.ledger.errors import EntryUnknown
 from jejak.ledger.logfiles import LogFiles
 

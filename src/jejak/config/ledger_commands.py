@@ -18,9 +18,10 @@ from jejak.formats import policy as policies
 from jejak.kernel import clock
 from jejak.kernel.problems import JejakError
 from jejak.kernel.settings import settings
-from jejak.ledger import checking, verifying
+from jejak.ledger import checking
 from jejak.ledger.errors import LogForked, LogUnwritable
 from jejak.ledger.logfiles import LogFiles
+from jejak.ledger.rules import verifying
 from jejak.ledger.sources import source_at
 from jejak.trail import lines
 

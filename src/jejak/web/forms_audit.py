@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.places import local_midnight
-from jejak.trail.sampling import MOST_DRAWN
+from jejak.trail.rules import MOST_DRAWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

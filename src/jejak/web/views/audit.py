@@ -23,7 +23,7 @@ from jejak.people import queries as people
 from jejak.trail import queries as trail
 from jejak.trail.actions import Wanted
 from jejak.trail.errors import SampleUnknown, SeedWaits, WordsMissing
-from jejak.trail.sampling import MOST_DRAWN
+from jejak.trail.rules import MOST_DRAWN
 from jejak.web.deeds import in_words
 from jejak.web.forms_audit import FindingForm, ReplyForm, SampleForm
 
