@@ -202,9 +202,9 @@ def asked_of(*, agency: str) -> tuple[DrawnEntry, ...]:
     """Return the questionable entries of an agency, those without an answer first and of these the oldest."""
     if not agency:
         return ()
-    found = _opened(list(_rows().filter(finding=QUESTIONABLE).order_by("found_at", "pk")))
-    mine = [one for one in found if one.entry.agency == agency]
-    return tuple(sorted(mine, key=lambda one: one.answered_at is not None))
+    theirs = Entry.objects.filter(agency=agency).values("uuid")
+    found = _opened(list(_rows().filter(finding=QUESTIONABLE, entry__in=theirs).order_by("found_at", "pk")))
+    return tuple(sorted(found, key=lambda one: one.answered_at is not None))
 
 
 def _rows() -> QuerySet[Drawn]:
