@@ -1,7 +1,5 @@
 """Registers the room with Django, its links in the header of owners and officers, and a premises' own tab."""
 
-from typing import Any
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -24,11 +22,14 @@ class PremisesConfig(AppConfig):
 
     def ready(self) -> None:
         """Show owners the way to their premises, and officers to those that wait; higher rooms add tabs beside ours."""
+        from jejak.access.queries import holding
         from jejak.premises.actions.invitations import end_invitations  # models are not ready when this is loaded
 
         reopening.register("invitations of tenants and owners", end_invitations)
         navigation.register(label=_("My premises"), route="premises:list", shown=_is_owner, order=20)
-        navigation.register(label=_("Premises to confirm"), route="premises:waiting", shown=_is_officer, order=40)
+        navigation.register(
+            label=_("Premises to confirm"), route="premises:waiting", shown=holding(HEALTH_OFFICER), order=40
+        )
         for code, label, function, holds, table in (
             (
                 "imports",
@@ -53,12 +54,3 @@ class PremisesConfig(AppConfig):
 
 def _is_owner(user: object) -> bool:
     return getattr(user, "kind", "") == "owner"
-
-
-def _is_officer(user: Any) -> bool:  # noqa: ANN401 - whoever Django says is asking
-    from jejak.access.queries import roles_of  # models are not ready when apps are loaded
-
-    if getattr(user, "kind", "") != "staff":
-        return False
-    held = getattr(user, "held_roles", None)  # what the access rule of this page has asked for already
-    return HEALTH_OFFICER in (roles_of(user) if held is None else held)
