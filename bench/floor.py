@@ -62,7 +62,7 @@ def lane() -> Lane:
     """Return the lane as production serves it."""
     from jejak.config import asgi
 
-    return asgi.lane()
+    return asgi.open_lane()
 
 
 def insert_each() -> Lane:

@@ -25,12 +25,13 @@ def officer(number: int) -> User:
     """Return a health officer of the bench, made if not there."""
     from jejak.access import actions
     from jejak.access.models import User as Account
+    from jejak.access.rules import AccountKind
 
     email = f"pegawai{number}@contoh.example"
     return Account.objects.filter(email=email).first() or actions.add_account(
         email=email,
         name="Pegawai Contoh",
-        kind="staff",
+        kind=AccountKind.STAFF,
         role="health_officer",
         password=token_urlsafe(16),
         is_demo=True,

@@ -33,7 +33,7 @@ pytestmark = pytest.mark.django_db
 PASSWORD = "tiga perkataan panjang"
 NEW = "empat perkataan lebih panjang"
 NOT_HERE = (
-    "password/reset/", "password/reset/done/", "password/reset/key/1-x-y/", "password/reset/key/done/", "password/set/",
+    "password/reset/", "password/reset/done/", "password/reset/key/1-x-y/", "password/reset/key/done/",
     "email/", "confirm-email/", "confirm-email/x/", "login/code/", "login/code/confirm/", "signup/passkey/",
     "phone/verify/", "phone/change/", "3rdparty/", "3rdparty/signup/", "3rdparty/login/error/", "social/connections/",
     "sessions/", "oidc/contoh/login/",
@@ -190,6 +190,16 @@ def test_the_second_step_alone_opens_nothing(client: Client, siti: User) -> None
     assert client.post("/accounts/2fa/reauthenticate/", {"code": code}).status_code == 302
     assert client.post("/accounts/reauthenticate/", {"password": PASSWORD}).status_code == 302
     assert who(client) == ""
+
+
+def test_whoever_has_no_password_sets_none_for_themselves(client: Client, siti: User, demo_node: None) -> None:
+    User.objects.filter(pk=siti.pk).update(is_demo=True, password="!")
+    client.force_login(User.objects.get(pk=siti.pk))
+    assert client.get("/accounts/password/change/").headers["Location"] == "/accounts/password/set/"
+    assert client.get("/accounts/password/set/").status_code == 200
+    assert client.post("/accounts/password/set/", {"password1": NEW, "password2": NEW}).status_code == 405
+    siti.refresh_from_db()
+    assert not siti.has_usable_password()
 
 
 def test_turning_the_second_factor_off_asks_for_the_password_again_and_locks_staff_out_of_data(

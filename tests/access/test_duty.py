@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from jejak.access import actions, queries, second
-from jejak.access.actions.telling import TEMPLATE
+from jejak.access.actions.telling import REQUEST_WAITING
 from jejak.access.errors import DutyRefused, UnknownAccount
 from jejak.access.models import Agency, Duty, User
 from jejak.access.rules import AccountKind, AgencyKind, duty_objection
@@ -68,7 +68,7 @@ def told() -> set[str]:
     opened = sealer().unseal
     return {
         opened(table="messaging_message", column="recipient", row=row.uuid, sealed=bytes(row.recipient_sealed or b""))
-        for row in Message.objects.filter(template=TEMPLATE)
+        for row in Message.objects.filter(template=REQUEST_WAITING)
     }
 
 
@@ -95,7 +95,7 @@ def test_the_message_names_nobody() -> None:
     staff("badrul@contoh.example")
     aminah = staff("aminah@contoh.example", "health_officer")
     ask(aminah)
-    message = Message.objects.get(template=TEMPLATE)
+    message = Message.objects.get(template=REQUEST_WAITING)
     slots = sealer().unseal(
         table="messaging_message", column="slots", row=message.uuid, sealed=bytes(message.slots_sealed or b"")
     )
@@ -108,7 +108,7 @@ def test_a_wish_repeated_tells_nobody_again() -> None:
     aminah = staff("aminah@contoh.example", "health_officer")
     ask(aminah)
     ask(aminah)
-    assert Message.objects.filter(template=TEMPLATE).count() == 1
+    assert Message.objects.filter(template=REQUEST_WAITING).count() == 1
 
 
 def test_being_on_call_ends_and_is_on_the_trail(manager: User) -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from jejak.access import actions, purposes
 from jejak.access.actions import Draft, Field, MadeExport, PurposeKind
-from jejak.access.models import Request
+from jejak.access.errors import RequestRefused
+from jejak.access.models import Request, User
 from jejak.access.rules import AccountKind
 from jejak.config.registries import ledger_readers
 from jejak.kernel import clock
@@ -68,6 +69,19 @@ def test_a_refusal_turned_into_an_approval_is_named(node_database: Any, asked: M
     refused = Request.objects.get(kind="contoh.other")
     found = findings(node_database, f"update access_request set decision = 'approved' where uuid = '{refused.uuid}'")
     assert found == [f"request {refused.uuid} was changed since the ledger committed to how it ended"]
+
+
+def test_a_decision_written_past_the_ledger_is_named_and_opens_nothing(node_database: Any, asked: MadeExport) -> None:
+    aminah, badrul, now = User.objects.get(name="Aminah"), User.objects.get(name="Badrul"), clock.now()
+    wish = actions.ask(by=aminah, kind="contoh.other", what={"rows": 9}, reason="Outbreak at a market", now=now)
+    forged = f"decision = 'approved', decided_by_id = {badrul.pk}, decided_at = now()"
+    found = findings(node_database, f"update access_request set {forged} where uuid = '{wish.uuid}'")
+    assert found == [f"request {wish.uuid} ended, and the ledger knows nothing of it"]
+    with pytest.raises(RequestRefused, match="changed"):
+        actions.use(by=aminah, uuid=wish.uuid, kind="contoh.other", what={"rows": 9}, now=now)
+    between = (Request.objects.get(kind="export").record or 0) + 1  # the number of the file's own entry
+    borrowed = f"update access_request set record = {between} where uuid = '{wish.uuid}'"
+    assert findings(node_database, borrowed) == [f"request {wish.uuid} claims record {between}, which is no decision"]
 
 
 @pytest.mark.parametrize("change", ["rows = 4000", "purpose_text = 'Something else'", "digest = sha256('x')"])

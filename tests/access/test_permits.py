@@ -45,7 +45,9 @@ def kind() -> Iterator[None]:
 
 
 def staff(role: str = "health_officer", *, state: str = "", until: datetime | None = None) -> User:
-    user = actions.add_account(email=f"{role}@contoh.example", name="Pegawai Contoh", kind="staff", role=role)
+    user = actions.add_account(
+        email=f"ali{sum(map(ord, role))}@contoh.example", name="Pegawai Contoh", kind="staff", role=role
+    )
     user.role_grants.update(state=state, until=until)
     return user
 

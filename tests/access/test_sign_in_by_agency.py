@@ -462,7 +462,6 @@ def test_the_librarys_own_pages_for_outside_accounts_are_not_there(client: Clien
         "social/signup/",
         "oidc/contoh/login/",
         "login/code/confirm/",
-        "password/set/",
     ):
         assert client.get(f"/accounts/{path}").status_code == 404
         assert officer_client.get(f"/accounts/{path}").status_code == 404

@@ -14,6 +14,7 @@ from jejak.access.models import Agency, Request
 from jejak.access.rules import AgencyKind
 from jejak.access.second import RequestKind
 from jejak.kernel import clock
+from jejak.trail.models import Entry
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -173,3 +174,13 @@ class TestRequests:
         client.post(f"/staff/requests/{request.uuid}/", {"decision": "approved"})
         request.refresh_from_db()
         assert request.decision == ""
+
+
+def test_a_manager_reads_the_refusals_of_their_own_agency_however_many_others_had(client: Client) -> None:
+    signed_in(client, staff("agency_manager"))
+    mine, others = {"agency": agency().name, "by_name": "Siti Contoh"}, {"agency": "Agensi Lain", "by_name": "Lain"}
+    for one in (mine, *[others] * 200):
+        Entry.objects.create(**one, by_id=1, action="visits.contacts", purpose="kes contoh", refused="role")
+    page = client.get("/staff/people/").content.decode()
+    assert "Siti Contoh" in page
+    assert "Lain" not in page

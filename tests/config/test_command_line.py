@@ -20,7 +20,8 @@ COMMANDS = [
     "up", "serve", "work", "demo", "doctor", "keys", "keys list", "keys rotate", "accounts", "accounts add",
     "accounts close", "accounts second-factor", "agencies", "agencies add", "agencies list", "agencies oidc",
     "agencies oidc-off",
-    "accounts list", "accounts password", "retention", "retention run", "import", "import visits", "import codes", "trace", "bench",
+    "accounts list", "accounts password", "retention", "retention list", "retention run", "import", "import visits", "import codes", "trace", "bench",
+    "backup", "backup take", "backup verify", "backup list", "backup prune", "restore", "accounts confirm",
 ]  # fmt: skip
 
 
@@ -236,12 +237,13 @@ def test_a_lost_keyring_is_not_replaced_in_front_of_a_filled_database(data: Path
 
 
 def test_a_healthy_node_passes_its_examination(data: Path) -> None:
-    jejak("accounts", "list", data=data)  # brings the database up to date
-    done = jejak("doctor", "--json", data=data)
+    target = str(data.parent / "backups")
+    assert jejak("backup", target, data=data).returncode == 0
+    done = jejak("doctor", "--json", data=data, JEJAK_BACKUP_DIR=target)
     findings = {finding["name"]: finding for finding in json.loads(done.stdout)}
     assert done.returncode == 0, findings
     assert set(findings) >= {"keys", "disk", "address", "database", "clock", "partitions", "role app", "role public"}
-    shown = jejak("doctor", data=data)
+    shown = jejak("doctor", data=data, JEJAK_BACKUP_DIR=target)
     assert shown.stdout.count("good") == len(findings)
 
 
@@ -249,6 +251,15 @@ def test_retention_never_acts_ahead_of_time(data: Path) -> None:
     done = jejak("retention", "run", "--on", "2999-01-01", data=data)
     assert done.returncode == 2
     assert "has not come yet" in done.stderr
+
+
+def test_retention_lists_every_class_with_what_it_holds(data: Path) -> None:
+    listed = json.loads(jejak("retention", "list", "--json", data=data).stdout)
+    found = {one["class"]: one for one in listed["classes"]}
+    assert found["visits"]["days"] == 90
+    assert found["visits"]["tables"]
+    assert not found["logs"]["kept"]
+    assert "not kept here" in jejak("retention", "list", data=data).stdout
 
 
 def test_retention_says_what_it_did(data: Path) -> None:

@@ -20,6 +20,7 @@ from jejak.kernel import sealing
 from jejak.kernel.settings import settings
 from jejak.people import queries as people
 from jejak.people import rules as people_rules
+from jejak.trail.rules import Purpose
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,12 +93,14 @@ def test_people_are_sealed_and_found_again_as_if_they_had_come_to_a_door(owner_c
         assert created_at < NOW
 
 
-def test_the_phone_of_the_case_finds_the_case_and_the_child(owner_connection: psycopg.Connection) -> None:
+def test_the_phone_of_the_case_finds_the_case_and_the_child(
+    owner_connection: psycopg.Connection, exercise: Purpose
+) -> None:
     from jejak.access import queries as access
 
     fill_tiny()
     officer = access.account(OFFICER.email)
-    found = people.find_by_phone(phone=CAST[0].phone, by=officer, purpose="ujian demo")
+    found = people.find_by_phone(phone=CAST[0].phone, by=officer, purpose=exercise)
     assert {person.name for person in found} == {CAST[0].name, CAST[2].name}
 
 

@@ -25,6 +25,7 @@ from jejak.kernel.access import rule_of
 from jejak.kernel.keys import keyring
 from jejak.kernel.settings import settings as node_settings
 from jejak.people import queries as people
+from jejak.trail.rules import Purpose
 from jejak.visits import queries as visits
 
 if TYPE_CHECKING:
@@ -46,30 +47,30 @@ def demo(database: Any, demo_node: None) -> Iterator[queries.Tour]:
     queries._story.cache_clear()
 
 
-def contacts(tour: queries.Tour, *, minutes: int) -> dict[str, tuple[int, bool]]:
+def contacts(tour: queries.Tour, *, minutes: int, purpose: Purpose) -> dict[str, tuple[int, bool]]:
     """Return minutes together and whether all was observed, by the key of the cast."""
     officer = access.account(OFFICER.email)
     numbers = {
         (person.name, guide.key): person.id
         for guide in tour.cast.values()
-        for person in people.find_by_phone(phone=guide.phone, by=officer, purpose="ujian demo")
+        for person in people.find_by_phone(phone=guide.phone, by=officer, purpose=purpose)
         if person.name == guide.name
     }
     keys = {number: key for (_, key), number in numbers.items()}
     case = next(number for number, key in keys.items() if key == "case")
-    found = visits.contacts_of(persons=[case], period=tour.window, minutes=minutes, by=officer, purpose="ujian demo")
+    found = visits.contacts_of(persons=[case], period=tour.window, minutes=minutes, by=officer, purpose=purpose)
     return {keys[each.person]: (each.minutes, each.observed) for each in found if each.person in keys}
 
 
-def test_the_search_finds_what_the_page_promises(demo: queries.Tour) -> None:
-    found = contacts(demo, minutes=15)
+def test_the_search_finds_what_the_page_promises(demo: queries.Tour, exercise: Purpose) -> None:
+    found = contacts(demo, minutes=15, purpose=exercise)
     assert found["exact"] == (15, True)
     assert "nearly" not in found
     assert found["moved"] == (22, False)
     assert found["colleague"][1]
     assert not found["forgot"][1]
     assert {"spouse", "child"} <= set(found)
-    assert contacts(demo, minutes=14)["nearly"] == (14, True)
+    assert contacts(demo, minutes=14, purpose=exercise)["nearly"] == (14, True)
 
 
 @pytest.mark.parametrize("language", ["ms", "en"])

@@ -67,7 +67,7 @@ def crowd(premises: int) -> Known:
     for n, name in enumerate(names):
         visited(claimed(name, phone=f"012-88{n:05}"), premises, device=1_000 + n, hours=2.9)
     for name in names:
-        claimed(f"{name} Muda", phone=CROWDED)
+        claimed(" ".join(reversed(name.split())), phone=CROWDED)
     people.write_in(name="Tanpa Telefon Wahid", reach="Rumah biru di hujung Kampung Qistina", at=clock.now())
     known = Known()
     for person in Person.objects.values_list("pk", flat=True):

@@ -20,6 +20,7 @@ TABLE = """
 /accounts/2fa/webauthn/login/                             everybody                               -
 /accounts/reauthenticate/                                 signed-in                               -
 /accounts/password/change/                                signed-in                               -
+/accounts/password/set/                                   signed-in                               -
 /accounts/2fa/                                            signed-in                               -
 /accounts/2fa/reauthenticate/                             signed-in                               -
 /accounts/2fa/totp/*                                      signed-in                               -
@@ -99,6 +100,16 @@ TABLE = """
 /staff/accounts/                                          auditor                                 -
 /staff/accounts/file/                                     auditor                                 -
 /staff/accounts/sign-ins/                                 agency_manager auditor operator         -
+/staff/audit/                                             auditor                                 -
+/staff/audit/new/                                         auditor                                 -
+/staff/audit/<uuid>/                                      auditor                                 sample
+/staff/audit/<uuid>/draw/                                 auditor                                 sample
+/staff/audit/<uuid>/entries.txt                           auditor                                 sample
+/staff/audit/entries/<number>/                            auditor                                 drawn
+/staff/audit/asked/                                       agency_manager                          -
+/staff/audit/asked/<number>/                              agency_manager                          asked
+/staff/trail/                                             agency_manager auditor                  -
+/staff/retention/                                         agency_manager auditor                  -
 /staff/questions/                                         auditor                                 -
 /staff/questions/<uuid>/                                  auditor                                 question
 
@@ -108,6 +119,9 @@ TABLE = """
 /counter/<uuid>/guardian/                                 clinic_manager clinic_staff data_steward  person
 /counter/<uuid>/of-age/                                   clinic_manager clinic_staff data_steward  person
 /counter/<uuid>/unbind/                                   clinic_manager clinic_staff data_steward  person
+/counter/<uuid>/name/                                     clinic_manager clinic_staff data_steward  person
+/counter/<uuid>/erase/                                    clinic_manager clinic_staff data_steward  person
+/counter/<uuid>/keep/                                     clinic_manager clinic_staff data_steward  person
 /people/twice/                                            data_steward                            -
 /people/twice/merges/                                     data_steward                            -
 /people/twice/merges/<uuid>/                              data_steward                            merge

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from allauth.mfa.models import Authenticator
 from django.db import connection
@@ -32,7 +32,7 @@ from jejak.premises import actions as premises
 from jejak.premises import queries as places
 from jejak.premises.tablefiles import PAGE
 from jejak.trail import actions as trail
-from jejak.trail.models import Question
+from jejak.trail.models import Drawn, Question, Sample
 from jejak.trail.rules import Purpose
 from jejak.visits import actions as visits
 
@@ -80,7 +80,7 @@ def staff(role: str, *, agency: str = "", name: str = "", email: str = "", state
     where = access.add_agency(name=agency or f"Agensi {kind.title()}", kind=kind, now=clock.now())
     said = name or f"Puan {role.replace('_', ' ').title().replace('Staff', 'Klinik').replace('Operator', 'Mesin')}"
     return access.add_account(
-        email=email or f"{role.replace('_', '-')}@contoh.example", name=said, kind=AccountKind.STAFF, role=role,
+        email=email or f"puan.{sorted(ROLES).index(role)}@contoh.example", name=said, kind=AccountKind.STAFF, role=role,
         password=PASSWORD, agency=where, is_demo=True, state=state,
     )  # fmt: skip
 
@@ -125,7 +125,7 @@ def settle() -> Node:
     days()
     node = Node()
     for role in ROLES:
-        node.users[role] = owner("pemilik@contoh.example", "Pemilik Satu") if role == OWNER else staff(role)
+        node.users[role] = owner("hassan@contoh.example", "Pemilik Satu") if role == OWNER else staff(role)
     for role, user in node.users.items():
         node.browsers[role] = browser(user)
     node.browsers[NOBODY] = browser()
@@ -139,7 +139,7 @@ def settle() -> Node:
 
 def _of_owners(node: Node) -> None:
     mine = _premises(node, node.users[OWNER], mark="a")
-    theirs = _premises(node, owner("lain@contoh.example", "Pemilik Dua"), mark="b")
+    theirs = _premises(node, owner("devi@contoh.example", "Pemilik Dua"), mark="b")
     for name, parts in mine.items():
         node.things[name] = Thing(TABLET if name == "door-staff" else OWNER, parts, theirs[name])
 
@@ -187,10 +187,10 @@ def _taken_over(of: User, *, mark: str) -> dict[str, dict[str, str]]:
     """Return a part that this owner rents in a mall, and an invitation to another part."""
     now = clock.now()
     mall = shop(
-        owner(f"mall-{mark}@contoh.example", f"Mall {mark.upper()}"), name=f"Pusat Beli-belah {mark}", kind="mall"
+        owner(f"tuan.{mark}@contoh.example", f"Mall {mark.upper()}"), name=f"Pusat Beli-belah {mark}", kind="mall"
     )
     landlord = places.place(mall.id)
-    host: Any = access.User.objects.get(email=f"mall-{mark}@contoh.example")
+    host: Any = access.User.objects.get(email=f"tuan.{mark}@contoh.example")
     rented, offered = (
         premises.add_zone(by=host, uuid=landlord.uuid, name=name, stay=None, now=now)
         for name in ("Lot Satu", "Lot Dua")
@@ -258,12 +258,12 @@ def _of_staff(node: Node) -> None:
     now, steward = clock.now(), node.users["data_steward"]
     wrong = {"uuid": str(_uuid(node, "premises"))}
     manager = node.users["agency_manager"]
-    colleague = staff("health_officer", agency=manager.agency.name, name="Rakan Sekerja", email="rakan@contoh.example")
+    colleague = staff("health_officer", agency=manager.agency.name, name="Rakan Sekerja", email="siti@contoh.example")
     if colleague.agency_id != manager.agency_id:
         raise AssertionError
     stranger = node.users["laboratory"]
     node.things["colleague"] = Thing("agency_manager", {"uuid": str(colleague.uuid)}, {"uuid": str(stranger.uuid)})
-    chief = staff("agency_manager", agency="Makmal Lain", name="Ketua Makmal", email="ketua@contoh.example")
+    chief = staff("agency_manager", agency="Makmal Lain", name="Ketua Makmal", email="ros@contoh.example")
     node.things |= oversight(manager=manager, colleague=colleague, chief=chief, stranger=stranger, node=node)
     invited = [
         access.invite(by=by, email=f"{n}@contoh.example", name="Jemputan Baharu", role="agency_manager", now=now)
@@ -271,7 +271,7 @@ def _of_staff(node: Node) -> None:
     ]
     node.things["staff-invitation"] = Thing("agency_manager", *({"uuid": str(one.uuid)} for one in invited))
     node.things["token"] = Thing(NOBODY, {"token": invited[0].token}, {"token": invited[0].token[::-1]})
-    second = staff("data_steward", agency="Pejabat Dua", name="Puan Kedua", email="kedua@contoh.example")
+    second = staff("data_steward", agency="Pejabat Dua", name="Puan Kedua", email="mei@contoh.example")
     one, two, three, four = (claimed(f"Kembar {n}", phone="012-777 6666") for n in ("Satu", "Dua", "Tiga", "Empat"))
     pair, merge = proposal(one, two), approved_merge(three, four, by=steward, second=second)
     node.things["joined"] = Thing(CITIZEN, {"uuid": str(merge.uuid)}, {"uuid": str(merge.uuid)})
@@ -305,10 +305,31 @@ def oversight(*, manager: User, colleague: User, chief: User, stranger: User, no
         for by in (node.users["health_officer"], node.users["senior_health_officer"])
     )  # fmt: skip
     blind = (CITIZEN, OWNER, "data_steward", "agency_manager", "operator")
-    return {
+    return sampled(auditor=node.users["auditor"], by=(colleague, stranger)) | {
         "duty": Thing("agency_manager", *on_call),
         "alert": Thing("agency_manager", *alerts),
         "export": Thing("health_officer", mine, theirs, blind),
+    }
+
+
+def sampled(*, auditor: User, by: tuple[User, User]) -> dict[str, Thing]:
+    """Return an auditor's sample and what it drew of the manager's agency, and those of another auditor and agency."""
+    now, found = clock.now(), []
+    for n, (drawer, user) in enumerate(zip((auditor, by[1]), by, strict=True)):
+        entry = trail.record(by=user, action="people.names", purpose=CASE, at=now - timedelta(days=2))
+        sample = Sample.objects.create(
+            by_id=drawer.pk, by_name=drawer.name, since=now - timedelta(days=3), until=now - timedelta(days=1), number=1,
+            nonce=bytes(32), record=900 + n, committed_at=now, drawn_at=now, root=bytes(32), candidates=1, digest=bytes(32),
+        )  # fmt: skip
+        drawn = Drawn.objects.create(sample=sample, position=1, entry=entry.uuid)
+        trail.judge(by=drawer, number=drawn.pk, finding="questionable", note="tiada dalam fail", at=now)
+        found.append((str(sample.uuid), str(drawn.pk)))
+    (mine, drawn_by_me), (_theirs, drawn_by_another) = found
+    numbers = {"number": drawn_by_me}, {"number": drawn_by_another}
+    return {
+        "sample": Thing("auditor", {"uuid": mine}, {"uuid": str(uuid4())}),
+        "drawn": Thing("auditor", *numbers),
+        "asked": Thing("agency_manager", *numbers),
     }
 
 

@@ -61,7 +61,7 @@ def test_there_are_fewer_than_ten_make_targets() -> None:
 def commands_named() -> list[str]:
     found = set()
     for text in [*DOCUMENTS, *(PROJECT / "src").rglob("*.py")]:
-        found |= set(re.findall(r"`(?:\.venv/bin/)?jejak ([a-z][a-z ]*)", text.read_text()))
+        found |= set(re.findall(r"`(?:\.venv/bin/)?jejak ([a-z]+(?:[ -][a-z]+)*)", text.read_text()))
     return sorted({line.strip() for line in found})
 
 

@@ -84,3 +84,6 @@ def test_a_visitor_says_that_it_was_somebody_else(node: Node, wall: Hung, open_p
     changed = [number for number in after if after[number]["flags"] != before[number]["flags"]]
     assert len(changed) == 1
     assert after[changed[0]]["flags"] & DISPUTED
+    if scripts:
+        page.goto(f"{node.url}/my")
+        page.locator("#list").get_by_text("Anda menyatakan bahawa itu orang lain.").wait_for()

@@ -109,7 +109,7 @@ def test_two_records_of_one_person_are_joined_and_parted(
     arrivals.match(node)
     arrivals.sign_in(page, node, phone)
     page.get_by_text("Telefon ini mendaftar masuk sebagai Nurul Hudda binti Ismail.").wait_for()
-    page.get_by_role("link", name="Jawapan").click()
+    page.get_by_role("link", name="Jawab").click()
     if scripts:
         assert_accessible(page)
     page.get_by_role("button", name="Ya, kedua-duanya saya").click()
@@ -122,4 +122,4 @@ def test_two_records_of_one_person_are_joined_and_parted(
     page.get_by_role("button", name="Batalkan").click()
     page.goto(f"{node.url}/me/")
     assert page.get_by_text("Nurul Hudda").count()
-    assert page.get_by_role("link", name="Jawapan").count() == 0, "not asked again"
+    assert page.get_by_role("link", name="Jawab").count() == 0, "not asked again"

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 
-from jejak.ledger import actions, checking, following, queries, sequencing, verifying
+from jejak.ledger import actions, checking, following, queries, sequencing
 from jejak.ledger.logfiles import LogFiles
 from jejak.ledger.queries import Kept
 from jejak.ledger.reconciling import reconcile
-from jejak.ledger.rules import Kind
+from jejak.ledger.rules import Kind, verifying
 
 INSPECTED = Kind(211, "tests.inspected")
 CORRECTED = Kind(212, "tests.corrected", opened=True)

@@ -10,9 +10,10 @@ from ledger.conftest import NOTE, NOTICE
 from jejak.formats import note, tlogproof
 from jejak.formats.merkle import ProofError
 from jejak.formats.policy import PolicyError
-from jejak.ledger import queries, rules, sequencing, verifying
+from jejak.ledger import queries, rules, sequencing
 from jejak.ledger.errors import EntryUnknown
 from jejak.ledger.logfiles import LogFiles
+from jejak.ledger.rules import verifying
 
 Append = Callable[..., list[int]]
 WITNESS = note.key_of(name="w", kind=note.COSIGNATURE, private_key=bytes(32))

@@ -122,6 +122,16 @@ def test_what_waits_and_would_never_enter_is_named(
     assert finding.format(number) in found
 
 
+def test_a_record_deleted_before_it_entered_stops_nobody_and_is_named(
+    log: LogFiles, append: Append, database: Any
+) -> None:
+    first, lost, last = append(3)
+    behind(database, "delete from ledger_record where id = %s", lost)
+    assert sequencing.sequence().size == 2  # type: ignore[union-attr]
+    assert list(Place.objects.order_by("index").values_list("record_id", flat=True)) == [first, last]
+    assert reconcile(readers={}).findings == [f"record {lost} waits for the log and is not there"]
+
+
 def test_a_record_inserted_by_sql_is_named(numbers: list[int], database: Any) -> None:
     behind(
         database,
@@ -152,9 +162,13 @@ def test_a_sequencer_at_work_is_no_finding(numbers: list[int], append: Append) -
     append(5)
     found: list[list[str]] = []
 
+    def look() -> None:
+        found.append(reconcile(readers={}).findings)
+        connection.close()
+
     def step(name: str) -> None:
         if name == "committed":
-            other = threading.Thread(target=lambda: (found.append(reconcile(readers={}).findings), connection.close()))
+            other = threading.Thread(target=look)
             other.start()
             other.join(30)
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 import pytest
+import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -72,6 +73,31 @@ def test_a_record_has_one_spelling_whatever_the_order_of_its_members(record: dic
     assert rules.canonical(json.loads(text)) == text
 
 
+flat = st.dictionaries(
+    st.text(max_size=6),
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=9) | st.integers(-(2**53) + 1, 2**53 - 1),
+)
+
+
+@given(flat)
+def test_the_short_way_spells_as_the_library_does(record: dict[str, Any]) -> None:
+    assert rules.canonical(record) == rfc8785.dumps(record)
+
+
+def test_every_letter_is_spelled_as_the_library_does() -> None:
+    letters = [chr(number) for number in (*range(0xD800), *range(0xE000, 0x11000))]
+    for start in range(0, len(letters), 1000):
+        record = {"a": "".join(letters[start : start + 1000])}
+        assert rules.canonical(record) == rfc8785.dumps(record)
+
+
+def test_a_record_that_holds_itself_is_refused() -> None:
+    record: dict[str, Any] = {}
+    record["a"] = record
+    with pytest.raises(RecordRefused):
+        rules.canonical(record)
+
+
 @pytest.mark.parametrize(
     "record",
     [
@@ -81,6 +107,10 @@ def test_a_record_has_one_spelling_whatever_the_order_of_its_members(record: dic
         {"a": 2**60},
         {"a": "\ud800"},
         {"a": {1, 2}},
+        {1: "a"},
+        {"a": 2**53},
+        {"a": "\ud800", "b": 1},
+        {"\ud800": 1},
         {"a": "x" * 60_000},
         [1],
         "text",

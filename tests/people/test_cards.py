@@ -25,6 +25,7 @@ from jejak.people.errors import (
 from jejak.people.models import Card, Person
 from jejak.trail.errors import PurposeMissing
 from jejak.trail.models import Entry
+from jejak.trail.rules import Purpose
 
 if TYPE_CHECKING:
     from jejak.access.models import User
@@ -40,10 +41,10 @@ def test_a_write_in_with_a_phone_is_the_usual_claim() -> None:
     assert Person.objects.get(pk=person).reach_sealed is None
 
 
-def test_without_a_phone_each_write_in_is_somebody_new_and_can_be_reached(officer: User) -> None:
+def test_without_a_phone_each_write_in_is_somebody_new_and_can_be_reached(officer: User, exercise: Purpose) -> None:
     first, second = (actions.write_in(name="Wan  Minah", reach=f"  {HOME} ", at=NOW) for _ in range(2))
     assert first != second
-    found = queries.names_of([first], by=officer, purpose="case 1")[first]
+    found = queries.names_of([first], by=officer, purpose=exercise)[first]
     assert (found.name, found.phone, found.reach, found.level) == ("Wan Minah", "", HOME, rules.CLAIMED)
 
 
@@ -135,17 +136,17 @@ def test_a_slip_ends_its_card_once_and_a_card_ends_nothing() -> None:
     assert queries.person_of_card(code=other.code) == other.person
 
 
-def test_an_officer_finds_whom_a_card_names_for_a_purpose_and_on_record(officer: User) -> None:
+def test_an_officer_finds_whom_a_card_names_for_a_purpose_and_on_record(officer: User, exercise: Purpose) -> None:
     issued = actions.issue_card(name="Wan Minah", reach=HOME, at=NOW)
     actions.end_card(slip=issued.slip, at=NOW)  # it names her all the same
-    [found] = queries.find_by_card(code=issued.code, by=officer, purpose="case 1")
+    [found] = queries.find_by_card(code=issued.code, by=officer, purpose=exercise)
     assert (found.id, found.name, found.reach) == (issued.person, "Wan Minah", HOME)
     entry = Entry.objects.get(action="people.find-by-card")
     assert (entry.by_id, list(entry.subjects.values_list("person_id", flat=True))) == (officer.pk, [issued.person])
     for other in (issued.slip, "0" * 18, "x"):
-        assert queries.find_by_card(code=other, by=officer, purpose="case 1") == ()
+        assert queries.find_by_card(code=other, by=officer, purpose=exercise) == ()
     with pytest.raises(PurposeMissing):
-        queries.find_by_card(code=issued.code, by=officer, purpose=" ")
+        queries.find_by_card(code=issued.code, by=officer, purpose=Purpose("exercise", " "))
 
 
 CODE = "00000004F7YPSZTA55"

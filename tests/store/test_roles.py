@@ -30,6 +30,34 @@ def test_the_app_cannot_destroy_records(database: Any, table: str, statement: st
         connection.execute(statement.format(table))
 
 
+def test_the_app_destroys_no_table_there_is_and_deletes_in_few(database: Any) -> None:
+    """Every table, those of rooms still to come too: what may be deleted from is named and holds no records."""
+    with psycopg.connect(database.app) as connection:
+        tables = [
+            row[0]
+            for row in connection.execute(
+                "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')"
+            ).fetchall()
+        ]
+        assert len(tables) > 100
+        rights = "has_table_privilege(%(table)s, 'truncate'), has_table_privilege(%(table)s, 'delete'), pg_has_role(relowner, 'member')"
+        for table in tables:
+            name = f'public."{table}"'
+            statement = f"select {rights} from pg_class where oid = %(table)s::regclass"
+            truncates, deletes, owns = connection.execute(statement, {"table": name}).fetchone() or (1, 1, 1)
+            assert not truncates, table
+            assert not owns, f"the app could drop {table}"
+            assert not deletes or roles._named(table, GRANTS.deletable), table
+
+
+def test_the_app_adds_to_the_accounts_to_be_confirmed_and_takes_none_away(database: Any) -> None:
+    with psycopg.connect(database.app) as connection:
+        for statement in ("drop table access_recheck", "truncate access_recheck", "delete from access_recheck"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                connection.execute(statement)
+            connection.rollback()
+
+
 @pytest.mark.parametrize("table", ["trail_entry", "trail_subject"])
 def test_the_app_cannot_change_the_trail(database: Any, table: str) -> None:
     with psycopg.connect(database.app) as connection, pytest.raises(psycopg.errors.InsufficientPrivilege):

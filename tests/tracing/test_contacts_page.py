@@ -104,8 +104,10 @@ def test_only_the_page_shown_is_named(officer_client: Any, case: Any, asked: dic
     address = search(officer_client, asked)
     first = shown(officer_client, address).context["answer"]
     assert (first.total, len(first.rows), first.release.shown) == (63, 50, 50)
-    second = officer_client.get(address, {"page": "2"}).context["answer"]
+    response = officer_client.get(address, {"page": "2"})
+    second = response.context["answer"]
     assert (second.rows, second.release.hidden) == ((), 13)
+    assert '<input type="hidden" name="page" value="2">' in response.content.decode(), "its button shows this page"
     second = shown(officer_client, address, {"page": "2"}).context["answer"]
     assert [row.rank for row in second.rows] == list(range(51, 64))
     entry = Entry.objects.filter(action="tracing.shown").order_by("-pk")[1]

@@ -30,11 +30,11 @@ def announced() -> list[tuple[str, str | None, int, str]]:
 def test_a_night_on_which_nothing_goes_is_announced_class_by_class() -> None:
     actions.run_retention(now=clock.now())
     today = local_day(clock.now())
-    expected = [(code, None, 0, str(today - one.days() * DAY)) for code, one in retention.classes().items()]
+    expected = [(code, None, 0, str(today - one.days() * DAY)) for code, one in retention.classes().items() if one.kept]
     assert announced() == expected
     periods = queries.latest_of(RETENTION_PERIODS)
     assert periods is not None
-    assert periods.record == {"days": {code: one.days() for code, one in retention.classes().items()}}
+    assert periods.record == {"days": {code: one.days() for code, one in retention.classes().items() if one.kept}}
     actions.run_retention(now=clock.now())
     assert Record.objects.filter(kind=RETENTION_PERIODS.number).count() == 1
 

@@ -20,6 +20,7 @@ from jejak.access import actions as access
 from jejak.formats.merkle import ProofError
 from jejak.kernel import clock
 from jejak.ledger import sequencing
+from jejak.messaging.models import Message
 from jejak.people import actions as people
 from jejak.people import documents, leaving, matching
 from jejak.people.models import Card, Erasure, Guardian, Merge, Person, Proposal
@@ -233,7 +234,7 @@ def test_a_name_is_asked_for_and_a_counter_decides_with_the_document(clinic: Use
     wrong = {"kind": "mykad", "number": THEIRS, "compared": "on", "decision": "accept"}
     assert desk.post(path, wrong).status_code == 422
     assert desk.post(path, wrong | {"number": MYKAD}).status_code == 302
-    assert desk.get(path).status_code == 404
+    assert desk.get(path).url == f"/counter/{uuid_of(person)}/"
     assert "Muhammad Ali" in browser.get("/me/").text
     assert "Mohd Ali" in browser.get("/me/data.json").text
     browser.post("/me/name/", {"name": "Lain", "kind": "ask"})
@@ -256,6 +257,12 @@ def test_a_changed_number_opens_nothing_old_any_more(clinic: User) -> None:
     sign_in(new, OTHER)
     for other in (old, new):  # the new number on another browser: bound by a code of this one, not by the number
         assert "Kedai Ali" not in other.get("/me/").text
+
+
+def test_the_old_number_is_told_also_when_a_counter_changes_it(clinic: User) -> None:
+    _browser, person = bound(clinic)
+    show(clinic, person, phone=OTHER)
+    assert [one.template for one in Message.objects.exclude(template="code.sign-in")] == ["notice.number-changed"]
 
 
 def test_a_record_is_erased_after_a_code_and_seven_days(clinic: User) -> None:

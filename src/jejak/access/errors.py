@@ -58,12 +58,6 @@ class InvitationOver(AccessError):
     status = 410
 
 
-class NotInvited(AccessError):
-    """This invitation is for another e-mail address."""
-
-    code = "not-invited"
-
-
 class NotYourself(AccessError):
     """Nobody ends their own account; ask another manager."""
 

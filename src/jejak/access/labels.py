@@ -30,6 +30,13 @@ REFUSALS: Final = {
     "scope": _("outside their area"),
     "budget-looks": _("too many looks in ten minutes"),
     "budget-people": _("too many people in a day"),
+    "off": _("this agency has no sign-in of its own"),
+    "email": _("the agency does not vouch for the address"),
+    "domain": _("an address of another domain"),
+    "nobody": _("nobody is invited under this address"),
+    "left": _("an account that ended"),
+    "other-subject": _("the account belongs to another sign-in at the agency"),
+    "other-agency": _("an account of another agency, or of no staff"),
 }
 ALERTS: Final = {
     rules.AlertKind.LOOKS.value: _("More than 200 looks within ten minutes; every further one was stopped"),

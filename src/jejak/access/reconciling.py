@@ -28,6 +28,18 @@ def approval_differences(records: Sequence[Kept]) -> Iterable[str]:
                 yield f"request {told.get('request')} of record {kept.number} is gone, and no retention entry covers it"
         elif approval_record(row) != told or bytes(row.digest) != digest_of(row.kind, row.what):
             yield f"request {row.uuid} was changed since the ledger committed to how it ended"
+    yield from _decided_behind_it(numbers)
+
+
+def _decided_behind_it(numbers: Sequence[int]) -> Iterable[str]:
+    """Yield requests that ended without an entry, or that claim a number which is no entry's; once for all batches."""
+    for row in Request.objects.filter(record__range=(min(numbers), max(numbers))).exclude(record__in=numbers):
+        yield f"request {row.uuid} claims record {row.record}, which is no decision"
+    first = Request.objects.exclude(record=None).order_by("record").first()
+    if first is not None and first.record in numbers and first.decided_at is not None:
+        # What ended before requests were in the ledger at all has no entry; it cannot be used any more.
+        for row in Request.objects.exclude(decision="").filter(record=None, decided_at__gte=first.decided_at):
+            yield f"request {row.uuid} ended, and the ledger knows nothing of it"
 
 
 def export_differences(records: Sequence[Kept]) -> Iterable[str]:

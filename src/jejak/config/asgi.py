@@ -31,7 +31,7 @@ def web() -> Asgi:
 def lane() -> Asgi:
     """Return the check-in lane, closed while a backup is restored."""
     die_with_parent()
-    return closed if marked(settings().data) else closing(_lane())
+    return closed if marked(settings().data) else closing(open_lane())
 
 
 def node() -> Asgi:
@@ -63,7 +63,7 @@ def _web() -> Asgi:
     return application
 
 
-def _lane() -> Lane:
+def open_lane() -> Lane:
     """Return the check-in lane with its pages rendered; Django is not used after this."""
     logs.full()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jejak.config.settings")
@@ -89,7 +89,7 @@ def _lane() -> Lane:
 
 def _node() -> Asgi:
     """Return the whole node: the lane answers its paths, Django the rest."""
-    front, back = _lane(), _web()
+    front, back = open_lane(), _web()
     logs.quiet()
 
     async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:  # noqa: ANN401 - ASGI's own types

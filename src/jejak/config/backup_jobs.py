@@ -10,9 +10,7 @@ from jejak.kernel.settings import settings
 log = structlog.get_logger("jejak.backup")
 
 
-@app.periodic(
-    cron="50 18 * * *"
-)  # UTC: 2.50 at night in Malaysia, after retention has deleted
+@app.periodic(cron="50 18 * * *")  # UTC: 2.50 at night in Malaysia, after retention has deleted
 @app.task(name="backup.take", queueing_lock="backup.take", retry=3)
 def backup(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says for when it was due
     """Back up to ``JEJAK_BACKUP_DIR``."""

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from jejak.config import ledger_follower
 from jejak.config.line_proofs import say_line
 from jejak.config.options import data_option, ready, say
-from jejak.formats import checkpoint, note
+from jejak.formats import note
 from jejak.formats import policy as policies
 from jejak.kernel import clock
 from jejak.kernel.problems import JejakError
 from jejak.kernel.settings import settings
-from jejak.ledger import checking, following, verifying
+from jejak.ledger import checking
 from jejak.ledger.errors import LogForked, LogUnwritable
-from jejak.ledger.logfiles import LogFiles, write_durably
+from jejak.ledger.logfiles import LogFiles
+from jejak.ledger.rules import verifying
 from jejak.ledger.sources import source_at
 from jejak.trail import lines
 
@@ -202,7 +204,7 @@ def follow(where: str, key: str, state: Path, *, once: bool, every: int, as_json
     source, wanted = _source(where, key)
     while True:
         try:
-            _look(source, wanted, state, as_json=as_json)
+            ledger_follower.look(source, wanted, state, kind_name=_kind_name, as_json=as_json)
         except (LogForked, LogUnwritable):
             raise
         except JejakError as error:  # a log that is down, or answers nonsense for a while, is waited for
@@ -212,34 +214,6 @@ def follow(where: str, key: str, state: Path, *, once: bool, every: int, as_json
         if once:
             return
         time.sleep(every)
-
-
-def _look(source: Source, key: str, state: Path, *, as_json: bool) -> None:
-    before = _remembered(state, key)
-    seen = before.checkpoint.size if before else 0
-    try:
-        signed = following.grown(source, key=key, before=before.encode() if before else None)
-    except LogForked:
-        write_durably(state.absolute().with_name(f"{state.name}.forked"), source.fetch("checkpoint") or b"")
-        raise
-    for entry in following.entries_between(source, start=seen, head=signed.checkpoint):
-        if as_json:
-            click.echo(json.dumps({"index": entry.index, "kind": _kind_name(entry.kind), "record": entry.record}))
-        else:
-            told = "" if entry.record is None else json.dumps(entry.record, ensure_ascii=False)
-            click.echo(f"{entry.index:>10}  {_kind_name(entry.kind):<24} {told}")
-    write_durably(state.absolute(), signed.encode())
-
-
-def _remembered(state: Path, key: str) -> checkpoint.Signed | None:
-    """Return the last checkpoint seen; a file that holds none is never taken for a first look."""
-    if not state.exists():
-        return None
-    try:
-        return checkpoint.open(state.read_bytes(), log=key)
-    except note.NoteError as error:
-        message = f"{state} holds no checkpoint of this log ({error.detail}). Keep it; another file begins anew."
-        raise click.ClickException(message) from error
 
 
 @ledger.command("continue")

@@ -88,8 +88,8 @@ def migrate(found: Database, say: Callable[[str], None] = quiet) -> None:
         say("Bringing the database up to date …")
         call_command("migrate", database="owner", verbosity=0, interactive=False)
     django_connections["owner"].close()
-    roles.grant(owner_url=found.urls.owner, grants=GRANTS)
     identity.note(owner_url=found.urls.owner, ring=keyring())
+    roles.grant(owner_url=found.urls.owner, grants=GRANTS)  # last: the note's own table is among those it is about
     from jejak.visits.actions import make_partitions
 
     make_partitions(now=clock.now())

@@ -6,6 +6,7 @@ from importlib import import_module
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
+from jejak.access.views.oidc import no_password
 from jejak.config import health
 from jejak.kernel.access import public, signed_in
 
@@ -53,6 +54,7 @@ def from_library(patterns: Iterable[URLPattern | URLResolver]) -> list[URLPatter
 urlpatterns = [
     path("healthz", health.healthz),
     path("readyz", health.readyz),
+    path("accounts/password/set/", no_password, name="account_set_password"),
     path("accounts/", include(from_library(import_module("allauth.urls").urlpatterns))),
     path("", include("jejak.web.urls")),
     path("staff/", include("jejak.access.urls")),

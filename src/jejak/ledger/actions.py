@@ -47,11 +47,14 @@ def append_all(*, kind: Kind, records: Iterable[Mapping[str, Any]], opened: bool
     if not connection.in_atomic_block:
         raise NoTransaction
     texts = [canonical(record) for record in records]
-    salts = [os.urandom(SALT_BYTES) for _ in texts]
-    made = [commitment(salt=salt, record=text) for salt, text in zip(salts, texts, strict=True)]
+    salts = os.urandom(SALT_BYTES * len(texts))
+    made = [
+        commitment(salt=salts[number * SALT_BYTES : (number + 1) * SALT_BYTES], record=text)
+        for number, text in enumerate(texts)
+    ]
     with psycopg.RawCursor(connection.connection) as cursor:
         lines = b"\n".join(texts).decode()
-        values = (kind.number, kind.schema, opened or kind.opened, lines, b"".join(salts), b"".join(made))
+        values = (kind.number, kind.schema, opened or kind.opened, lines, salts, b"".join(made))
         cursor.execute(sql.load("ledger", "append").encode(), values)
         return [row[0] for row in cursor.fetchall()]
 

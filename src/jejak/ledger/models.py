@@ -60,7 +60,7 @@ class Record(models.Model):
 class Waiting(models.Model):
     """The outbox: a record whose transaction is committed and that has no place in the log yet."""
 
-    record = models.OneToOneField(  # written with its record by one statement, and its place has the foreign key
+    record = models.OneToOneField(  # written with its record by one statement; a foreign key would look again
         Record, on_delete=models.PROTECT, primary_key=True, related_name="+", db_constraint=False
     )
 
@@ -78,7 +78,9 @@ class Place(models.Model):
     """Where a record stands in the log, counted from 0; never changed."""
 
     index = models.BigIntegerField(primary_key=True)
-    record = models.OneToOneField(Record, on_delete=models.PROTECT, null=True, related_name="place")
+    record = models.OneToOneField(  # written out of records that are there, which nobody but the owner can delete
+        Record, on_delete=models.PROTECT, null=True, related_name="place", db_constraint=False
+    )
 
     class Meta:
         """A place without a record is one that the published log holds and a restored database does not."""

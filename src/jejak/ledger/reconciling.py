@@ -137,6 +137,8 @@ def _astray(size: int) -> Iterator[str]:
     lost = Record.objects.filter(place__isnull=True).exclude(pk__in=Waiting.objects.values("record_id"))
     for number in lost.order_by("pk").values_list("pk", flat=True)[:MOST_FINDINGS]:
         yield f"record {number} is in no place of the log and does not wait for one"
+    for number in Waiting.objects.exclude(record_id__in=Record.objects.values("pk")).values_list("pk", flat=True):
+        yield f"record {number} waits for the log and is not there"
     state = State.objects.filter(pk=1).values_list("size", flat=True).first() or 0
     beyond = Place.objects.filter(index__gte=max(size, state)).order_by("index")
     for index in beyond.values_list("index", flat=True)[:MOST_FINDINGS]:

@@ -16,6 +16,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
+import psycopg
 from django.db import connection, transaction
 
 from jejak.formats import checkpoint, merkle, note
@@ -27,7 +28,7 @@ from jejak.ledger import opening
 from jejak.ledger.errors import LogAhead, LogForked
 from jejak.ledger.logfiles import LogFiles
 from jejak.ledger.models import Place, State
-from jejak.ledger.rules import Entry, Growth, grown, origin_of
+from jejak.ledger.rules import MAGIC, Entry, Growth, grown, origin_of
 from jejak.store import sql
 
 if TYPE_CHECKING:
@@ -152,13 +153,13 @@ def _placed(
         state = State.objects.select_for_update().get(pk=1)
         if (state.size, bytes(state.root)) != (head.size, head.root):
             raise LogForked("somebody else has given places meanwhile")
-        with connection.cursor() as cursor:
-            cursor.execute(sql.load("ledger", "place"), {"most": most, "size": head.size})
-            rows = cursor.fetchall()
+        with psycopg.Cursor(connection.connection) as cursor:  # in bytes, for text of bytes doubles their number
+            values = {"most": most, "size": head.size}
+            rows = cursor.execute(sql.load("ledger", "place").encode(), values, binary=True).fetchall()
         if not rows:
             return head, None
         growth = _grown(files, head)
-        growth.add([Entry(kind, schema, bytes(commitment)).encode() for kind, schema, commitment in rows])
+        growth.add([MAGIC + bytes(named) + commitment for *named, commitment in rows])
         state.size, state.root = growth.size, growth.root()
         state.save(update_fields=["size", "root"])
         step("placed")

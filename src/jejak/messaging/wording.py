@@ -149,9 +149,9 @@ TEMPLATES: Final[dict[str, Template]] = {
             DAY,
             _("A request waits for your decision"),
             _(
-                "%(node)s: a colleague asked for something that needs a second person, and you may decide it. Read what "
-                "will happen, then approve or refuse: %(link)s\n\nYou get this because you are on call, or because "
-                "nobody is. Nothing happens until somebody else than the one who asked has decided."
+                "%(node)s: a colleague asked for something that needs a second person, and you may decide it. Read "
+                "what will happen, then approve or refuse: %(link)s\n\nYou get this because you are on call, or "
+                "because nobody is. Nothing happens until somebody else than the one who asked has decided."
             ),
         ),
         _template(

@@ -1,7 +1,5 @@
 """Persons as a Django app."""
 
-from typing import Any
-
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -23,12 +21,13 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         """Register purposes, requests, what goes with time, and the link to people who exist twice."""
-        from jejak.people import approvals, asked, counter, matching  # models are not ready when this module is loaded
+        from jejak.access.queries import holding  # models are not ready when this module is loaded
+        from jejak.people import approvals, asked, counter, matching
 
         approvals.register()
         counter.register()
-        navigation.register(label=_("Counter"), route="people:counter", shown=_at_counter, order=15)
-        navigation.register(label=_("People twice"), route="people:twice", shown=_reviews, order=65)
+        navigation.register(label=_("Counter"), route="people:counter", shown=holding(*counter.ROLES), order=15)
+        navigation.register(label=_("People twice"), route="people:twice", shown=holding(*approvals.STEWARDS), order=65)
         retention.register(
             RetentionClass(
                 "proposals",
@@ -55,24 +54,3 @@ class PeopleConfig(AppConfig):
 
 def _days() -> int:
     return settings().visit_days + QUEUED_DAYS
-
-
-def _reviews(user: Any) -> bool:  # noqa: ANN401 - whoever Django says is asking
-    from jejak.people.approvals import STEWARDS
-
-    return bool(STEWARDS & _held(user))
-
-
-def _at_counter(user: Any) -> bool:  # noqa: ANN401 - likewise
-    from jejak.people.counter import ROLES
-
-    return bool(ROLES & _held(user))
-
-
-def _held(user: Any) -> frozenset[str]:  # noqa: ANN401 - likewise
-    from jejak.access.queries import roles_of
-
-    if not user.is_authenticated:
-        return frozenset()
-    held = getattr(user, "held_roles", None)  # what the access rule of this page has asked for already
-    return roles_of(user) if held is None else held

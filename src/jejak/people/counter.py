@@ -17,9 +17,9 @@ from jejak.access.actions import PurposeKind
 from jejak.kernel.ids import uuid7
 from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import documents, rules
-from jejak.people.errors import GuardianRefused, UnknownPerson
+from jejak.people.errors import GuardianRefused, TooManyFound, UnknownPerson
 from jejak.people.identity import SHOW, name_of
-from jejak.people.keys import FIND_BY_KEYS
+from jejak.people.keys import FIND_BY_KEYS, MOST
 from jejak.people.leaving import AT_COUNTER, Leaving, waiting
 from jejak.people.models import Document as Shown
 from jejak.people.models import Guardian, Holder, Person
@@ -99,27 +99,24 @@ def purpose(document: str = "") -> Purpose:
     return Purpose(KIND, "identity at the counter", document)
 
 
-@transaction.atomic
 def find(*, by: User, phone: str = "", document: Document | None = None, now: datetime) -> tuple[Match, ...]:
     """Return who wrote under a number or showed a document, masked, document-verified ones first.
 
     ``phone`` is in E.164.
 
     :raises PurposeRefused: this account may not. :raises BudgetSpent: it looked too often.
+    :raises TooManyFound: more than 20; the look is on record and named nobody.
     """
     said = purpose(document.kind if document else "")
-    access.permit(by=by, action=FIND, purpose=said, now=now)
-    numbers = set[int]()
-    if document:
-        key = blind_index().of(documents.INDEX, document.value)
-        numbers |= set(Shown.objects.filter(number_key=key, ended_at=None).values_list("person_id", flat=True))
-    if phone:
-        key = blind_index().of(rules.PHONE_INDEX, phone)
-        numbers |= set(Person.objects.filter(phone_key=key).values_list("pk", flat=True))
-    rows = Person.objects.filter(pk__in=numbers).order_by("-level", "pk")
-    detail = {"by": [word for word, given in (("phone", phone), ("document", document)) if given]}
-    trail.record(by=by, action=FIND, purpose=said, persons=numbers, detail=detail, at=now)
-    return tuple(_match(row) for row in rows)
+    with transaction.atomic():
+        access.permit(by=by, action=FIND, purpose=said, now=now)
+        found = _behind(phone, document)
+        numbers = found if len(found) <= MOST else set[int]()
+        detail = {"by": [word for word, given in (("phone", phone), ("document", document)) if given]}
+        trail.record(by=by, action=FIND, purpose=said, persons=numbers, detail=detail | {"found": len(found)}, at=now)
+        if len(found) <= MOST:
+            return tuple(_match(row) for row in Person.objects.filter(pk__in=numbers).order_by("-level", "pk"))
+    raise TooManyFound
 
 
 @transaction.atomic
@@ -229,6 +226,18 @@ def unbind(*, by: User, uuid: UUID, now: datetime) -> int:
     ended = access.unbind_all(person=row.pk, now=now)
     trail.record(by=by, action=UNBIND, purpose=purpose(), persons=[row.pk], detail={"browsers": ended}, at=now)
     return ended
+
+
+def _behind(phone: str, document: Document | None) -> set[int]:
+    """Return who showed a document or wrote under a number."""
+    numbers = set[int]()
+    if document:
+        key = blind_index().of(documents.INDEX, document.value)
+        numbers |= set(Shown.objects.filter(number_key=key, ended_at=None).values_list("person_id", flat=True))
+    if phone:
+        key = blind_index().of(rules.PHONE_INDEX, phone)
+        numbers |= set(Person.objects.filter(phone_key=key).values_list("pk", flat=True))
+    return numbers
 
 
 def _check_guardian(dependant: Person, shown: Shown | None) -> None:

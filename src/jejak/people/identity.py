@@ -19,7 +19,7 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.places import local_day
 from jejak.kernel.sealing import blind_index, sealer
-from jejak.people import documents, matching, names, rules
+from jejak.people import documents, matching, names, rules, telling
 from jejak.people.errors import BirthUnfit, DocumentTaken, UnknownPerson
 from jejak.people.models import Device, Guardian, Holder, Person, Proposal
 from jejak.people.models import Document as Shown
@@ -119,6 +119,7 @@ def show_document(
         raise DocumentTaken(other or 0)
     if other is None:
         _keep(row, document, by=by, at=at)
+    before = telling.phone_of(row) if row.level == rules.DOCUMENT_VERIFIED else ""
     if name:
         names.rename(row, name, at=at)
     _identify(row, birth=birth, phone=phone, at=at)
@@ -131,6 +132,8 @@ def show_document(
         detail={"document": document.kind, "renamed": bool(name)},
         at=at,
     )
+    if before and before != phone:
+        telling.tell(phone=before, by=by, template=telling.NUMBER_CHANGED, slots={}, now=at)
 
 
 @transaction.atomic

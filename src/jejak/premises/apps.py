@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from jejak.access.rules import HEALTH_OFFICER
 from jejak.store import reopening, retention
 from jejak.store.forgetting import by_function
 from jejak.store.retention import RetentionClass
@@ -21,11 +22,14 @@ class PremisesConfig(AppConfig):
 
     def ready(self) -> None:
         """Show owners the way to their premises, and officers to those that wait; higher rooms add tabs beside ours."""
+        from jejak.access.queries import holding
         from jejak.premises.actions.invitations import end_invitations  # models are not ready when this is loaded
 
         reopening.register("invitations of tenants and owners", end_invitations)
         navigation.register(label=_("My premises"), route="premises:list", shown=_is_owner, order=20)
-        navigation.register(label=_("Premises to confirm"), route="premises:waiting", shown=_is_officer, order=40)
+        navigation.register(
+            label=_("Premises to confirm"), route="premises:waiting", shown=holding(HEALTH_OFFICER), order=40
+        )
         for code, label, function, holds, table in (
             (
                 "imports",
@@ -50,7 +54,3 @@ class PremisesConfig(AppConfig):
 
 def _is_owner(user: object) -> bool:
     return getattr(user, "kind", "") == "owner"
-
-
-def _is_officer(user: object) -> bool:
-    return getattr(user, "kind", "") == "staff"

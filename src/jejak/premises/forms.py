@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django import forms
 from django.utils.text import format_lazy
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.ids import is_uuid7, uuid7
@@ -114,7 +114,9 @@ class DetailsForm(forms.Form):
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "street-address"}),
     )
-    state = forms.ChoiceField(label=_("State"), choices=lambda: _choices(iter(STATES.items())))
+    state = forms.ChoiceField(
+        label=pgettext_lazy("of Malaysia", "State"), choices=lambda: _choices(iter(STATES.items()))
+    )
     district = forms.CharField(
         label=_("District"),
         max_length=80,

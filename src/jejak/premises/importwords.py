@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jejak.premises.registration import FIELD
 from jejak.premises.tablecolumns import COLUMNS
@@ -21,7 +21,7 @@ FIELDS: Final = {
     "branch": gettext_lazy("Branch"),
     "kind": gettext_lazy("Kind"),
     "address": gettext_lazy("Address"),
-    "state": gettext_lazy("State"),
+    "state": pgettext_lazy("of Malaysia", "State"),
     "district": gettext_lazy("District"),
     "opening_hours": gettext_lazy("Opening hours"),
     "capacity": gettext_lazy("Capacity"),

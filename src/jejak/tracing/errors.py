@@ -52,6 +52,13 @@ class SearchUnknown(TracingError):
     status = 404
 
 
+class NumberCrowded(TracingError):
+    """More than 50 people wrote this number, so it names nobody; search by the premises instead."""
+
+    code = "number-crowded"
+    status = 409
+
+
 class FileTooLarge(TracingError):
     """One file may hold 5,000 people; choose a shorter window or more minutes."""
 

@@ -54,10 +54,8 @@ told = Console(stderr=True, highlight=False)
 @click.option(
     "--minutes", type=click.IntRange(1, rules.MOST_MINUTES), default=rules.CLOSE_CONTACT_MINUTES, show_default=True
 )
-@click.option("--by", "--as", "account", required=True, help="The officer's account (e-mail address).")
-@click.option(
-    "--reason", "--purpose", "purpose", required=True, help="What for, in a few words; kept, and read by all named."
-)
+@click.option("--as", "account", required=True, help="The officer's account (e-mail address).")
+@click.option("--purpose", required=True, help="What for, in a few words; kept, and read by all named.")
 @click.option("--name", default="", help="Only the person of this name, where several share the phone.")
 @click.option("--everybody", is_flag=True, help="All persons together, where several share the phone.")
 @click.option(

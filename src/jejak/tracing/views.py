@@ -19,7 +19,7 @@ from jejak.kernel import clock
 from jejak.kernel.access import roles
 from jejak.kernel.settings import settings
 from jejak.tracing import actions, exports, forms, queries, rules
-from jejak.tracing.errors import FileTooLarge, ReleaseTooLarge, SearchUnknown
+from jejak.tracing.errors import FileTooLarge, NumberCrowded, ReleaseTooLarge, SearchUnknown
 from jejak.tracing.pages import address, contacts_page, officer, visitors_page, wants_part
 from jejak.tracing.records import CONTACTS, VISITORS
 from jejak.tracing.refusals import told
@@ -55,10 +55,14 @@ def start(request: HttpRequest) -> HttpResponse:
         request.POST or None, initial=forms.usual(now=now, length=rules.USUAL_WINDOW), kept_from=_kept_from(now)
     )
     if request.method == "POST" and form.is_valid():
-        search = actions.open_contacts_search(
-            phone=form.cleaned_data["phone"], window=form.window, minutes=form.cleaned_data["minutes"],
-            by=officer(request), purpose=form.cleaned_data["purpose"], at=now,
-        )  # fmt: skip
+        try:
+            search = actions.open_contacts_search(
+                phone=form.cleaned_data["phone"], window=form.window, minutes=form.cleaned_data["minutes"],
+                by=officer(request), purpose=form.cleaned_data["purpose"], at=now,
+            )  # fmt: skip
+        except NumberCrowded:
+            form.add_error("phone", _("More than 50 people wrote this number, so it names nobody. Search by premises."))
+            return _asked(request, "tracing/start.html", form)
         if search.persons:
             return redirect("tracing:contacts", reference=search.uuid)
         form.add_error("phone", _("Nobody has checked in with this number. Check its digits, or try another number."))

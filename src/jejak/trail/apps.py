@@ -47,7 +47,8 @@ class TrailConfig(AppConfig):
             lambda: settings().backup_days,
             backups.past_time,
             order=95,
-            holds=_("Everything above, encrypted, as it was on a day"),
+            holds=_("Everything above as it was on a day, names and numbers sealed"),
+            kept=settings().backup_dir is not None,
         )
         retention.register(copies)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection, transaction
@@ -38,7 +39,7 @@ def close_days(*, now: datetime, node: str) -> list[Day]:
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(%s)", [_LOCK])
     today = local_day(now)
-    day = today.fromordinal(today.toordinal() - 1)
+    day = today - timedelta(days=1)
     closed = set(Day.objects.filter(day=day).values_list("agency", flat=True))
     rows: dict[str, list[tuple[Part, int]]] = {}
     with connection.cursor() as cursor:

@@ -1,10 +1,10 @@
-r"""The proof of one line of the trail, as whoever it names takes it home: its form, and checking it with a key alone.
+"""The proof of one line of the trail, as whoever it names takes it home: its form, and checking it with a key alone.
 
 ::
 
     {"format": "jejak/trail-line/v1",
      "rows": [{"row": {…}, "salt": "<base64>", "position": 4, "leaves": 12, "path": ["<base64>", …],
-               "proof": "c2sp.org/tlog-proof@v1\n…"}, …]}
+               "proof": "c2sp.org/tlog-proof@v1 …"}, …]}
 
 Each row is a leaf of its day's tree; ``proof`` shows that the day's root stands in the ledger. The first row is the
 entry, the second says that it names the person. Which officer it was is not told.
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from jejak.formats.merkle import ProofError
-from jejak.ledger import verifying
+from jejak.ledger.rules import verifying
 from jejak.trail import rules
 from jejak.trail.entries import DAY
 from jejak.trail.rules import RowProof
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from jejak.formats.policy import Policy
-    from jejak.ledger.verifying import Proved
+    from jejak.ledger.rules.verifying import Proved
 
 FORMAT: Final = "jejak/trail-line/v1"
 LARGEST: Final = 2_000_000

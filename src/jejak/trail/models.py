@@ -9,8 +9,7 @@ from django.db.models.functions import Now
 from django.db.models.lookups import Exact
 
 from jejak.kernel.ids import uuid7
-from jejak.trail.rules import Part
-from jejak.trail.sampling import MOST_DRAWN
+from jejak.trail.rules import MOST_DRAWN, Part
 
 HASH_BYTES = 32
 

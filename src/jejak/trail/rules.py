@@ -24,6 +24,8 @@ LEAST_PURPOSE = 3
 LONGEST_PURPOSE = 500
 LARGEST_ROW = 10_000_000
 LONGEST_REFERENCE = 100
+MOST_DRAWN: Final = 50
+"""Entries, and people shown with them, in one of an auditor's samples."""
 WITHHELD: Final = ("by", "detail", "name", "reference")
 """Of an entry's row, what a proof for whoever it names does not tell: the officer, and numbers that may be others'."""
 _OPEN_SALT, _SHUT_SALT = b"jejak/trail/open/v1\0", b"jejak/trail/withheld/v1\0"

@@ -186,12 +186,13 @@ def drawn_of(sample: Sample) -> tuple[DrawnEntry, ...]:
     return _opened(list(_rows().filter(sample=sample).order_by("position")))
 
 
-def drawn_entry(*, number: int) -> DrawnEntry:
-    """Return one drawn entry.
+def drawn_entry(*, number: int, by_id: int | None = None) -> DrawnEntry:
+    """Return one drawn entry, of an auditor's own samples if one is named.
 
     :raises SampleUnknown: there is none.
     """
-    found = _opened(list(_rows().filter(pk=number)))
+    rows = _rows().filter(pk=number)
+    found = _opened(list(rows if by_id is None else rows.filter(sample__by_id=by_id)))
     if not found:
         raise SampleUnknown
     return found[0]
@@ -201,9 +202,9 @@ def asked_of(*, agency: str) -> tuple[DrawnEntry, ...]:
     """Return the questionable entries of an agency, those without an answer first and of these the oldest."""
     if not agency:
         return ()
-    found = _opened(list(_rows().filter(finding=QUESTIONABLE).order_by("found_at", "pk")))
-    mine = [one for one in found if one.entry.agency == agency]
-    return tuple(sorted(mine, key=lambda one: one.answered_at is not None))
+    theirs = Entry.objects.filter(agency=agency).values("uuid")
+    found = _opened(list(_rows().filter(finding=QUESTIONABLE, entry__in=theirs).order_by("found_at", "pk")))
+    return tuple(sorted(found, key=lambda one: one.answered_at is not None))
 
 
 def _rows() -> QuerySet[Drawn]:

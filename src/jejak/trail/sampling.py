@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 DOMAIN: Final = b"jejak/sample/v1\0"
-MOST_DRAWN: Final = 50
-"""Entries, and people shown with them, in one sample."""
 HASH_BYTES: Final = 32
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db.models import Count, F, Q
@@ -12,7 +13,7 @@ from jejak.kernel.places import KUALA_LUMPUR, local_midnight
 from jejak.trail.models import Entry, Subject
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
 
@@ -87,13 +88,14 @@ def actions_named(*, agency: str = "") -> list[str]:
     return list(found.values_list("action", flat=True).distinct().order_by("action"))
 
 
-def refused_in(*, agency: str, limit: int = MOST_ROWS) -> list[Entry]:
-    """Return the latest refusals of an agency's people, newest first."""
-    return list(Entry.objects.filter(agency=agency).exclude(refused="").order_by("-at", "-pk")[:limit])
+def refused_in(*, agency: str, since: datetime | None = None, limit: int = MOST_ROWS) -> list[Entry]:
+    """Return the latest refusals of an agency's people, of all time or since a moment, newest first."""
+    found = Entry.objects.filter(agency=agency).exclude(refused="")
+    return list((found.filter(at__gte=since) if since else found).order_by("-at", "-pk")[:limit])
 
 
 def _entries(asked: Counted) -> QuerySet[Entry]:
-    start, end = local_midnight(asked.first), local_midnight(asked.last.fromordinal(asked.last.toordinal() + 1))
+    start, end = local_midnight(asked.first), local_midnight(asked.last + timedelta(days=1))
     found = Entry.objects.filter(at__gte=start, at__lt=end)
     if asked.agencies is not None:
         found = found.filter(agency__in=asked.agencies)
@@ -113,6 +115,5 @@ def _days(found: QuerySet[Entry], asked: Counted) -> tuple[DayCount, ...]:
     counted = found.annotate(day=TruncDate("at", tzinfo=KUALA_LUMPUR)).values("day")
     counted = counted.annotate(allowed=Count("pk", filter=Q(refused="")), denied=Count("pk", filter=~Q(refused="")))
     known = {row["day"]: (row["allowed"], row["denied"]) for row in counted.order_by()}
-    numbers = range(asked.first.toordinal(), asked.last.toordinal() + 1)
-    days = [asked.first.fromordinal(number) for number in numbers]
+    days = [asked.first + timedelta(days=number) for number in range((asked.last - asked.first).days + 1)]
     return tuple(DayCount(day, *known.get(day, (0, 0))) for day in days)

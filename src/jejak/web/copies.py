@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from jejak.access import queries as accounts
 from jejak.kernel.settings import settings
@@ -130,7 +130,7 @@ def _visit(one: OwnVisit, who: Asking) -> dict[str, Any]:
         _("Whose"): words.whose,
         _("Place"): ", ".join(part for part in (one.name, one.branch, one.zone) if part),
         _("Arrived"): _iso(one.checked_in),
-        _("Left"): _iso(one.until),
+        pgettext("visit", "Left"): _iso(one.until),
         _("The end was scanned"): _("yes") if one.observed else _("no, it is estimated"),
         _("How it came in"): " ".join(words.ways),
         _("What speaks against it"): " ".join(words.doubts),
@@ -143,7 +143,7 @@ def _dispute(one: OwnDispute) -> dict[str, Any]:
         _("Visit"): str(one.visit),
         _("What you said"): _("It was somebody else") if one.kind == "not-me" else _("The times are wrong"),
         _("Came"): _iso(one.came_at),
-        _("Left"): _iso(one.left_at),
+        pgettext("visit", "Left"): _iso(one.left_at),
         _("Said at"): _iso(one.made_at),
     }
 
@@ -151,9 +151,9 @@ def _dispute(one: OwnDispute) -> dict[str, Any]:
 def _look(one: Look) -> dict[str, Any]:
     return {
         _("When"): _iso(one.entry.at),
-        _("Who"): _("you") if one.own else one.entry.agency or _("staff of this node"),
+        _("Who"): one.who,
         _("What"): one.said,
-        _("Why"): one.entry.purpose,
+        _("Why"): one.why,
         _("Whose"): one.whose,
         _("What you asked"): one.asked.words if one.asked else "",
         _("The answer"): one.asked.answer if one.asked else "",

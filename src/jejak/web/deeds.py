@@ -70,6 +70,33 @@ THINGS: Final[Mapping[str, _StrPromise]] = {
 """Deeds on things, which name nobody: by what they begin with."""
 
 
+REASONS: Final[Mapping[str, _StrPromise]] = {
+    "asked by the person themselves": _("You asked for it."),
+    "came of age": _("An 18th birthday."),
+    "identity at the counter": _("To know who somebody at the counter is."),
+    "persons who exist twice": _("To find out whether two records are of one person."),
+    "said by the person themselves": _("You said so."),
+    "said by those concerned themselves": _("Those concerned said so on their own pages."),
+}
+"""Reasons that the code gives and nobody typed."""
+
+
+def reason_in_words(purpose: str) -> str:
+    """Return why, as whoever looked wrote it, or in words where nobody wrote it."""
+    return str(REASONS.get(purpose, purpose))
+
+
+def doer_in_words(*, agency: str, name: str, number: int, own: bool) -> str:
+    """Return who it was: oneself, an agency, the node's own clockwork, or a citizen, whose account has no name."""
+    if own:
+        return str(_("You yourself"))
+    if number == 0:
+        return str(_("This node by itself, as it was set up"))
+    if not name:
+        return str(_("Somebody of your family"))
+    return agency or str(_("Staff of this node"))
+
+
 def in_words(action: str) -> str:
     """Return what a deed is, for whoever it is about."""
     known = DEEDS.get(action) or next((text for start, text in THINGS.items() if action.startswith(start)), None)

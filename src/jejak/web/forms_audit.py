@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.places import local_midnight
-from jejak.trail.sampling import MOST_DRAWN
+from jejak.trail.rules import MOST_DRAWN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,9 +30,9 @@ class SampleForm(forms.Form):
 
     agency = forms.ChoiceField(label=_("Agency"), required=False)
     action = forms.ChoiceField(label=_("Deed"), required=False)
-    first = _day(_("From"))
-    last = _day(_("To"))
-    number = forms.IntegerField(label=_("How many"), min_value=1, max_value=MOST_DRAWN, initial=20)
+    first = _day(_("First day"))
+    last = _day(_("Last day"))
+    number = forms.IntegerField(label=_("Number of entries"), min_value=1, max_value=MOST_DRAWN, initial=20)
     words = forms.CharField(
         label=_("Your half of the seed"),
         required=False,
@@ -96,8 +96,8 @@ class ReplyForm(forms.Form):
 class CountForm(forms.Form):
     """Which entries are counted."""
 
-    first = _day(_("From"))
-    last = _day(_("To"))
+    first = _day(_("First day"))
+    last = _day(_("Last day"))
     agency = forms.ChoiceField(label=_("Agency"), required=False)
     action = forms.ChoiceField(label=_("Deed"), required=False)
 

@@ -35,3 +35,5 @@ class Look:
     said: str
     own: bool
     asked: Asked | None
+    who: str = ""
+    why: str = ""

@@ -8,6 +8,7 @@ import psycopg
 import structlog
 from django.db import transaction
 
+from jejak.access.actions.telling import write_to
 from jejak.access.errors import AlertOver, ReasonMissing
 from jejak.access.models import Alert, RoleGrant, User
 from jejak.access.queries.alerts import alerts_for
@@ -17,15 +18,14 @@ from jejak.access.rules import (
     BURST,
     LEAST_REASON,
     MOST_REFUSALS,
+    TELL_AGAIN,
     AlertKind,
     may_tell,
 )
 from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.settings import settings
-from jejak.messaging import actions as messaging
-from jejak.messaging.actions import Link, Mailbox
-from jejak.messaging.errors import RecipientInvalid
+from jejak.messaging.actions import Link
 from jejak.store import sql
 from jejak.store.connections import database_of
 from jejak.trail import actions as trail
@@ -60,7 +60,8 @@ def refused(*, by: User, at: datetime) -> None:
 def tell(*, now: datetime) -> int:
     """Return how many alerts managers and auditors were just written to about; an account's once an hour."""
     told = 0
-    last = dict(Alert.objects.exclude(told_at=None).order_by("told_at").values_list("account_id", "told_at"))
+    lately = Alert.objects.filter(told_at__gt=now - TELL_AGAIN).order_by("told_at")
+    last = dict(lately.values_list("account_id", "told_at"))
     for alert in Alert.objects.select_for_update(skip_locked=True).filter(looked_at=None).order_by("pk"):
         before = last.get(alert.account_id)
         if not may_tell(last_at=alert.last_at, told_at=alert.told_at, account_told_at=before, now=now):
@@ -69,7 +70,7 @@ def tell(*, now: datetime) -> int:
         alert.save(update_fields=["told_at"])
         told += 1
         for user in _whom_to_tell(alert):
-            _write_to(user, now=now)
+            write_to(user, template=TEMPLATE, link=Link("alerts"), now=now)
     return told
 
 
@@ -100,15 +101,3 @@ def _whom_to_tell(alert: Alert) -> Iterable[User]:
     auditors = held.filter(role=AUDITOR)
     people = User.objects.filter(is_active=True, left_at=None).exclude(pk=alert.account_id)
     return people.filter(pk__in=(managers | auditors).values("user_id")).order_by("pk")
-
-
-def _write_to(user: User, *, now: datetime) -> None:
-    try:
-        mailbox = Mailbox(user.email or "")
-    except RecipientInvalid:
-        log.warning("access.untold", account=str(user.uuid))
-        return
-    slots = {"link": Link("alerts")}
-    messaging.queue(
-        template=TEMPLATE, recipient=mailbox, language="ms", slots=slots, source=f"account:{user.uuid}", now=now
-    )

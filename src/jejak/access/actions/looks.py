@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from jejak.access.models import User
     from jejak.access.purposes import PurposeKind
     from jejak.access.rules import Scope
-    from jejak.trail.models import Entry
+    from jejak.trail.queries import Entry
     from jejak.trail.rules import Purpose
 
 

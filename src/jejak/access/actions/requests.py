@@ -17,6 +17,8 @@ from jejak.access.rules import LEAST_REASON, REQUEST_LIFE, Asked, Verdict, may_d
 from jejak.access.second import Ended
 from jejak.kernel.settings import settings
 from jejak.ledger import actions as ledger
+from jejak.ledger import queries as ledger_queries
+from jejak.ledger.errors import EntryUnknown
 from jejak.trail import actions as trail
 from jejak.trail.actions import Machine
 
@@ -97,7 +99,7 @@ def use(*, by: User, uuid: UUID, kind: str, what: Mapping[str, object], now: dat
         raise RequestRefused("used")
     if now >= found.expires_at:
         raise RequestRefused("expired")
-    if bytes(found.digest) != digest_of(kind, what):
+    if bytes(found.digest) != digest_of(kind, what) or not _as_decided(found):
         raise RequestRefused("changed")
     found.used_at = now
     found.save(update_fields=["used_at"])
@@ -162,6 +164,14 @@ def _end(found: Request, *, decision: str, by: User | None, now: datetime) -> Re
         decider = found.decided_by_id
         kind.ended(Ended(found.uuid, decision, decider, found.decided_agency_id, now, found.expires_at))
     return found
+
+
+def _as_decided(request: Request) -> bool:
+    """Return whether a request still says what the ledger committed to when it ended."""
+    try:
+        return ledger_queries.entry(request.record or 0).record == approval_record(request)
+    except EntryUnknown:  # decided by nobody, but by whoever writes to the database
+        return False
 
 
 def _record(request: Request, *, by: User | None, action: str, now: datetime) -> None:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import structlog
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 
 from jejak.access.actions.agencies import person_of_agency
 from jejak.access.actions.providers import NODE
 from jejak.access.actions.requests import ask, use
+from jejak.access.actions.telling import write_to
 from jejak.access.errors import NotYourself, RequestRefused, RoleMissing
 from jejak.access.models import Identity, Request, User
 from jejak.access.queries.accounts import roles_of
 from jejak.access.queries.second_factor import open_reset
 from jejak.access.rules import AGENCY_MANAGER, OPERATOR, RESET_SECOND
-from jejak.messaging import actions as messaging
-from jejak.messaging.actions import Link, Mailbox
-from jejak.messaging.errors import RecipientInvalid
+from jejak.messaging.actions import Link
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 TEMPLATE: Final = "notice.second-factor-reset"
-log = structlog.get_logger()
 
 
 @transaction.atomic
@@ -78,16 +75,4 @@ def _take_off(user: User, *, now: datetime) -> None:
     Authenticator.objects.filter(user=user).delete()
     Identity.objects.filter(account=user, ended_at=None).update(ended_at=now)
     User.objects.filter(pk=user.pk).update(signed_out_at=now)
-    _tell(user, now=now)
-
-
-def _tell(user: User, *, now: datetime) -> None:
-    try:
-        mailbox = Mailbox(user.email or "")
-    except RecipientInvalid:
-        log.warning("access.untold", account=str(user.uuid))
-        return
-    slots = {"link": Link("home")}
-    messaging.queue(
-        template=TEMPLATE, recipient=mailbox, language="ms", slots=slots, source=f"account:{user.uuid}", now=now
-    )
+    write_to(user, template=TEMPLATE, link=Link("home"), now=now)

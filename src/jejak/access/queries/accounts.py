@@ -1,8 +1,10 @@
 """Reading accounts and roles."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
 
 from jejak.access.errors import RoleMissing, UnknownAccount
 from jejak.access.models import HELD, Bound, RoleGrant, User
@@ -13,6 +15,19 @@ def roles_of(user: User) -> frozenset[str]:
     """Return the codes of the roles an account holds now."""
     held = RoleGrant.objects.filter(HELD, user=user)
     return frozenset(held.values_list("role", flat=True))
+
+
+def held_roles(user: User | AnonymousUser) -> frozenset[str]:
+    """Return the roles of whoever is looking, none for a stranger; a page's access rule has asked for them already."""
+    if not isinstance(user, User):
+        return frozenset()
+    held: frozenset[str] | None = getattr(user, "held_roles", None)
+    return roles_of(user) if held is None else held
+
+
+def holding(*roles: str) -> Callable[[User | AnonymousUser], bool]:
+    """Return the question whether somebody holds one of these roles, as links of the header ask it."""
+    return lambda user: not held_roles(user).isdisjoint(roles)
 
 
 def account(email: str) -> User:

@@ -9,7 +9,7 @@ from allauth.mfa.models import Authenticator
 from django.db.models import Count, Prefetch, Q
 
 from jejak.access.errors import InvitationOver, UnknownAgency
-from jejak.access.models import HELD, Agency, Invitation, Provider, RoleGrant, User
+from jejak.access.models import HELD, Agency, Identity, Invitation, Provider, RoleGrant, User
 from jejak.access.rules import digest
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """An account as its manager and an auditor see it; ``roles`` are those held now."""
+    """An account as its manager sees it: ``roles`` held now; ``by_agency`` if its provider has vouched for it."""
 
     number: int
     uuid: UUID
@@ -33,6 +33,7 @@ class AccountRow:
     seen_at: datetime | None
     left_at: datetime | None
     second_factor: bool
+    by_agency: bool
 
 
 def agency_of(*, by: User) -> Agency:
@@ -75,10 +76,11 @@ def _rows(found: QuerySet[User]) -> tuple[AccountRow, ...]:
         .order_by("agency__name", "name", "pk")
     )
     proved = set(Authenticator.objects.exclude(type="recovery_codes").values_list("user_id", flat=True))
-    return tuple(sorted((_row(user, proved) for user in rows), key=lambda row: row.left_at is not None))
+    bound = set(Identity.objects.filter(ended_at=None).values_list("account_id", flat=True))
+    return tuple(sorted((_row(user, proved, bound) for user in rows), key=lambda row: row.left_at is not None))
 
 
-def _row(user: User, proved: set[int]) -> AccountRow:
+def _row(user: User, proved: set[int], bound: set[int]) -> AccountRow:
     return AccountRow(
         number=user.pk,
         uuid=user.uuid,
@@ -90,6 +92,7 @@ def _row(user: User, proved: set[int]) -> AccountRow:
         seen_at=user.seen_at,
         left_at=user.left_at,
         second_factor=user.pk in proved,
+        by_agency=user.pk in bound,
     )
 
 

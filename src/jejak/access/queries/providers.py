@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from jejak.access.models import User
-
 TABLE, COLUMN = "access_provider", "secret"
 
 
@@ -34,6 +32,11 @@ class ProviderView:
     second_acr: str
     set_at: datetime
     bound: int = field(default=0, compare=False)
+
+    @property
+    def several_factors(self) -> str:
+        """The claim by which this provider says that it asked for several factors, as its documents write it."""
+        return f"acr = {self.second_acr}" if self.second_acr else "amr = mfa"
 
 
 def providers() -> tuple[ProviderView, ...]:
@@ -71,11 +74,6 @@ def secret_of(*, code: str) -> str:
     if row is None:
         raise UnknownAgency
     return sealer().unseal(table=TABLE, column=COLUMN, row=row.uuid, sealed=bytes(row.secret_sealed))
-
-
-def bound_subject(*, account: User) -> bool:
-    """Return whether an account signs in by its agency's provider."""
-    return Identity.objects.filter(account=account, ended_at=None).exists()
 
 
 def _on() -> QuerySet[Provider]:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from jejak.access.queries import AccountRow
 
 WEEK: Final = timedelta(days=7)
+REFUSALS_SHOWN: Final = 20
 
 
 def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
@@ -44,14 +45,13 @@ def people(request: HttpRequest) -> HttpResponse:
         agency, found = queries.agency_of(by=_by(request)), queries.people_of(by=_by(request))
     except UnknownAgency as error:
         raise Http404 from error
-    mine = {row.number for row in found}
     context = {
         "agency": agency,
         "people": found,
-        "on_call": queries.on_call(mine, now=now()),
+        "on_call": queries.on_call([row.number for row in found], now=now()),
         "deciding": second.deciders(),
         "invitations": queries.invitations_of(by=_by(request), now=now()),
-        "refusals": [entry for entry in trail.refusals(since=now() - WEEK) if entry.by_id in mine][:20],
+        "refusals": trail.refused_in(agency=agency.name, since=now() - WEEK, limit=REFUSALS_SHOWN),
     }
     return render(request, "access/people.html", context)
 
@@ -130,7 +130,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     except InvitationOver:
         return render(request, "access/over.html", status=410)
     provider = queries.provider_of(agency=invited.agency)
-    form = AcceptForm(request.POST or None, by_agency=provider is not None)
+    form = AcceptForm(request.POST if request.method == "POST" else None, by_agency=provider is not None)
     if request.method == "POST" and form.is_valid():
         password = form.cleaned_data["password"] or None
         try:

@@ -14,7 +14,7 @@ from requests import RequestException
 from jejak.access import queries
 from jejak.access.errors import AccessError, ProviderDown, TokenRefused, UnknownAgency
 from jejak.access.outside import AgencyProvider, Back, Exchange, StaffAdapter, refused
-from jejak.kernel.access import public
+from jejak.kernel.access import public, signed_in
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -65,6 +65,13 @@ def back(request: HttpRequest, code: str) -> HttpResponse:
     except (OAuth2Error, KeyError, TypeError, ValueError):  # what a provider may send instead of an answer
         return refused(request, view=view, reason="broken")
     return answer
+
+
+@signed_in
+@require_safe
+def no_password(request: HttpRequest) -> HttpResponse:
+    """Say to whoever has no password that none is set this way: an agency's disabling of somebody must stay enough."""
+    return render(request, "access/no_password.html")
 
 
 def _found(code: str) -> ProviderView:

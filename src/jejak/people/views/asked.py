@@ -30,8 +30,9 @@ def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its a
 def name(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Decide how a name is written, with the document in hand."""
     record = counter.open_record(by=_by(request), uuid=uuid, now=now())
-    if record.wanted is None:
-        raise Http404
+    if record.wanted is None:  # decided meanwhile, or taken back
+        messages.info(request, _("No other spelling waits for a decision."))
+        return redirect("people:counter-person", uuid=uuid)
     form = DecideForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         document, accept = form.cleaned_data["document"], request.POST.get("decision") == "accept"

@@ -26,7 +26,6 @@ from jejak.messaging import rules as budgets
 from jejak.messaging.actions import Phone
 from jejak.people import actions, queries, rules
 from jejak.people.forms import CodeForm, PhoneForm
-from jejak.people.views.device import set_bound
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -88,9 +87,17 @@ def _in(request: HttpRequest, phone: str) -> HttpResponse:
         actions.verify_device(account=account, person=visitor.person, device=visitor.device, at=moment)
     held = actions.hold_by_code(account=account, at=moment)
     if held is not None:
-        set_bound(answer, access.bind(account=account, person=held.person, now=moment))
+        _bind(answer, access.bind(account=account, person=held.person, now=moment))
         messages.success(request, _("This browser now opens your records: you showed your document at a counter."))
     return answer
+
+
+def _bind(answer: HttpResponse, token: str) -> None:
+    """Let a browser carry its binding; only the citizen's own pages are sent it."""
+    answer.set_cookie(
+        rules.BOUND_COOKIE, token, max_age=rules.BOUND_SECONDS, httponly=True, samesite="Lax",
+        secure=settings().secure, path="/me",
+    )  # fmt: skip
 
 
 def _asked(request: HttpRequest) -> tuple[UUID, str] | None:

@@ -10,7 +10,7 @@ from jejak.people import queries as people
 from jejak.people.rules import card_code
 from jejak.tracing import queries, records, rules
 from jejak.tracing.actions.releasing import seen_in
-from jejak.tracing.errors import SearchUnknown
+from jejak.tracing.errors import NumberCrowded, SearchUnknown
 from jejak.tracing.records import SEARCH, SEARCHED, SHOWN, START, Search
 from jejak.trail import actions as trail
 from jejak.trail.rules import Purpose
@@ -36,7 +36,7 @@ def open_contacts_search(*, phone: str, window: Period, minutes: int, by: User, 
 
     :raises PhoneInvalid: it is no phone number.
     :raises MinutesOutOfRange: they are no least time together.
-    :raises AccessError: this account may not search.
+    :raises NumberCrowded: more people wrote it than a page shows. :raises AccessError: this account may not search.
     """
     code, said = card_code(text=phone), Purpose(START, purpose)
     with access.look(by=by, action=SEARCHED, purpose=said, at=at) as look:
@@ -46,9 +46,12 @@ def open_contacts_search(*, phone: str, window: Period, minutes: int, by: User, 
             else people.find_by_phone(phone=phone, by=by, purpose=said, look=look)
         )
         same = people.same_as(person.id for person in named)
-        found = tuple(dict.fromkeys(same[person.id] for person in named))
+        wrote = tuple(dict.fromkeys(same[person.id] for person in named))
+        found = wrote if len(wrote) <= rules.PAGE_LENGTH else ()
         detail = records.contacts_detail(persons=found, window=window, minutes=rules.minutes(minutes))
         look.shows(people.together(found), detail=detail)
+    if len(wrote) > len(found):
+        raise NumberCrowded
     return _made(look)
 
 

@@ -46,7 +46,8 @@ def contacts_of(
     """Return who was at the same premises as any of ``persons`` for at least ``minutes`` on end, the nearest first.
 
     Only meetings within ``period`` count; none of ``persons`` is a contact. Whoever has several records is one: whom
-    they are read as. With a ``look`` of this transaction its caller says whom it shows; without, this is one of its own.
+    they are read as. With a ``look`` of this transaction its caller says whom it shows; without, this is one of its
+    own.
 
     :raises TrailError: nobody is named, or no purpose is given. :raises AccessError: this account may not look.
     """

@@ -23,7 +23,7 @@ from jejak.people import queries as people
 from jejak.trail import queries as trail
 from jejak.trail.actions import Wanted
 from jejak.trail.errors import SampleUnknown, SeedWaits, WordsMissing
-from jejak.trail.sampling import MOST_DRAWN
+from jejak.trail.rules import MOST_DRAWN
 from jejak.web.deeds import in_words
 from jejak.web.forms_audit import FindingForm, ReplyForm, SampleForm
 
@@ -116,9 +116,8 @@ def entries(request: HttpRequest, uuid: UUID) -> HttpResponse:  # noqa: ARG001 -
 @roles(AUDITOR)
 def judge(request: HttpRequest, number: int) -> HttpResponse:
     """Show one drawn entry, nobody of it, and take the finding."""
-    one, by = trail.drawn_entry(number=number), _by(request)
-    if trail.sample_of(uuid=one.sample).by_id != by.pk:
-        raise Http404
+    by = _by(request)
+    one = trail.drawn_entry(number=number, by_id=by.pk)
     form = FindingForm(request.POST or None, initial={"finding": one.finding or None, "note": one.note})
     if request.method == "POST" and form.is_valid():
         try:

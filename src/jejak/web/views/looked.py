@@ -26,7 +26,7 @@ from jejak.trail import actions as trail
 from jejak.trail import queries as entries
 from jejak.trail.errors import QuestionOver, WordsMissing
 from jejak.trail.queries import line_proof, provable
-from jejak.web.deeds import in_words
+from jejak.web.deeds import doer_in_words, in_words, reason_in_words
 from jejak.web.forms import AnswerForm, QuestionForm
 from jejak.web.showing import Look
 from jejak.web.views.citizens import asking
@@ -57,7 +57,9 @@ def looks_of(who: Asking) -> tuple[Look, ...]:
                     own = entry.by_id == who.account.pk
                     question = asked.get((entry.pk, person))
                     whose = names.get(one.person, "")
-                    found.append(Look(entry, person, whose, in_words(entry.action), own, question))
+                    doer = doer_in_words(agency=entry.agency, name=entry.by_name, number=entry.by_id, own=own)
+                    why = reason_in_words(entry.purpose)
+                    found.append(Look(entry, person, whose, in_words(entry.action), own, question, doer, why))
     found.sort(key=lambda look: (look.entry.at, look.entry.pk), reverse=True)
     return tuple(found[:MOST])
 

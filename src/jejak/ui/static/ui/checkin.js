@@ -104,9 +104,16 @@
     var name = document.querySelector("[data-names]");
     if ("left" in told ? stays.length === before.length : !name || name.textContent.trim() === "\u2014") return;
     stays.push({ visit: told.visit, receipt: told.receipt, code: told.code, place: told.premises, branch: told.branch || "",
-      zone: told.zone || "", at: +told.at, until: +told.until, left: "left" in told, node: told.node });
+      zone: told.zone || "", at: +told.at, until: +told.until, left: "left" in told, node: told.node,
+      said: (before.filter(function (one) { return one.visit === told.visit; })[0] || {}).said });
     store("jejak.stays", stays.slice(-MOST_STAYS));
   }
+  // What was just corrected stands in "My visits" too, beside the visit.
+  var corrected = /^(\/p\/[^/]+\/receipt\/[^/]+)\/correct$/.exec(location.pathname), asked = new URLSearchParams(location.search);
+  if (corrected && asked.get("done")) store("jejak.stays", stored("jejak.stays").map(function (one) {
+    if (one.receipt && one.receipt.endsWith(corrected[1])) one.said = { kind: asked.get("done"), came: +asked.get("came"), left: +asked.get("left") };
+    return one;
+  }));
 
   // The service worker opens pages without a network, keeps what cannot be sent, and holds this device's key.
   if (!navigator.serviceWorker || !window.indexedDB) return;

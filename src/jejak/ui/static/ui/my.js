@@ -59,6 +59,12 @@
     return element("p", { class: "state", "data-state": "refused" }, element("b", {}, word("not-taken") + ". "), why);
   }
 
+  function saidOf(visit) {
+    if (!visit.said) return null;
+    const told = ["came", "left"].filter((one) => visit.said[one]).map((one) => word(`said-${one}`, { time: jejak.said(visit.said[one]) }));
+    return element("p", { class: "small" }, visit.said.kind === "times" ? [word("said-times"), ...told].join(" ") : word("said-not-me"));
+  }
+
   function row(visit) {
     const about = [visit.branch, visit.zone && word("zone", { zone: visit.zone })].filter(Boolean).join(" · ");
     const links = element("p", { class: "links" });
@@ -70,9 +76,9 @@
       links.append(element("a", { href: `/offline/${document.documentElement.lang}#receipt=${visit.visit}`, ...of(word("receipt")) }, word("receipt")));
     }
     links.append(forgetButton(visit));
-    const state = stateOf(visit);
+    const state = stateOf(visit), said = saidOf(visit);
     return element("li", { class: "visit" }, element("h3", {}, visit.place || word("unknown-place")), ...(about ? [element("p", {}, about)] : []),
-      element("p", {}, timesOf(visit)), ...(state ? [state] : []), ...(visit.state === "unsure" && !tooOld(visit) ? [whose(visit)] : []),
+      element("p", {}, timesOf(visit)), ...(state ? [state] : []), ...(said ? [said] : []), ...(visit.state === "unsure" && !tooOld(visit) ? [whose(visit)] : []),
       ...(visit.node ? [element("p", { class: "small" }, word("kept-by", { node: visit.node }))] : []), links);
   }
 

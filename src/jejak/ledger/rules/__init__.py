@@ -12,6 +12,7 @@ Source: RFC 8785 (JCS, the one spelling of a JSON value).
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,6 +30,10 @@ SALT_BYTES: Final = 32
 LARGEST_RECORD: Final = 60_000
 
 _DOMAIN: Final = b"jejak/commit/v1\0"
+_EXACT: Final = (1 << 53) - 1
+_spelled: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), check_circular=False
+).encode
 _BYTE: Final = range(1, 256)
 _KIND_NAME: Final = re.compile(r"[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*")
 
@@ -77,10 +82,11 @@ def canonical(record: Mapping[str, Any], *, largest: int = LARGEST_RECORD) -> by
 
     :raises RecordRefused: it holds something that has no one spelling (a fraction, say), or is too long.
     """
-    if not isinstance(record, Mapping) or not _plain(plain := dict(record)):
+    if not isinstance(record, Mapping):
         raise RecordRefused
+    plain = dict(record)
     try:
-        text = rfc8785.dumps(plain)
+        text = _spelled(plain).encode() if _simple(plain) else _dumped(plain)
     except (rfc8785.CanonicalizationError, UnicodeEncodeError, RecursionError):
         raise RecordRefused from None
     if len(text) > largest:
@@ -102,6 +108,25 @@ def _plain(value: object) -> bool:
     if isinstance(value, dict):
         return all(isinstance(key, str) and _plain(one) for key, one in value.items())
     return isinstance(value, list | tuple) and all(map(_plain, value))
+
+
+def _simple(record: dict[str, Any]) -> bool:
+    """Return whether a record is one level of text and small whole numbers under ASCII names.
+
+    Of such a one `json` makes the same bytes as `rfc8785` in a third of the time; that was a quarter of an entry's.
+    """
+    return all(
+        type(key) is str
+        and key.isascii()
+        and (type(value) is str or (type(value) is int and -_EXACT <= value <= _EXACT))
+        for key, value in record.items()
+    )
+
+
+def _dumped(record: dict[str, Any]) -> bytes:
+    if not _plain(record):
+        raise RecordRefused
+    return rfc8785.dumps(record)
 
 
 def origin_of(base_url: str) -> str:
@@ -126,18 +151,19 @@ class Growth:
 
     def add(self, entries: list[bytes]) -> None:
         """Add entries at the end."""
-        row = self._rows[0]
-        for entry in entries:
-            self._entries.append(entry)
-            row.append(sha256(b"\x00" + entry).digest())
-            self.size += 1
+        start = 0
+        while start < len(entries):
+            row = self._rows[0]
+            part = entries[start : start + tiles.WIDTH - len(row)]
+            row += [sha256(b"\x00" + entry).digest() for entry in part]
+            self._entries += part
+            self.size += len(part)
+            start += len(part)
             if len(row) == tiles.WIDTH:
-                self._done.append(
-                    (tiles.Tile(tiles.ENTRIES, (self.size >> tiles.HEIGHT) - 1), tiles.bundle(self._entries))
-                )
+                number = (self.size >> tiles.HEIGHT) - 1
+                self._done.append((tiles.Tile(tiles.ENTRIES, number), tiles.bundle(self._entries)))
                 self._entries = []
                 self._finish(0)
-                row = self._rows[0]
 
     def _finish(self, level: int) -> None:
         row = self._rows[level]
