@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jejak.tracing import views
+from jejak.tracing.views import searches as views
 from jejak.tracing.records import CONTACTS, VISITORS
 
 app_name = "tracing"
