@@ -1,0 +1,1 @@
+"""The officer's pages, a file for each subject."""
