@@ -23,6 +23,7 @@ from jejak.access import actions as access
 from jejak.access.models import Alert, Bound, Duty, Export, Request
 from jejak.access.rules import ROLES, ROLES_OF, AccountKind, AgencyKind
 from jejak.entrance import actions as entrance
+from jejak.formats.tablefiles import PAGE
 from jejak.kernel import clock
 from jejak.kernel.ids import uuid7_at
 from jejak.people import actions as people
@@ -30,7 +31,6 @@ from jejak.people import documents
 from jejak.people.models import Guardian, Offer, Person
 from jejak.premises import actions as premises
 from jejak.premises import queries as places
-from jejak.premises.tablefiles import PAGE
 from jejak.trail import actions as trail
 from jejak.trail.models import Drawn, Question, Sample
 from jejak.trail.rules import Purpose

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 from premises.test_actions import SHOP
 
+from jejak.formats.tablefiles import UnreadableFile
 from jejak.kernel.ids import uuid7
 from jejak.premises import actions, queries
 from jejak.premises.codefiles import CodesReceipt, take_over
-from jejak.premises.errors import UnreadableFile
 
 if TYPE_CHECKING:
     from jejak.access.models import User

@@ -17,12 +17,12 @@ from premises.shops import NOW, account, browser, shop, text_of, trail
 from xlsxwriter import Workbook
 
 from jejak.formats.spreadsheet import restore
+from jejak.formats.tablefiles import PAGE, TERMINAL, Limits, UnreadableFile
 from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.premises import actions, queries, receipts
-from jejak.premises.errors import UnknownImport, UnreadableFile
+from jejak.premises.errors import UnknownImport
 from jejak.premises.models import Import, ImportRow, Poster, Premises
-from jejak.premises.tablefiles import PAGE, TERMINAL, Limits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -12,8 +12,8 @@ from premises.test_imports import MIXED, as_csv
 from rich.console import Console
 
 from jejak.access.errors import UnknownAccount
+from jejak.formats.tablefiles import UnreadableFile
 from jejak.premises import queries, terminal
-from jejak.premises.errors import UnreadableFile
 from jejak.premises.models import Premises
 
 if TYPE_CHECKING:

@@ -7,14 +7,14 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Final
 from uuid import UUID
 
+from jejak.formats.tablefiles import PAGE, UnreadableFile, lines
 from jejak.kernel import clock
 from jejak.kernel.problems import JejakError
 from jejak.premises import actions, queries
-from jejak.premises.errors import UnknownPremises, UnreadableFile
-from jejak.premises.tablefiles import PAGE, lines
+from jejak.premises.errors import UnknownPremises
 
 if TYPE_CHECKING:
-    from jejak.premises.tablefiles import Line
+    from jejak.formats.tablefiles import Line
     from jejak.trail.rules import Actor
 
 NEEDED: Final = ("premises", "code")

@@ -82,23 +82,6 @@ class UnknownImport(PremisesError):
     status = 404
 
 
-class UnreadableFile(PremisesError):
-    """The file cannot be read as a table of premises.
-
-    ``problem`` is one of empty, format, encoding, columns, too-wide, too-large, too-many, cell or damaged; ``what``
-    names what is missing or how much is too much.
-    """
-
-    code = "premises-file-unreadable"
-    status = 422
-
-    def __init__(self, problem: str, what: str = "") -> None:
-        """Say what is wrong, and with what."""
-        super().__init__(f"{problem}: {what}" if what else problem, problem=problem)
-        self.problem = problem
-        self.what = what
-
-
 class PosterRetired(PremisesError):
     """The poster was withdrawn already; nothing changed."""
 

@@ -10,16 +10,16 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
+from jejak.formats.tablefiles import UnreadableFile
 from jejak.premises import tablecolumns
-from jejak.premises.errors import UnreadableFile
 from jejak.premises.rules import tidy
 from jejak.store import sql
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from jejak.formats.tablefiles import Line
     from jejak.premises.rules import Details
-    from jejak.premises.tablefiles import Line
 
 ROWS_AT_ONCE: Final = 2_000
 LONGEST_NAME: Final = 200

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from jejak.formats.tablefiles import SHEET_ROWS, UnreadableFile
 from jejak.premises.registration import FIELD
 from jejak.premises.tablecolumns import COLUMNS
-from jejak.premises.tablefiles import SHEET_ROWS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from jejak.premises.errors import UnreadableFile
 
 FIELDS: Final = {
     "name": gettext_lazy("Name"),

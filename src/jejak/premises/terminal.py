@@ -11,12 +11,12 @@ from rich.table import Table
 
 from jejak.access import queries as access
 from jejak.formats import spreadsheet
+from jejak.formats.tablefiles import TERMINAL
 from jejak.kernel import clock
 from jejak.kernel.keys import keyring
 from jejak.kernel.settings import settings
 from jejak.premises import actions, importwords, receipts
 from jejak.premises.rejects import not_taken
-from jejak.premises.tablefiles import TERMINAL
 
 if TYPE_CHECKING:
     from pathlib import Path

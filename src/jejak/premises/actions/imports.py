@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from django.db import IntegrityError, connection, transaction
 
 from jejak.formats import shortcode
+from jejak.formats.tablefiles import UnreadableFile, lines
 from jejak.kernel.ids import uuid7
 from jejak.premises import tablecolumns
 from jejak.premises.actions.premises import columns
 from jejak.premises.actions.rows import CHANNEL, PURPOSE
-from jejak.premises.errors import UnknownImport, UnreadableFile
+from jejak.premises.errors import UnknownImport
 from jejak.premises.importing import LONGEST_NAME, Judged, Reading, compare, judged
 from jejak.premises.models import Import, ImportRow, Poster, Premises
 from jejak.premises.queries import ImportOf, read_import
 from jejak.premises.rules import stay_bounds, tidy
-from jejak.premises.tablefiles import lines
 from jejak.store import sql
 from jejak.trail import actions as trail
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from jejak.premises.tablefiles import Limits
+    from jejak.formats.tablefiles import Limits
     from jejak.trail.rules import Actor
 
 PORTION: Final = 500

@@ -16,13 +16,12 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from jejak.formats import spreadsheet
+from jejak.formats.tablefiles import PAGE, UnreadableFile
 from jejak.kernel.clock import now
 from jejak.kernel.keys import keyring
 from jejak.kernel.settings import settings
 from jejak.premises import actions, importwords, queries, receipts, templatesheets
-from jejak.premises.errors import UnreadableFile
 from jejak.premises.rejects import not_taken
-from jejak.premises.tablefiles import PAGE
 from jejak.premises.views.entry import by, owners
 
 if TYPE_CHECKING:

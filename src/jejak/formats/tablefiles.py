@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from jejak.premises.errors import UnreadableFile
+from jejak.kernel.problems import JejakError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +28,23 @@ _CELL: Final = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _OVERLAP: Final = 64
 _MARKS: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 _ZIP: Final = b"PK\x03\x04"
+
+
+class UnreadableFile(JejakError):
+    """The file cannot be read as the table that was asked for.
+
+    ``problem`` is one of empty, format, encoding, columns, too-wide, too-large, too-many, cell or damaged; ``what``
+    names what is missing or how much is too much.
+    """
+
+    code = "file-unreadable"
+    status = 422
+
+    def __init__(self, problem: str, what: str = "") -> None:
+        """Say what is wrong, and with what."""
+        super().__init__(f"{problem}: {what}" if what else problem, problem=problem)
+        self.problem = problem
+        self.what = what
 
 
 @dataclass(frozen=True, slots=True)
