@@ -12,6 +12,8 @@ from jejak.formats.cardcode import Side
 from jejak.kernel.keys import UnknownKey, keyring
 from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import rules
+from jejak.people.documents import Document
+from jejak.people.documents import read as read_document
 from jejak.people.dossier import Kept, dossier
 from jejak.people.errors import CardEnded, CardUnknown
 from jejak.people.holdings import on_erasing
@@ -20,6 +22,7 @@ from jejak.people.household import dependant_of, household_of
 from jejak.people.identity import Held, device_of, held_by, shown_to, visitor
 from jejak.people.keys import Found, find_by_keys
 from jejak.people.models import Card, Person
+from jejak.people.reported import Meant, Reported, meant_by
 from jejak.people.sameness import records_of, same_as, together
 
 if TYPE_CHECKING:
@@ -32,10 +35,13 @@ if TYPE_CHECKING:
     from jejak.trail.rules import Purpose
 
 __all__ = [
+    "Document",
     "Found",
     "Held",
     "Kept",
     "KnownPerson",
+    "Meant",
+    "Reported",
     "card_number",
     "dependant_of",
     "device_of",
@@ -44,9 +50,11 @@ __all__ = [
     "find_by_phone",
     "held_by",
     "household_of",
+    "meant_by",
     "names_of",
     "on_erasing",
     "person_of_card",
+    "read_document",
     "records_of",
     "register_holding",
     "same_as",

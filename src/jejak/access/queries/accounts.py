@@ -8,7 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 
 from jejak.access.errors import RoleMissing, UnknownAccount
 from jejak.access.models import HELD, Bound, RoleGrant, User
-from jejak.access.rules import AccountKind, digest
+from jejak.access.rules import AccountKind, Scope, digest
 
 
 def roles_of(user: User) -> frozenset[str]:
@@ -56,6 +56,17 @@ def account_with_role(email: str, *, role: str) -> User:
 def employer_of(account: int) -> str:
     """Return the name of the agency that an account belongs to today, empty if to none."""
     return User.objects.filter(pk=account).values_list("agency__name", flat=True).first() or ""
+
+
+def reaches(*, by: User, roles: Iterable[str], now: datetime) -> tuple[Scope, ...]:
+    """Return how far the roles reach that an account holds at a moment, of those named; nothing if it holds none."""
+    grants = RoleGrant.objects.filter(user=by, ended_at=None, role__in=list(roles))
+    return tuple(grant.scope for grant in grants if grant.holds(now))
+
+
+def names_of_accounts(ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of accounts by number, as colleagues read them."""
+    return dict(User.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
 
 
 def accounts() -> Iterable[User]:

@@ -10,9 +10,10 @@ from django.db.models import Count, Prefetch, Q
 
 from jejak.access.errors import InvitationOver, UnknownAgency
 from jejak.access.models import HELD, Agency, Identity, Invitation, Provider, RoleGrant, User
-from jejak.access.rules import digest
+from jejak.access.rules import AgencyKind, digest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -111,3 +112,26 @@ def agencies() -> tuple[AgencyRow, ...]:
     rows = Agency.objects.filter(closed_at=None).annotate(many=Count("people", filter=Q(people__left_at=None)))
     issuers = dict(Provider.objects.filter(ended_at=None).values_list("agency_id", "issuer"))
     return tuple(AgencyRow(row.name, row.kind, row.many, issuers.get(row.pk, "")) for row in rows.order_by("name"))
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """An open agency as others name it, with the state and district it is for."""
+
+    number: int
+    name: str
+    state: str
+    district: str
+
+
+def offices(*, kind: AgencyKind) -> tuple[Office, ...]:
+    """Return every open agency of a kind by name."""
+    rows = Agency.objects.filter(kind=kind, closed_at=None).order_by("name")
+    return tuple(Office(row.pk, row.name, row.state, row.district) for row in rows)
+
+
+def colleagues_of(*, agency: int, roles: Iterable[str], now: datetime) -> tuple[tuple[int, str], ...]:
+    """Return number and name of everybody who works at an agency and holds one of these roles, by name."""
+    held = RoleGrant.objects.filter(ended_at=None, role__in=list(roles), user__agency=agency, user__is_active=True)
+    held = held.filter(Q(until=None) | Q(until__gt=now))
+    return tuple(held.values_list("user_id", "user__name").distinct().order_by("user__name", "user_id"))
