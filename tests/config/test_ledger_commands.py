@@ -17,8 +17,10 @@ from click.testing import CliRunner, Result
 
 from jejak.config import ledger_commands
 from jejak.config.cli import main
+from jejak.config.ledger_follower import look
 from jejak.config.registries import ledger_kinds, ledger_readers
 from jejak.formats import checkpoint
+from jejak.ledger.errors import LogForked
 from jejak.ledger.logfiles import LogFiles
 from jejak.ledger.rules import Kind
 
@@ -151,6 +153,23 @@ def test_a_log_is_followed_and_a_rewritten_one_is_caught(log: LogFiles, tmp_path
     heads = [checkpoint.open(data, log=follow[3]).checkpoint for data in kept]
     assert heads[0].size == heads[1].size
     assert heads[0].root != heads[1].root, "both signed by the log: the evidence"
+
+
+def test_the_evidence_is_what_was_judged_and_not_what_is_shown_when_asked_again(log: LogFiles, tmp_path: Path) -> None:
+    class Liar(LogFiles):
+        asked = 0
+
+        def fetch(self, path: str) -> bytes | None:
+            if path != "checkpoint":
+                return super().fetch(path)
+            self.asked += 1
+            return lie if self.asked == 1 else super().fetch(path)
+
+    state, lie = tmp_path / "state", _another(log)
+    state.write_bytes(log.published() or b"")
+    with pytest.raises(LogForked):
+        look(Liar(log.folder), key(), state, kind_name=str, as_json=True)
+    assert (tmp_path / "state.forked").read_bytes() == lie
 
 
 def test_a_follower_forgets_nothing_when_killed(log: LogFiles, tmp_path: Path) -> None:

@@ -129,6 +129,15 @@ def test_an_entry_exchanged_with_its_hash_is_found(filled: LogFiles, key: str) -
     ]
 
 
+def test_a_published_record_with_a_fraction_is_found_and_ends_no_check(filled: LogFiles, key: str) -> None:
+    path = filled.folder / opening.path_of(1)
+    told = json.loads(path.read_bytes())
+    told["500"]["record"]["number"] = 1.5
+    path.write_text(json.dumps(told))
+    found = checking.check(filled, key=key, opened=[NOTICE.number]).findings
+    assert found == ["entry 500 does not commit to the record that is published for it"]
+
+
 def test_a_published_record_that_is_missing_or_changed_is_found(filled: LogFiles, key: str) -> None:
     path = filled.folder / opening.path_of(1)
     held = json.loads(path.read_bytes())

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import DataError, connection, transaction
 from ledger.conftest import NOTE, NOTICE
 
 from jejak.formats import merkle
-from jejak.ledger import sequencing
-from jejak.ledger.actions import announce_restored
+from jejak.ledger import forgetting, opening, sequencing
+from jejak.ledger.actions import announce_deletion, announce_restored
 from jejak.ledger.continuing import continue_log
 from jejak.ledger.errors import LogForked
 from jejak.ledger.logfiles import LogFiles
 from jejak.ledger.models import Place, Record, State, Waiting
 from jejak.ledger.queries import Kept
 from jejak.ledger.reconciling import reconcile
+from jejak.ledger.rules import commitment
 
 Append = Callable[..., list[int]]
 
@@ -70,6 +71,84 @@ def test_a_row_changed_by_sql_is_found_and_named(
 ) -> None:
     behind(database, statement, numbers[7])
     assert reconcile(readers={}).findings == [finding.format(numbers[7])]
+
+
+@pytest.mark.parametrize("text", ["nonsense", "", "[]", "null", "[" * 100_000, "1" * 5000])
+def test_what_is_no_record_any_more_is_named_and_ends_no_check(numbers: list[int], database: Any, text: str) -> None:
+    behind(database, "update ledger_record set record = %s where id = %s", text, numbers[7])
+    behind(database, "update ledger_record set salt = sha256('x') where id = %s", numbers[8])
+    assert reconcile(readers={}).findings == [
+        f"record {numbers[index]} was changed since entry {index} of the log committed to it" for index in (7, 8)
+    ]
+
+
+def test_a_record_let_in_by_sql_that_is_none_is_named(log: LogFiles, append: Append, database: Any) -> None:
+    [number] = append(1)
+    text, salt = "nonsense", bytes(32)
+    made = commitment(salt=salt, record=text.encode())
+    values = (text, salt, made, number)
+    behind(database, "update ledger_record set record = %s, salt = %s, commitment = %s where id = %s", *values)
+    sequencing.sequence()
+    assert reconcile(readers={}).findings == [f"record {number}, entry 0, is none that Jejak would have kept"]
+
+
+@pytest.mark.parametrize("text", ["nonsense", "[]", "{}", '{"class":"trail","kept_from":"x"}', "9" * 5000])
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_retention_entry_made_illegible_covers_nothing_and_stops_nothing(
+    log: LogFiles, append: Append, database: Any, text: str, *, waits: bool
+) -> None:
+    with transaction.atomic():
+        first = announce_deletion(of="trail", kept_from=date(2026, 1, 1), on=date(2026, 4, 1))
+        announce_deletion(of="trail", kept_from=date(2026, 1, 2), on=date(2026, 4, 2))
+    if not waits:
+        sequencing.sequence()
+    made = commitment(salt=bytes(32), record=text.encode())
+    values = (text, bytes(32), made, first)
+    behind(database, "update ledger_record set record = %s, salt = %s, commitment = %s where id = %s", *values)
+    assert forgetting.kept_from(of="trail") == date(2026, 1, 2)
+    named = [] if waits else [f"record {first} is not the one that entry 0 of the log commits to"]
+    assert reconcile(readers={}).findings == named
+    sequencing.sequence()
+
+
+def test_a_published_record_changed_by_sql_stays_published_as_it_was(
+    log: LogFiles, append: Append, database: Any
+) -> None:
+    first, _second = append(2, kind=NOTICE)
+    sequencing.sequence()
+    before = opening.read((log.folder / "opened/000.json").read_bytes())
+    behind(database, "update ledger_record set record = '{\"number\":99}' where id = %s", first)
+    append(1, kind=NOTICE, first=2)
+    sequencing.sequence()
+    after = opening.read((log.folder / "opened/000.json").read_bytes())
+    assert [after[index] for index in (0, 1)] == [before[0], before[1]]
+    assert after[2][0] == {"number": 2}
+    assert reconcile(readers={}).findings == [f"record {first} was changed since entry 0 of the log committed to it"]
+
+
+def test_a_record_changed_while_it_waits_is_named_and_the_log_goes_on(
+    log: LogFiles, append: Append, database: Any
+) -> None:
+    first, _second = append(2, kind=NOTICE)
+    behind(database, "update ledger_record set record = 'nonsense' where id = %s", first)
+    head = sequencing.sequence()
+    assert head
+    assert head.size == 2
+    assert set(opening.read((log.folder / "opened/000.json").read_bytes())) == {1}
+    assert reconcile(readers={}).findings == [f"record {first} was changed since entry 0 of the log committed to it"]
+
+
+def test_a_row_that_nobody_can_read_is_told_with_its_record_and_the_others_are_compared(numbers: list[int]) -> None:
+    def reader(records: Sequence[Kept]) -> list[str]:
+        if any(one.number == numbers[7] for one in records):
+            message = "timestamp too large (after year 10K): 'infinity'"
+            raise DataError(message)
+        return [f"record {one.number} is odd" for one in records if one.number == numbers[9]]
+
+    assert reconcile(readers={NOTE.number: reader}).findings == [
+        f"a row that record {numbers[7]} speaks of cannot be read: timestamp too large (after year 10K): 'infinity'",
+        f"record {numbers[9]} is odd",
+    ]
 
 
 def test_a_place_or_record_deleted_by_sql_is_found_and_named(numbers: list[int], database: Any) -> None:

@@ -73,12 +73,12 @@ def add_account(
 
 
 def _employer(name: str, *, kind: str | None, state: str, role: str) -> Agency:
-    from jejak.access import actions
+    from jejak.access import actions, queries
     from jejak.access.errors import UnknownAgency
     from jejak.access.rules import may_employ
 
     try:
-        found = actions.agency_by_name(name=name)
+        found = queries.agency_by_name(name=name)
     except UnknownAgency:
         if kind is None:
             message = (

@@ -67,10 +67,10 @@ def oidc(
     """Let an agency's people sign in by its own OpenID Connect provider; docs/howto/oidc.md has examples."""
     secret = secret_file.read_text().strip()
     with ready():
-        from jejak.access import actions
+        from jejak.access import actions, queries
 
         actions.set_provider(
-            agency=actions.agency_by_name(name=name), code=code, issuer=issuer, client_id=client_id, secret=secret,
+            agency=queries.agency_by_name(name=name), code=code, issuer=issuer, client_id=client_id, secret=secret,
             domain=domain, second_acr=second_factor_acr, now=clock.now(),
         )  # fmt: skip
     click.echo(f"Register this address at the provider: {settings().base_url}/staff/sign-in/{code}/back/")
@@ -82,7 +82,7 @@ def oidc(
 def oidc_off(name: str) -> None:
     """Turn an agency's own sign-in off; passwords go on."""
     with ready():
-        from jejak.access import actions
+        from jejak.access import actions, queries
 
-        actions.end_provider(agency=actions.agency_by_name(name=name), now=clock.now())
+        actions.end_provider(agency=queries.agency_by_name(name=name), now=clock.now())
     click.echo(f"{name} signs in with passwords alone from now on.")

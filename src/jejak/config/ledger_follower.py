@@ -9,7 +9,7 @@ import click
 
 from jejak.formats import checkpoint, note
 from jejak.ledger import following
-from jejak.ledger.errors import LogForked
+from jejak.ledger.errors import LogForked, LogUnreadable
 from jejak.ledger.logfiles import write_durably
 
 if TYPE_CHECKING:
@@ -23,13 +23,20 @@ def look(source: Source, key: str, state: Path, *, kind_name: Callable[[int], st
     """Show the entries that a log gained since the checkpoint in ``state``, and remember the one there is now.
 
     :raises LogForked: it does not contain the one remembered, which stays; the other is kept beside it.
+    :raises LogUnreadable: there is no checkpoint, or no tile that the proof needs.
     """
     before = _remembered(state, key)
     seen = before.checkpoint.size if before else 0
+    # Read once: a log that lies would show another one when asked again, and the evidence would be gone.
+    shown = source.fetch("checkpoint")
+    if shown is None:
+        raise LogUnreadable("there is no checkpoint")
+    signed = checkpoint.open(shown, log=key)
     try:
-        signed = following.grown(source, key=key, before=before.encode() if before else None)
+        if before is not None:
+            following.prove_grown(source, old=before.checkpoint, new=signed.checkpoint)
     except LogForked:
-        write_durably(state.absolute().with_name(f"{state.name}.forked"), source.fetch("checkpoint") or b"")
+        write_durably(state.absolute().with_name(f"{state.name}.forked"), shown)
         raise
     for entry in following.entries_between(source, start=seen, head=signed.checkpoint):
         if as_json:

@@ -79,7 +79,8 @@ def text(request: HttpRequest) -> HttpResponse:
         messaging.send(message=heard.reply, clock=clock.now)
     answers = [one.text for one in sent.console(limit=20) if one.message == heard.reply]
     if answers:
-        messages.success(request, _("The answer: %(text)s") % {"text": answers[0]})
+        messages.success(request, _("The answer: %(text)s") % {"text": answers[0]}, extra_tags="answer")
     else:
-        messages.info(request, _("No answer is sent to this number: it is none, or it was answered often enough."))
+        told = _("No answer is sent to this number: it is none, or it was answered often enough.")
+        messages.info(request, told, extra_tags="answer")
     return redirect("/demo/#doors")

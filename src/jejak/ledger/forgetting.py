@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 CLASS: Final = "ledger"
 NEVER: Final = date.min
+LAST: Final = date(9000, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,7 @@ def restored() -> list[range]:
     known = Q(place__isnull=False) | Q(pk__in=Waiting.objects.values("record_id"))
     found = Record.objects.filter(known, kind=RESTORED.number, opened=True).select_related("place")
     held = _Held()
-    told = [json.loads(record.record or "{}") for record in found if held.commits_to(record)]
-    return [range(one["known"], one["published"]) for one in told]
+    return [told for record in found if held.commits_to(record) and (told := _lost(record)) is not None]
 
 
 def runs(*, of: str = "") -> Iterator[Run]:
@@ -60,12 +60,30 @@ def runs(*, of: str = "") -> Iterator[Run]:
     if of:
         found = found.filter(record__contains=f'"class":{json.dumps(of)}')
     held = _Held()
-    for record in found.order_by(RawSQL("record::jsonb ->> 'kept_from'", []).desc()).iterator():
-        told = json.loads(record.record or "{}")
-        if held.commits_to(record) and (not of or told["class"] == of):
-            place = getattr(record, "place", None)
-            on = date.fromisoformat(told["on"]) if told.get("on") else None
-            yield Run(place.index if place else None, told["class"], on, date.fromisoformat(told["kept_from"]))
+    # No cast to JSON: one row that was changed into something else would fail the question about all.
+    latest = RawSQL("""substring(record from '"kept_from":"([0-9]{4}-[0-9]{2}-[0-9]{2})"')""", []).desc(nulls_last=True)
+    for record in found.order_by(latest).iterator():
+        run = _run(record) if held.commits_to(record) else None
+        if run is not None and (not of or run.of == of):
+            yield run
+
+
+def _run(record: Record) -> Run | None:
+    """Return what a record says of a run; nothing where somebody else than Jejak wrote it, which `fsck` names."""
+    told, place = record.told or {}, getattr(record, "place", None)
+    try:
+        on = date.fromisoformat(told["on"]) if told.get("on") else None
+        return Run(place.index if place else None, str(told["class"]), on, date.fromisoformat(told["kept_from"]))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _lost(record: Record) -> range | None:
+    told = record.told or {}
+    try:
+        return range(told["known"], told["published"])
+    except (KeyError, TypeError):
+        return None
 
 
 def kept_from(*, of: str) -> date:
@@ -105,6 +123,9 @@ def remaining() -> Iterable[str]:
     for code, one in retention.classes().items():
         until = kept_from(of=code)
         if until == NEVER:
+            continue
+        if until > LAST:
+            yield f"{code}: a retention entry says that nothing before {until} is left, and no run can have said that"
             continue
         for part in one.run(on=until + timedelta(days=one.days()), days=one.days(), dry_run=True, force=True):
             if part.rows:

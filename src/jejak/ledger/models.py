@@ -4,7 +4,9 @@ Records and places are never changed by the app; only the function ``ledger_eras
 record and its salt. The commitment stays, for the log shows it, and then opens to nothing.
 """
 
-from typing import ClassVar
+import json
+from contextlib import suppress
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -55,6 +57,14 @@ class Record(models.Model):
     def __str__(self) -> str:
         """Return number and kind."""
         return f"record {self.pk} of kind {self.kind}"
+
+    @property
+    def told(self) -> dict[str, Any] | None:
+        """The record as a value; ``None`` once it is erased, and where somebody else than Jejak wrote what is none."""
+        with suppress(ValueError, RecursionError):
+            found = json.loads(self.record or "null")
+            return found if isinstance(found, dict) else None
+        return None
 
 
 class Waiting(models.Model):

@@ -1,5 +1,8 @@
 """Opened records: published beside the log with their salts, so that anybody can read and check them.
 
+Only what its entry commits to is published: a row that was changed in the database neither takes the place of what
+everybody could read before, nor keeps the log from growing.
+
 ``opened/<N>.json`` holds those of bundle N of the log, one JSON object by index::
 
     {"<index>": {"record": …, "salt": "<base64>"}, …}
@@ -13,11 +16,14 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from jejak.formats import tiles
-from jejak.ledger.errors import LogUnreadable
+from jejak.formats.tiles import ENTRIES, WIDTH, Tile
+from jejak.ledger import rules
+from jejak.ledger.errors import LogUnreadable, RecordRefused
 from jejak.ledger.rules import SALT_BYTES, Entry, canonical, commitment
 
 if TYPE_CHECKING:
     from jejak.ledger.logfiles import LogFiles
+    from jejak.ledger.models import Record
 
 
 def path_of(bundle: int) -> str:
@@ -26,25 +32,32 @@ def path_of(bundle: int) -> str:
 
 
 def publish(files: LogFiles, *, start: int, end: int) -> None:
-    """Publish what is opened among the places from ``start`` to ``end``."""
+    """Publish what is opened among the places from ``start`` to ``end``, whose tiles are written."""
     from jejak.ledger.models import Place  # an outsider who only reads has no database
 
     first = start >> tiles.HEIGHT << tiles.HEIGHT  # the bundle's earlier ones too, should its file be damaged
     found = Place.objects.filter(index__range=(first, end - 1), record__opened=True).order_by("index")
-    bundles: dict[int, dict[str, Any]] = {}
+    bundles: dict[int, dict[int, Record]] = {}
     for place in found.select_related("record"):
-        kept = place.record
-        if kept and kept.record and kept.salt:
-            bundle = bundles.setdefault(place.index >> tiles.HEIGHT, {})
-            bundle[str(place.index)] = {
-                "record": json.loads(kept.record),
-                "salt": b64encode(bytes(kept.salt)).decode(),
-            }
-    for number, fresh in bundles.items():
+        if place.record is not None:
+            bundles.setdefault(place.index >> tiles.HEIGHT, {})[place.index] = place.record
+    for number, records in bundles.items():
+        tile = Tile(ENTRIES, number, min(end - number * WIDTH, WIDTH))
+        entries = tiles.unbundle(files.read(tile), width=tile.width)
+        fresh = {
+            str(index): {"record": one.told, "salt": b64encode(bytes(one.salt)).decode()}
+            for index, one in records.items()
+            if one.told is not None and one.salt and _committed(entries[index % WIDTH], one.told, bytes(one.salt))
+        }
         held: dict[str, Any] = {}
         with suppress(FileNotFoundError, ValueError):
             held = json.loads((files.folder / path_of(number)).read_bytes())
         files.publish(path_of(number), json.dumps(held | fresh, indent=1, ensure_ascii=False).encode())
+
+
+def _committed(data: bytes, record: dict[str, Any], salt: bytes) -> bool:
+    entry = rules.parse(data)
+    return entry is not None and opens(entry, record=record, salt=salt)
 
 
 def read(data: bytes) -> dict[int, tuple[dict[str, Any], bytes]]:
@@ -65,5 +78,8 @@ def read(data: bytes) -> dict[int, tuple[dict[str, Any], bytes]]:
 
 
 def opens(entry: Entry, *, record: dict[str, Any], salt: bytes) -> bool:
-    """Return whether an entry commits to this record."""
-    return commitment(salt=salt, record=canonical(record)) == entry.commitment
+    """Return whether an entry commits to this record; to what has no one spelling it cannot."""
+    try:
+        return commitment(salt=salt, record=canonical(record)) == entry.commitment
+    except RecordRefused:
+        return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from base64 import b64encode
 from contextlib import suppress
 from dataclasses import dataclass
@@ -51,7 +50,7 @@ UNREADABLE: Final = "unreadable"
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A record as it is kept; ``record`` is ``None`` once erased, ``index`` while it waits for the log."""
+    """A record as it is kept; ``record`` is ``None`` once erased or made illegible, ``index`` while it waits."""
 
     number: int
     index: int | None
@@ -131,7 +130,7 @@ def kept(record: Record) -> Kept:
         kind=record.kind,
         schema=record.schema,
         commitment=bytes(record.commitment),
-        record=None if record.record is None else json.loads(record.record),
+        record=record.told,
         opened=record.opened,
         at=record.at,
     )
@@ -173,13 +172,13 @@ def signed_of(numbers: Iterable[int]) -> dict[int, bool]:
 
 
 def _extra(record: Record) -> bytes | None:
-    if record.record is None or record.salt is None:
+    if record.told is None or record.salt is None:
         return None
     told = {
         "kind": record.kind,
         "schema": record.schema,
         "salt": b64encode(bytes(record.salt)).decode(),
-        "record": json.loads(record.record),
+        "record": record.told,
     }
     return rules.canonical(told, largest=tlogproof.LARGEST_EXTRA)
 

@@ -6,8 +6,11 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from django.db import DataError
+
 from jejak.formats import tiles
 from jejak.formats.tiles import ENTRIES, WIDTH, Tile
+from jejak.kernel.problems import JejakError
 from jejak.ledger import forgetting, queries, rules
 from jejak.ledger.models import Place, Record, State, Waiting
 from jejak.ledger.sequencing import alone, log_files
@@ -83,7 +86,7 @@ def reconcile(
             for one in records if kind in opened else ():
                 if not one.opened:
                     report.find(f"record {one.number} is of a published kind and marked as not published")
-            for difference in readers[kind](records) if kind in readers else ():
+            for difference in _differences(readers[kind], records) if kind in readers else ():
                 report.find(difference)
         progress(end)
     for finding in (*_astray(size), *forgetting.remaining()):
@@ -127,6 +130,8 @@ def _compare(start: int, end: int, report: Reconciled, excused: _Excused) -> Map
                     report.find(f"record {kept.number}, entry {index}, was erased, and no retention entry covers it")
             elif _changed(place.record.record, bytes(place.record.salt), kept.commitment):
                 report.find(f"record {kept.number} was changed since entry {index} of the log committed to it")
+            elif kept.record is None:
+                report.find(f"record {kept.number}, entry {index}, is none that Jejak would have kept")
             else:
                 told[kept.kind].append(kept)
     return told
@@ -151,6 +156,20 @@ def _published(start: int, end: int) -> Iterable[tuple[int, bytes]]:
         tile = Tile(ENTRIES, bundle, min(end - bundle * WIDTH, WIDTH))
         entries = tiles.unbundle(log_files().read(tile), width=tile.width)
         yield from enumerate(entries, start=bundle * WIDTH)
+
+
+def _differences(reader: Reader, records: Sequence[Kept]) -> list[str]:
+    """Return what a reader finds; where a row holds what nobody can read, it is asked about one record after the other.
+
+    As owner of the database one may write a moment or a number that no record can hold. That must not end the check.
+    """
+    try:
+        return list(reader(records))
+    except (DataError, JejakError, ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        if len(records) == 1:
+            told = getattr(error, "title", "") or str(error).partition("\n")[0]
+            return [f"a row that record {records[0].number} speaks of cannot be read: {told}"]
+    return [found for one in records for found in _differences(reader, [one])]
 
 
 def _changed(record: str, salt: bytes, commitment: bytes) -> bool:

@@ -5,19 +5,12 @@ from jejak.access.actions.agencies import accept, add_agency, change_roles, invi
 from jejak.access.actions.alerts import look_into, stopped, tell
 from jejak.access.actions.citizens import bind, bind_by_code, citizen, show_bind_code, unbind, unbind_all
 from jejak.access.actions.duty import put_on_call, take_off_call
+from jejak.access.actions.ending import end_bind_codes, end_invitations, end_requests, end_sessions
 from jejak.access.actions.exports import MadeExport, destroy_over, make_export, take_export
 from jejak.access.actions.looks import Look, look, within
 from jejak.access.actions.permits import permit
-from jejak.access.actions.providers import agency_by_name, end_provider, recognise, set_provider
-from jejak.access.actions.rechecks import (
-    confirm_account,
-    confirm_at_terminal,
-    end_bind_codes,
-    end_invitations,
-    end_requests,
-    end_sessions,
-    recheck_staff,
-)
+from jejak.access.actions.providers import end_provider, recognise, set_provider
+from jejak.access.actions.rechecks import confirm_account, confirm_at_terminal, recheck_staff
 from jejak.access.actions.requests import approve, ask, expire_requests, refuse, use, withdraw_request
 from jejak.access.actions.second_factor import ask_reset, reset, reset_of_manager
 from jejak.access.handing import handed
@@ -43,7 +36,6 @@ __all__ = [  # with the registries that rooms join when they are loaded
     "accept",
     "add_account",
     "add_agency",
-    "agency_by_name",
     "approve",
     "ask",
     "ask_reset",

@@ -28,17 +28,6 @@ _NEAR: Final = ("localhost", "127.0.0.1")
 LONGEST_SECRET: Final = 500
 
 
-def agency_by_name(*, name: str) -> Agency:
-    """Return the open agency with a name, whatever its case.
-
-    :raises UnknownAgency: there is none.
-    """
-    found = Agency.objects.filter(name__iexact=" ".join(name.split()), closed_at=None).first()
-    if found is None:
-        raise UnknownAgency(name)
-    return found
-
-
 @transaction.atomic
 def set_provider(
     *, agency: Agency, code: str, issuer: str, client_id: str, secret: str, domain: str, second_acr: str, now: datetime

@@ -47,6 +47,17 @@ def agency_of(*, by: User) -> Agency:
     return by.agency
 
 
+def agency_by_name(*, name: str) -> Agency:
+    """Return the open agency with a name, whatever its case.
+
+    :raises UnknownAgency: there is none.
+    """
+    found = Agency.objects.filter(name__iexact=" ".join(name.split()), closed_at=None).first()
+    if found is None:
+        raise UnknownAgency(name)
+    return found
+
+
 def people_of(*, by: User) -> tuple[AccountRow, ...]:
     """Return the accounts of one's own agency, those who left last."""
     return _rows(User.objects.filter(agency=agency_of(by=by)))

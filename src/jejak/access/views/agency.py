@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -16,6 +16,7 @@ from jejak.access import actions, queries, second
 from jejak.access.errors import AccountExists, InvitationOver, NotYourself, UnknownAccount, UnknownAgency
 from jejak.access.forms import AcceptForm, InviteForm, RolesForm
 from jejak.access.rules import AGENCY_MANAGER
+from jejak.access.views.asking import asker
 from jejak.kernel.access import public, roles
 from jejak.kernel.clock import now
 from jejak.kernel.places import local_midnight
@@ -33,16 +34,12 @@ WEEK: Final = timedelta(days=7)
 REFUSALS_SHOWN: Final = 20
 
 
-def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
-    return request.user
-
-
 @roles(AGENCY_MANAGER)
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Show who works here, who is invited, and what was refused lately."""
     try:
-        agency, found = queries.agency_of(by=_by(request)), queries.people_of(by=_by(request))
+        agency, found = queries.agency_of(by=asker(request)), queries.people_of(by=asker(request))
     except UnknownAgency as error:
         raise Http404 from error
     context = {
@@ -50,7 +47,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "people": found,
         "on_call": queries.on_call([row.number for row in found], now=now()),
         "deciding": second.deciders(),
-        "invitations": queries.invitations_of(by=_by(request), now=now()),
+        "invitations": queries.invitations_of(by=asker(request), now=now()),
         "refusals": trail.refused_in(agency=agency.name, since=now() - WEEK, limit=REFUSALS_SHOWN),
     }
     return render(request, "access/people.html", context)
@@ -60,14 +57,14 @@ def people(request: HttpRequest) -> HttpResponse:
 def invite(request: HttpRequest) -> HttpResponse:
     """Ask for one person, then show the link to hand over, once."""
     try:
-        agency = queries.agency_of(by=_by(request))
+        agency = queries.agency_of(by=asker(request))
     except UnknownAgency as error:
         raise Http404 from error
     form = InviteForm(request.POST or None, agency=agency)
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "agency": agency}
         return render(request, "access/invite.html", context, status=422 if form.errors else 200)
-    made = actions.invite(by=_by(request), now=now(), **form.cleaned_data)
+    made = actions.invite(by=asker(request), now=now(), **form.cleaned_data)
     link = settings().base_url + reverse("access:accept", args=[made.token])
     return render(request, "access/invited.html", {"link": link, "name": form.cleaned_data["name"], "agency": agency})
 
@@ -77,7 +74,7 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Withdraw an invitation; it harms nothing that a new one does not mend."""
     if request.method == "POST":
         try:
-            actions.withdraw(by=_by(request), uuid=uuid, now=now())
+            actions.withdraw(by=asker(request), uuid=uuid, now=now())
         except UnknownAgency as error:
             raise Http404 from error
         except InvitationOver:
@@ -90,14 +87,14 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @roles(AGENCY_MANAGER)
 def change(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Change the roles of one person."""
-    row, agency = person_row(request, uuid), queries.agency_of(by=_by(request))
+    row, agency = person_row(request, uuid), queries.agency_of(by=asker(request))
     form = RolesForm(request.POST or None, agency=agency, initial={"roles": row.roles})
     if request.method == "POST" and form.is_valid():
         try:
             wanted = frozenset(form.cleaned_data["roles"])
             last = form.cleaned_data["until"]
             until = local_midnight(last + timedelta(days=1)) if last else None
-            actions.change_roles(by=_by(request), uuid=uuid, roles=wanted, until=until, now=now())
+            actions.change_roles(by=asker(request), uuid=uuid, roles=wanted, until=until, now=now())
         except NotYourself:
             form.add_error(None, _("Nobody changes their own roles. Ask another manager."))
         else:
@@ -114,7 +111,7 @@ def leave(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if request.method != "POST":
         return render(request, "access/leave.html", {"row": row})
     try:
-        actions.leave(by=_by(request), uuid=uuid, now=now())
+        actions.leave(by=asker(request), uuid=uuid, now=now())
     except NotYourself:
         messages.info(request, _("Nobody ends their own account. Ask another manager."))
     else:
@@ -149,6 +146,6 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
 def person_row(request: HttpRequest, uuid: UUID) -> AccountRow:
     """Return somebody who works in the manager's agency; anybody else is not there."""
     try:
-        return next(row for row in queries.people_of(by=_by(request)) if row.uuid == uuid and row.left_at is None)
+        return next(row for row in queries.people_of(by=asker(request)) if row.uuid == uuid and row.left_at is None)
     except (StopIteration, UnknownAccount, UnknownAgency) as error:
         raise Http404 from error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -14,6 +14,7 @@ from jejak.access import actions, queries
 from jejak.access.errors import AlertOver, ReasonMissing
 from jejak.access.forms import NoteForm
 from jejak.access.rules import AGENCY_MANAGER, AUDITOR
+from jejak.access.views.asking import asker
 from jejak.kernel.access import roles
 from jejak.kernel.clock import now
 
@@ -25,16 +26,12 @@ if TYPE_CHECKING:
 A_PAGE: Final = 50
 
 
-def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
-    return request.user
-
-
 @roles(AGENCY_MANAGER, AUDITOR)
 @require_safe
 def alerts(request: HttpRequest) -> HttpResponse:
     """Show which accounts were stopped, those that nobody looked into first."""
     only_open = request.GET.get("state") == "open"
-    found = queries.alerts(by=_by(request), only_open=only_open)
+    found = queries.alerts(by=asker(request), only_open=only_open)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     waiting = sum(one.looked_at is None for one in found)
     return render(request, "access/alerts.html", {"page": page, "waiting": waiting, "only_open": only_open})
@@ -43,10 +40,10 @@ def alerts(request: HttpRequest) -> HttpResponse:
 @roles(AGENCY_MANAGER, AUDITOR)
 def alert(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show one alert and take what somebody found; nobody looks into their own."""
-    found, form = queries.alert(uuid=uuid, by=_by(request)), NoteForm(request.POST or None)
+    found, form = queries.alert(uuid=uuid, by=asker(request)), NoteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            actions.look_into(by=_by(request), uuid=uuid, note=form.cleaned_data["note"], now=now())
+            actions.look_into(by=asker(request), uuid=uuid, note=form.cleaned_data["note"], now=now())
         except ReasonMissing:
             form.add_error("note", _("Write in a sentence what you found."))
         except AlertOver:

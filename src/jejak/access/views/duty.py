@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -17,6 +17,7 @@ from jejak.access.forms import DutyForm
 from jejak.access.labels import DUTIES
 from jejak.access.rules import AGENCY_MANAGER
 from jejak.access.views.agency import person_row
+from jejak.access.views.asking import asker
 from jejak.kernel.access import roles
 from jejak.kernel.clock import now
 
@@ -35,7 +36,7 @@ def on_call(request: HttpRequest, uuid: UUID) -> HttpResponse:
     form = DutyForm(request.POST or None, initial={"starts_at": moment, "ends_at": moment + USUAL})
     if request.method == "POST" and form.is_valid():
         try:
-            actions.put_on_call(by=_by(request), uuid=uuid, now=now(), **form.cleaned_data)
+            actions.put_on_call(by=asker(request), uuid=uuid, now=now(), **form.cleaned_data)
         except DutyRefused as error:
             form.add_error("ends_at" if error.reason != "role" else None, DUTIES[error.reason])
         else:
@@ -52,12 +53,8 @@ def on_call(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def end(request: HttpRequest, uuid: UUID, duty: UUID) -> HttpResponse:
     """End a time on call; a new one mends it."""
     try:
-        actions.take_off_call(by=_by(request), uuid=uuid, duty=duty, now=now())
+        actions.take_off_call(by=asker(request), uuid=uuid, duty=duty, now=now())
     except UnknownAccount as error:
         raise Http404 from error
     messages.success(request, _("Ended. They are not written to any more."))
     return redirect("access:on-call", uuid=uuid)
-
-
-def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
-    return request.user

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -15,6 +15,7 @@ from jejak.access.errors import ExportAltered, ExportClosed, RequestOver, Unknow
 from jejak.access.labels import FILE_STATES
 from jejak.access.manifests import State, held
 from jejak.access.rules import AUDITOR
+from jejak.access.views.asking import asker
 from jejak.kernel.access import roles, signed_in
 from jejak.kernel.clock import now
 
@@ -32,9 +33,9 @@ A_PAGE: Final = 50
 @require_safe
 def own(request: HttpRequest) -> HttpResponse:
     """List the files that this account asked for, with their state."""
-    found = [_told(one) for one in queries.exports_of(by=_by(request), now=now())]
+    found = [_told(one) for one in queries.exports_of(by=asker(request), now=now())]
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "access/exports.html", {"page": page, "audits": AUDITOR in queries.roles_of(_by(request))})
+    return render(request, "access/exports.html", {"page": page, "audits": AUDITOR in queries.roles_of(asker(request))})
 
 
 @roles(AUDITOR)
@@ -52,13 +53,13 @@ def every(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a manifest: to whoever asked for the file, and to auditors."""
     try:
-        found = queries.export_of(by=_by(request), uuid=uuid, now=now())
+        found = queries.export_of(by=asker(request), uuid=uuid, now=now())
     except UnknownExport:
-        if AUDITOR not in queries.roles_of(_by(request)):
+        if AUDITOR not in queries.roles_of(asker(request)):
             raise
         found = queries.any_export(uuid=uuid, now=now())
         return render(request, "access/export.html", _told(found) | {"mine": False})
-    able = queries.deciders_of(roles=second.kinds()["export"].deciders, but=_by(request).pk, now=now())
+    able = queries.deciders_of(roles=second.kinds()["export"].deciders, but=asker(request).pk, now=now())
     return render(request, "access/export.html", _told(found) | {"mine": True, "able": able})
 
 
@@ -67,7 +68,7 @@ def manifest(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def take(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Hand out an approved file to whoever asked for it."""
     try:
-        return actions.handed(actions.take_export(by=_by(request), uuid=uuid, at=now()))
+        return actions.handed(actions.take_export(by=asker(request), uuid=uuid, at=now()))
     except ExportClosed as error:
         messages.info(request, _("Not handed out: %(state)s.") % {"state": FILE_STATES.get(error.reason, error.reason)})
     except ExportAltered:
@@ -79,20 +80,16 @@ def take(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Withdraw a file that waits; its bytes are destroyed."""
-    found = queries.export_of(by=_by(request), uuid=uuid, now=now())
+    found = queries.export_of(by=asker(request), uuid=uuid, now=now())
     if found.request is None:
         raise UnknownRequest
     try:
-        actions.withdraw_request(by=_by(request), uuid=found.request, now=now())
+        actions.withdraw_request(by=asker(request), uuid=found.request, now=now())
     except RequestOver:
         messages.info(request, _("Nothing changed: this was decided already, or has run out."))
     else:
         messages.success(request, _("Withdrawn. The file is destroyed."))
     return redirect("access:exports")
-
-
-def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
-    return request.user
 
 
 def _told(one: ManifestView) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from jejak.access import actions
 from jejak.access.errors import NotYourself, UnknownAccount
 from jejak.access.rules import AGENCY_MANAGER
+from jejak.access.views.asking import asker
 from jejak.kernel.access import roles
 from jejak.kernel.clock import now
 
@@ -22,16 +23,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
-    return request.user
-
-
 @roles(AGENCY_MANAGER)
 @require_POST
 def confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Confirm one person of one's own agency."""
     try:
-        found = actions.confirm_account(by=_by(request), uuid=uuid, now=now())
+        found = actions.confirm_account(by=asker(request), uuid=uuid, now=now())
     except UnknownAccount as error:
         raise Http404 from error
     except NotYourself:

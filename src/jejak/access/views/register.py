@@ -16,6 +16,7 @@ from jejak.access.labels import FACTORS, FLAGS, ROLES, SHOWS, WAYS
 from jejak.access.manifests import FORMS
 from jejak.access.rules import AGENCY_MANAGER, AUDITOR, OPERATOR, REGISTER
 from jejak.access.rules import ROLES as KNOWN
+from jejak.access.views.asking import asker
 from jejak.kernel.access import roles
 from jejak.kernel.clock import now
 from jejak.kernel.settings import settings
@@ -31,10 +32,6 @@ if TYPE_CHECKING:
     from jejak.access.queries import RegisterRow
 
 A_PAGE: Final = 50
-
-
-def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
-    return request.user
 
 
 @roles(AUDITOR)
@@ -66,7 +63,7 @@ def download(request: HttpRequest) -> HttpResponse:
         return redirect("access:accounts")
     moment = now()
     purpose = Purpose(REGISTER, _("register of accounts"))
-    with actions.look(by=_by(request), action=REGISTER, purpose=purpose, at=moment) as look:
+    with actions.look(by=asker(request), action=REGISTER, purpose=purpose, at=moment) as look:
         draft = Draft(
             holds=REGISTER,
             action=REGISTER,
@@ -85,10 +82,10 @@ def download(request: HttpRequest) -> HttpResponse:
 @require_safe
 def sign_ins(request: HttpRequest) -> HttpResponse:
     """Show how agencies sign in by their own providers; a manager sees their own agency's."""
-    held = queries.roles_of(_by(request))
+    held = queries.roles_of(asker(request))
     found = queries.providers()
     if not held & {AUDITOR, OPERATOR}:
-        found = tuple(one for one in found if one.agency_number == _by(request).agency_id)
+        found = tuple(one for one in found if one.agency_number == asker(request).agency_id)
     return render(request, "access/sign_ins.html", {"providers": found, "base": settings().base_url})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -14,6 +14,7 @@ from jejak.access import actions, queries, second
 from jejak.access.errors import RequestOver, RequestRefused
 from jejak.access.forms import DecisionForm
 from jejak.access.labels import DECISIONS
+from jejak.access.views.asking import asker
 from jejak.kernel.access import signed_in
 from jejak.kernel.clock import now
 
@@ -25,17 +26,13 @@ if TYPE_CHECKING:
     from jejak.access.queries import RequestView
 
 
-def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
-    return request.user
-
-
 @signed_in
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     """Show what this account may decide, and what it asked for itself."""
-    kinds = second.decided_by(queries.roles_of(_by(request)))
-    found = queries.open_requests(kinds=kinds, by=_by(request), now=now())
-    mine = queries.asked_by(by=_by(request))
+    kinds = second.decided_by(queries.roles_of(asker(request)))
+    found = queries.open_requests(kinds=kinds, by=asker(request), now=now())
+    mine = queries.asked_by(by=asker(request))
     shown = {"waiting": [_told(one) for one in found if not one.mine], "mine": [_told(one) for one in mine]}
     return render(request, "access/requests.html", shown)
 
@@ -67,7 +64,7 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Withdraw one's own request; any other is not there."""
     try:
-        actions.withdraw_request(by=_by(request), uuid=uuid, now=now())
+        actions.withdraw_request(by=asker(request), uuid=uuid, now=now())
     except RequestOver:
         messages.info(request, _("Nothing changed: this was decided already, or has run out."))
     else:
@@ -78,13 +75,13 @@ def withdraw(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _settle(request: HttpRequest, found: RequestView, *, decision: str, note: str) -> None:
     needed = second.kinds()[found.kind].deciders
     settle = actions.approve if decision == "approved" else actions.refuse
-    settle(by=_by(request), uuid=found.uuid, needed=needed, note=note, now=now())
+    settle(by=asker(request), uuid=found.uuid, needed=needed, note=note, now=now())
 
 
 def _visible(request: HttpRequest, uuid: UUID) -> RequestView:
     """Return a request that this account asked for or may decide; any other is not there."""
-    kinds = second.decided_by(queries.roles_of(_by(request)))
-    return queries.request(uuid=uuid, by=_by(request), kinds=kinds)
+    kinds = second.decided_by(queries.roles_of(asker(request)))
+    return queries.request(uuid=uuid, by=asker(request), kinds=kinds)
 
 
 def _told(one: RequestView) -> dict[str, object]:

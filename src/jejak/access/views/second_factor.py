@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -14,6 +14,7 @@ from jejak.access.errors import NotYourself, RequestRefused, UnknownAccount
 from jejak.access.forms import ResetForm
 from jejak.access.rules import AGENCY_MANAGER
 from jejak.access.views.agency import person_row
+from jejak.access.views.asking import asker
 from jejak.kernel.access import roles
 from jejak.kernel.clock import now
 
@@ -23,23 +24,19 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
-    return request.user
-
-
 @roles(AGENCY_MANAGER)
 def second_factor(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show where the wish stands; POST asks, and once somebody else agreed, does it."""
     row = person_row(request, uuid)
-    if row.number == _by(request).pk:
+    if row.number == asker(request).pk:
         raise Http404
-    asked = queries.open_reset(by=_by(request), account=uuid, now=now())
+    asked = queries.open_reset(by=asker(request), account=uuid, now=now())
     if request.method == "POST" and asked is not None and asked.decision == "approved":
         return _do(request, uuid)
     form = ResetForm(request.POST or None)
     if request.method == "POST" and asked is None and form.is_valid():
         try:
-            actions.ask_reset(by=_by(request), uuid=uuid, reason=form.cleaned_data["reason"], now=now())
+            actions.ask_reset(by=asker(request), uuid=uuid, reason=form.cleaned_data["reason"], now=now())
         except (UnknownAccount, NotYourself) as error:
             raise Http404 from error
         messages.success(request, _("Asked. Somebody else decides it within 24 hours; then come back here."))
@@ -50,7 +47,7 @@ def second_factor(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _do(request: HttpRequest, uuid: UUID) -> HttpResponse:
     try:
-        actions.reset(by=_by(request), uuid=uuid, now=now())
+        actions.reset(by=asker(request), uuid=uuid, now=now())
     except RequestRefused:
         messages.info(request, _("Nothing changed: the approval is too old, or was used already."))
         return redirect("access:second-factor", uuid=uuid)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import Http404
@@ -14,6 +14,7 @@ from jejak.kernel.clock import now
 from jejak.people import counter, leaving, names
 from jejak.people.errors import DocumentDiffers, ErasureHeld, ErasureOver, GuardsOthers
 from jejak.people.forms import DecideForm
+from jejak.people.views.asking import asker
 from jejak.people.views.counter import at_counter
 
 if TYPE_CHECKING:
@@ -22,14 +23,10 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
-    return request.user
-
-
 @at_counter
 def name(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Decide how a name is written, with the document in hand."""
-    record = counter.open_record(by=_by(request), uuid=uuid, now=now())
+    record = counter.open_record(by=asker(request), uuid=uuid, now=now())
     if record.wanted is None:  # decided meanwhile, or taken back
         messages.info(request, _("No other spelling waits for a decision."))
         return redirect("people:counter-person", uuid=uuid)
@@ -38,7 +35,7 @@ def name(request: HttpRequest, uuid: UUID) -> HttpResponse:
         document, accept = form.cleaned_data["document"], request.POST.get("decision") == "accept"
         try:
             said = names.decide(
-                by=_by(request), uuid=record.wanted.uuid, document=document, accept=accept,
+                by=asker(request), uuid=record.wanted.uuid, document=document, accept=accept,
                 purpose=counter.purpose(document.kind), now=now(),
             )  # fmt: skip
         except DocumentDiffers:
@@ -53,12 +50,12 @@ def name(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @at_counter
 def erase(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Write down that a person who is here wants to be erased; seven days run, in which they may think again."""
-    record = counter.open_record(by=_by(request), uuid=uuid, now=now())
+    record = counter.open_record(by=asker(request), uuid=uuid, now=now())
     form = DecideForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid() and _shown(record, form):
         purpose = counter.purpose(form.cleaned_data["document"].kind)
         try:
-            leaving.ask_at_counter(by=_by(request), uuid=uuid, purpose=purpose, now=now())
+            leaving.ask_at_counter(by=asker(request), uuid=uuid, purpose=purpose, now=now())
         except GuardsOthers:
             form.add_error(None, _("This person acts alone for somebody. Record another guardian first."))
         except ErasureHeld:
@@ -82,7 +79,7 @@ def _shown(record: counter.Record, form: DecideForm) -> bool:
 def keep(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Stop an erasure, because the person is here and thought again."""
     try:
-        leaving.cancel_at_counter(by=_by(request), uuid=uuid, purpose=counter.purpose(), now=now())
+        leaving.cancel_at_counter(by=asker(request), uuid=uuid, purpose=counter.purpose(), now=now())
     except ErasureOver:
         raise Http404 from None
     messages.success(request, _("Stopped. Nothing is erased."))

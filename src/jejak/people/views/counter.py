@@ -17,6 +17,7 @@ from jejak.people import actions, counter
 from jejak.people.errors import BirthUnfit, DocumentTaken, GuardianRefused, PersonRefused, TooManyFound
 from jejak.people.forms import KINDS, FindForm, GuardianForm, ShowForm, WriteInForm
 from jejak.people.keys import find_by_keys
+from jejak.people.views.asking import asker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,10 +42,6 @@ REFUSALS: Final = {
 at_counter = roles(CLINIC_STAFF, CLINIC_MANAGER, DATA_STEWARD)
 
 
-def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
-    return request.user
-
-
 def _sent(request: HttpRequest) -> Any:  # noqa: ANN401 - a form's data, or none
     return request.POST if request.method == "POST" else None
 
@@ -63,7 +60,7 @@ def find(request: HttpRequest) -> HttpResponse:
 
 
 def _matching(request: HttpRequest, form: FindForm) -> Sequence[Match | Found]:
-    told, by = form.cleaned_data, _by(request)
+    told, by = form.cleaned_data, asker(request)
     phone, document = told["phone"], told.get("document")
     if phone or document:
         return counter.find(by=by, phone=phone, document=document, now=now())
@@ -77,7 +74,7 @@ def write_in(request: HttpRequest) -> HttpResponse:
     form = WriteInForm(request.POST)
     if form.is_valid():
         try:
-            uuid = counter.write_in(by=_by(request), name=form.cleaned_data["name"], now=now())
+            uuid = counter.write_in(by=asker(request), name=form.cleaned_data["name"], now=now())
             return redirect("people:counter-person", uuid=uuid)
         except PersonRefused:
             form.add_error("name", _("Write the name with letters, as it stands on the document."))
@@ -88,7 +85,7 @@ def write_in(request: HttpRequest) -> HttpResponse:
 @at_counter
 def person(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a record beside the form for the document, and take it."""
-    record = counter.open_record(by=_by(request), uuid=uuid, now=now())
+    record = counter.open_record(by=asker(request), uuid=uuid, now=now())
     form = ShowForm(_sent(request))
     if request.method == "POST" and form.is_valid() and _recorded(request, record, form):
         shown = {"record": record, "phone": form.cleaned_data["phone"]}
@@ -101,7 +98,7 @@ def _recorded(request: HttpRequest, record: Record, form: ShowForm) -> bool:
     document = told["document"]
     try:
         actions.show_document(
-            by=_by(request), person=record.id, document=document, birth=told["birth"], phone=told["phone"],
+            by=asker(request), person=record.id, document=document, birth=told["birth"], phone=told["phone"],
             name=told["name"], purpose=counter.purpose(document.kind), at=moment,
         )  # fmt: skip
     except PersonRefused:
@@ -126,13 +123,13 @@ def _recorded(request: HttpRequest, record: Record, form: ShowForm) -> bool:
 @at_counter
 def guardian(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Write down who acts for a person."""
-    record = counter.open_record(by=_by(request), uuid=uuid, now=now())
+    record = counter.open_record(by=asker(request), uuid=uuid, now=now())
     form = GuardianForm(_sent(request))
     if request.method == "POST" and form.is_valid():
         told = form.cleaned_data
         try:
             name = counter.set_guardian(
-                by=_by(request), uuid=uuid, document=told["document"], kind=told["acts"], now=now()
+                by=asker(request), uuid=uuid, document=told["document"], kind=told["acts"], now=now()
             )
         except GuardianRefused as error:
             form.add_error(None, str(REFUSALS[error.reason]))
@@ -149,7 +146,7 @@ def guardian(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def of_age(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """End that anybody acts for a person, who speaks for themselves."""
-    counter.hand_over(by=_by(request), uuid=uuid, now=now())
+    counter.hand_over(by=asker(request), uuid=uuid, now=now())
     messages.success(request, _("Nobody acts for this person any more. Record their own phone number now."))
     return redirect("people:counter-person", uuid=uuid)
 
@@ -158,7 +155,7 @@ def of_age(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def unbind(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """End the browsers that show a person's data, because a phone was lost or is a new one."""
-    ended = counter.unbind(by=_by(request), uuid=uuid, now=now())
+    ended = counter.unbind(by=asker(request), uuid=uuid, now=now())
     said = ngettext(
         "%(count)s browser shows the records no more.", "%(count)s browsers show the records no more.", ended
     )

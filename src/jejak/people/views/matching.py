@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -19,6 +19,7 @@ from jejak.kernel.clock import now
 from jejak.people import approvals, merging, pairs
 from jejak.people.errors import MergeRefused
 from jejak.people.forms_matching import ReasonForm
+from jejak.people.views.asking import asker
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -38,16 +39,12 @@ STALE: Final = gettext_lazy(
 )
 
 
-def _by(request: HttpRequest) -> Any:  # noqa: ANN401 - the account, which its access rule has looked at
-    return request.user
-
-
 @roles(DATA_STEWARD)
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     """Show who may exist twice, the likeliest first, by numbers alone."""
     text = request.GET.get("q", "")
-    found = pairs.waiting(text=text, by=_by(request), now=now())
+    found = pairs.waiting(text=text, by=asker(request), now=now())
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     rows = [(one, [approvals.REASONS.get(reason, reason) for reason in one.reasons]) for one in page]
     doubted = pairs.merges().exclude(doubted_at=None)
@@ -69,7 +66,7 @@ def ask(request: HttpRequest, uuid: UUID) -> HttpResponse:
     if not form.is_valid():
         return _pair(request, uuid, form, status=422)
     try:
-        merging.ask_to_merge(by=_by(request), proposal=uuid, reason=form.cleaned_data["reason"], now=now())
+        merging.ask_to_merge(by=asker(request), proposal=uuid, reason=form.cleaned_data["reason"], now=now())
     except MergeRefused as error:
         messages.error(request, str(OBSTACLES[error.reason]))
     except ReasonMissing:
@@ -84,7 +81,7 @@ def ask(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def apart(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask once more, then keep two persons apart."""
     if request.method == "POST":
-        merging.keep_apart(by=_by(request), proposal=uuid, now=now())
+        merging.keep_apart(by=asker(request), proposal=uuid, now=now())
         messages.success(request, _("They stay two people, and are not proposed again."))
         return redirect("people:twice")
     return render(request, "people/match_apart.html", {"found": pairs.open_proposal(uuid=uuid)})
@@ -99,7 +96,7 @@ def merge(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("people:twice-pair", uuid)
     if request.method == "POST":
         try:
-            done = merging.merge(by=_by(request), proposal=uuid, request=wish.uuid, now=now())
+            done = merging.merge(by=asker(request), proposal=uuid, request=wish.uuid, now=now())
         except MergeRefused as error:
             messages.error(request, str(OBSTACLES[error.reason]))
         except RequestRefused:
@@ -126,7 +123,7 @@ def one_merge(request: HttpRequest, uuid: UUID) -> HttpResponse:
     found, form = pairs.merge_of(uuid=uuid), ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            merging.ask_to_undo(by=_by(request), merge=uuid, reason=form.cleaned_data["reason"], now=now())
+            merging.ask_to_undo(by=asker(request), merge=uuid, reason=form.cleaned_data["reason"], now=now())
         except ReasonMissing:
             form.add_error("reason", _("Say in a sentence why; a colleague decides by it."))
         else:
@@ -151,7 +148,7 @@ def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return redirect("people:merge", uuid)
     if request.method == "POST":
         try:
-            merging.undo(by=_by(request), merge=uuid, request=wish.uuid, now=now())
+            merging.undo(by=asker(request), merge=uuid, request=wish.uuid, now=now())
         except RequestRefused:
             messages.error(request, str(STALE))
         else:
@@ -163,7 +160,7 @@ def undo(request: HttpRequest, uuid: UUID) -> HttpResponse:
 
 def _pair(request: HttpRequest, uuid: UUID, form: ReasonForm, *, status: int = 200) -> HttpResponse:
     shown = {
-        "pair": pairs.pair(uuid=uuid, by=_by(request), now=now()),
+        "pair": pairs.pair(uuid=uuid, by=asker(request), now=now()),
         "form": form,
         "wish": _wish(request, kind=merging.MERGE, key="proposal", uuid=uuid),
         "of_others": _of_others(request, merging.MERGE, "proposal", uuid),
@@ -173,19 +170,14 @@ def _pair(request: HttpRequest, uuid: UUID, form: ReasonForm, *, status: int = 2
 
 def _wish(request: HttpRequest, *, kind: str, key: str, uuid: UUID) -> RequestView | None:
     """Return what this account asked for about a pair or merge and can still use, approved before waiting."""
-    mine = [
-        one
-        for one in access.asked_by(by=_by(request), limit=200)
-        if one.kind == kind
-        and one.what.get(key) == str(uuid)
-        and one.decision in {"", "approved"}
-        and one.used_at is None
-        and now() < one.expires_at
+    asked = access.asked_for(by=asker(request), kind=kind, about={key: str(uuid)})
+    open_ones = [
+        one for one in asked if one.decision in {"", "approved"} and not one.used_at and now() < one.expires_at
     ]
-    return max(mine, key=lambda one: (one.decision == "approved", one.asked_at), default=None)
+    return max(open_ones, key=lambda one: (one.decision == "approved", one.asked_at), default=None)
 
 
 def _of_others(request: HttpRequest, kind: str, key: str, uuid: UUID) -> list[RequestView]:
     """Return what colleagues asked for about it and somebody must decide."""
-    open_ones = access.open_requests(kinds=[kind], by=_by(request), now=now())
+    open_ones = access.open_requests(kinds=[kind], by=asker(request), now=now())
     return [one for one in open_ones if not one.mine and one.what.get(key) == str(uuid)]
