@@ -67,10 +67,26 @@ def tier(*, evidence: Evidence, rules: Iterable[Rule]) -> int:
     return next((rule.tier for rule in rules if _fits(rule, evidence)), LEAST)
 
 
+def of_stays(*, evidence: Sequence[Evidence], rules: Iterable[Rule]) -> int:
+    """Return the tier of several stays together: the first rule that the minutes of those it allows add up to.
+
+    Of one stay that is `tier`; one more stay never makes it less.
+    """
+    return next((rule.tier for rule in rules if _add_up(rule, evidence)), LEAST)
+
+
+def _add_up(rule: Rule, evidence: Sequence[Evidence]) -> bool:
+    allowed = [one.minutes for one in evidence if _allows(rule, one)]
+    return bool(allowed) and sum(allowed) >= rule.minutes
+
+
 def _fits(rule: Rule, evidence: Evidence) -> bool:
+    return evidence.minutes >= rule.minutes and _allows(rule, evidence)
+
+
+def _allows(rule: Rule, evidence: Evidence) -> bool:
     return (
-        evidence.minutes >= rule.minutes
-        and evidence.near <= rule.near
+        evidence.near <= rule.near
         and evidence.crowd <= rule.crowd
         and (rule.estimated or not evidence.estimated)
         and (rule.doubtful or not evidence.doubtful)

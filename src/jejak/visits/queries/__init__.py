@@ -4,6 +4,7 @@ from jejak.visits.queries.numbers import (
     BurstSeen,
     bursts,
     counts_for,
+    crowds,
     days,
     hours,
     inside,
@@ -12,7 +13,7 @@ from jejak.visits.queries.numbers import (
     visits_on,
 )
 from jejak.visits.queries.own import OwnDispute, OwnVisit, own_disputes, own_visits
-from jejak.visits.queries.searches import Said, contacts_of, said_of, stays_of, visitors_of, zone_times_of
+from jejak.visits.queries.searches import Said, contacts_of, meetings_of, said_of, stays_of, visitors_of, zone_times_of
 from jejak.visits.queries.statements import GENERIC
 
 __all__ = [
@@ -24,9 +25,11 @@ __all__ = [
     "bursts",
     "contacts_of",
     "counts_for",
+    "crowds",
     "days",
     "hours",
     "inside",
+    "meetings_of",
     "own_disputes",
     "own_visits",
     "said_of",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import connection
 
+from jejak.kernel.periods import unite
 from jejak.kernel.places import day_bounds
 from jejak.premises.queries import watching
 from jejak.store import sql
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 HOURS: Final = 24
 WEEK: Final = timedelta(days=7)
+QUARTER: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,25 @@ def usual_hours(*, premises: int, zone: int | None, before: date, weeks: int = 4
     days = _by_hour(premises, zone, [before - WEEK * week for week in range(1, weeks + 1)])
     used = [day for day in days if any(day)]
     return [sum(day[hour] for day in used) / len(used) if used else 0.0 for hour in range(HOURS)]
+
+
+def crowds(*, asked: Mapping[int, Sequence[Period]]) -> Mapping[tuple[int, datetime], int]:
+    """Return how many people were at premises in the quarters of an hour (UTC) that touch some periods there.
+
+    Each person counts once in a quarter; where nobody was there is no number. Nobody's data.
+    """
+    windows = [(premises, period) for premises, periods in asked.items() for period in unite(periods)]
+    if not windows:
+        return {}
+    found = rows(
+        "crowds",
+        premises=[premises for premises, _ in windows],
+        starts=[period.start for _, period in windows],
+        ends=[period.end for _, period in windows],
+        first=min(period.start for _, period in windows),
+        last=max(period.end for _, period in windows),
+    )
+    return {(premises, quarter): people for premises, quarter, people in found}
 
 
 def bursts(*, premises: int, since: datetime) -> tuple[BurstSeen, ...]:

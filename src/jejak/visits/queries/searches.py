@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from jejak.access.actions import Look, User
     from jejak.kernel.periods import Period
     from jejak.trail.rules import Purpose
-    from jejak.visits.rules import Contact, Stay
+    from jejak.visits.rules import Contact, Meeting, Stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,27 @@ def contacts_of(
         records = people.records_of(persons)
         found = rules.ranked(nearness.met(records=records, period=period, minutes=minutes))
         going.shows(records, detail={"minutes": minutes, "found": len(found), **_window(period)})
+        return found
+
+
+def meetings_of(
+    *,
+    persons: Sequence[int],
+    period: Period,
+    minutes: int,
+    by: User,
+    purpose: Purpose,
+    look: Look | None = None,
+    at: datetime | None = None,
+) -> list[Meeting]:
+    """Return every meeting that `contacts_of` would rank, each with which of ``persons`` it was with.
+
+    :raises TrailError: nobody is named, or no purpose is given. :raises AccessError: this account may not look.
+    """
+    with access.within(look, by=by, action="visits.contacts", purpose=purpose, persons=persons, at=at) as going:
+        records = people.records_of(persons)
+        found = nearness.met(records=records, period=period, minutes=minutes)
+        going.shows(records, detail={"minutes": minutes, "meetings": len(found), **_window(period)})
         return found
 
 
