@@ -2,6 +2,7 @@
 
 from jejak.tracing.models.cases import Case, CaseEvent, Profile, Report, ReportRow
 from jejak.tracing.models.contacts import Contact, ContactEvent, Exposure, Run, RunCase
+from jejak.tracing.models.onward import Onward
 from jejak.tracing.models.stays import CaseStay, SaidContact
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Contact",
     "ContactEvent",
     "Exposure",
+    "Onward",
     "Profile",
     "Report",
     "ReportRow",
