@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("people", "0005_own_record"),
-        ("tracing", "0001_cases"),
+        ("tracing", "0003_covid_19"),
     ]
 
     operations = [
