@@ -70,3 +70,66 @@ class ReleaseTooLarge(TracingError):
 
     code = "release-too-large"
     status = 409
+
+
+class CaseUnknown(TracingError):
+    """There is no such case among those of your office or assigned to you."""
+
+    code = "case-unknown"
+    status = 404
+
+
+class CaseOver(TracingError):
+    """The case is closed; reopen it first."""
+
+    code = "case-closed"
+    status = 409
+
+
+class CaseInvalid(TracingError):
+    """What was reported cannot be a case.
+
+    ``field`` names what is wrong, ``problem`` how: missing, unknown, future, past, evidence, too-long, invalid.
+    """
+
+    code = "case-invalid"
+    status = 422
+
+    def __init__(self, field: str, problem: str) -> None:
+        """Say which field, and why."""
+        super().__init__(f"{field}: {problem}", field=field, problem=problem)
+        self.field = field
+        self.problem = problem
+
+
+class ReportUnknown(TracingError):
+    """There is no such report among those of your office."""
+
+    code = "report-unknown"
+    status = 404
+
+
+class ProfileInvalid(TracingError):
+    """A profile of a disease cannot say this; ``field`` names what is wrong."""
+
+    code = "profile-invalid"
+    status = 422
+
+    def __init__(self, field: str) -> None:
+        """Say which field."""
+        super().__init__(field, field=field)
+        self.field = field
+
+
+class ProfileChanged(TracingError):
+    """Somebody made a newer version meanwhile; look at it before you change it again."""
+
+    code = "profile-changed"
+    status = 409
+
+
+class StayUnknown(TracingError):
+    """There is no such stay or contact in this case."""
+
+    code = "stay-unknown"
+    status = 404

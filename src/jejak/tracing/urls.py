@@ -2,8 +2,8 @@
 
 from django.urls import path
 
-from jejak.tracing.views import searches as views
 from jejak.tracing.records import CONTACTS, VISITORS
+from jejak.tracing.views import searches as views
 
 app_name = "tracing"
 

@@ -71,7 +71,10 @@ class Report(models.Model):
     disease = models.TextField()
     by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey("access.Agency", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    office = models.ForeignKey("access.Agency", on_delete=models.PROTECT, related_name="+")  # which will handle them
+    ignored = models.JSONField(default=list, blank=True)  # columns and sheets that were not read
     at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     received = models.IntegerField(default=0)
     accepted = models.IntegerField(default=0)
@@ -90,6 +93,9 @@ class Report(models.Model):
             ),
             models.UniqueConstraint(
                 name="report_file_once", fields=["agency", "digest"], condition=Q(way__in=["pasted", "file"])
+            ),
+            models.CheckConstraint(
+                name="report_finished_once_agreed", condition=Q(finished_at=None) | Q(confirmed_at__isnull=False)
             ),
         ]
 
