@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
+from tracing.office import Office
 
 from jejak.kernel import clock
 from jejak.kernel.ids import uuid7_at
@@ -15,6 +16,8 @@ from jejak.kernel.places import KUALA_LUMPUR, local_day, local_midnight
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from jejak.access.models import User
 
 OBSERVED = 1
 
@@ -131,3 +134,9 @@ def asked(case: Town) -> dict[str, Any]:
         "minutes": "15",
         "purpose": "Kes 2022/104, kluster Tembok",
     }
+
+
+@pytest.fixture
+def office(officer: User, demo_node: None) -> Office:
+    """The health office that the officer works for."""
+    return Office.open(officer)

@@ -133,3 +133,37 @@ class StayUnknown(TracingError):
 
     code = "stay-unknown"
     status = 404
+
+
+class RunUnknown(TracingError):
+    """There is no such run; open it from the list of your office's."""
+
+    code = "run-unknown"
+    status = 404
+
+
+class RunImpossible(TracingError):
+    """A run goes over one to 1,000 open cases of one disease that your office handles; choose them anew."""
+
+    code = "run-impossible"
+
+
+class ContactUnknown(TracingError):
+    """There is no such contact; open it from your office's list."""
+
+    code = "contact-unknown"
+    status = 404
+
+
+class ContactHeld(TracingError):
+    """A colleague is working on this contact now; take another, or come back in ten minutes."""
+
+    code = "contact-held"
+    status = 409
+
+
+class ContactChanged(TracingError):
+    """This contact was changed meanwhile; look at it again before you change it."""
+
+    code = "contact-changed"
+    status = 409

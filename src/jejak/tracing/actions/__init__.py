@@ -8,20 +8,26 @@ from jejak.tracing.actions.opening import (
 )
 from jejak.tracing.actions.reading import contact_row, contacts_of, names, said_of, visitors_of
 from jejak.tracing.actions.releasing import ask_large_release
+from jejak.tracing.actions.runs import go_on, resume, start_run, stop, unfinished
 from jejak.tracing.actions.showing import show_choice, show_contacts, show_visitors
 
 __all__ = [
     "ask_large_release",
     "contact_row",
     "contacts_of",
+    "go_on",
     "names",
     "open_contacts_search",
     "open_onward_search",
     "open_visitors_search",
     "opened",
+    "resume",
     "said_of",
     "show_choice",
     "show_contacts",
     "show_visitors",
+    "start_run",
+    "stop",
+    "unfinished",
     "visitors_of",
 ]

@@ -1,0 +1,38 @@
+"""What the worker does for tracing: runs over cases, also those that a stopped worker left undone."""
+
+from django.db import OperationalError, transaction
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from jejak.kernel import clock
+from jejak.tracing import actions
+
+
+@app.task(name="tracing.run")
+def run(number: int) -> None:
+    """Do what is left of one run, named by its number; what breaks it stops it until somebody lets it go on."""
+    try:
+        actions.go_on(number=number, clock=clock.now)
+    except OperationalError:
+        raise  # the database was away; the next minute goes on
+    except Exception:
+        actions.stop(number=number, why="broken")
+        raise
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tracing.go_on", queueing_lock="tracing.go_on")
+def go_on(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says for when it was due
+    """Put unfinished runs into the queue again: whoever killed a worker said nothing."""
+    for number in actions.unfinished():
+        defer(number)
+
+
+def defer(number: int) -> bool:
+    """Put a run into the queue, once; return whether it was not there yet."""
+    try:
+        with transaction.atomic():
+            app.configure_task("tracing.run", queueing_lock=f"tracing-run-{number}").defer(number=number)
+    except AlreadyEnqueued:
+        return False
+    return True

@@ -1,0 +1,86 @@
+"""An office with its officers and cases, in a test."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from jejak.kernel import clock
+
+if TYPE_CHECKING:
+    from datetime import date
+    from uuid import UUID
+
+    from jejak.access.models import User
+    from jejak.tracing.models import Case
+
+
+@dataclass
+class Office:
+    """A health office; ``officer`` belongs to it."""
+
+    agency: Any
+    officer: User
+    cases: list[Case] = field(default_factory=list)
+
+    @classmethod
+    def open(cls, officer: User, *, name: str = "Pejabat Kesihatan Petaling") -> Office:
+        from jejak.access import actions as access
+
+        agency = access.add_agency(name=name, kind="health", now=clock.now())
+        officer.agency = agency
+        officer.save()
+        return cls(agency, officer)
+
+    def colleague(self, name: str, *, role: str = "health_officer") -> User:
+        from jejak.access import actions as access
+
+        found = access.add_account(
+            email=f"{name.split(maxsplit=1)[0].lower()}@contoh.example", name=name, kind="staff", role=role,
+            password="rahsia-contoh-9", is_demo=True, state="MY-10",
+        )  # fmt: skip
+        found.agency = self.agency
+        found.save()
+        return found
+
+    def case(self, person: int | None, *, onset: date, evidence: str = "laboratory", **more: Any) -> Case:
+        from jejak.tracing.models import Case, Profile
+
+        number = f"KES-{Case.objects.count() + 1:04d}"
+        values: dict[str, Any] = {
+            "number": number,
+            "disease": "covid-19",
+            "profile": Profile.objects.filter(disease="covid-19").order_by("-version")[0],
+            "person_id": person,
+            "onset": onset,
+            "evidence": evidence,
+            "reference": "" if evidence == "none" else f"MAKMAL-{number}",
+            "classification": "confirmed" if evidence != "none" else "suspected",
+            "agency": self.agency,
+            "reported_by": self.officer,
+            "reported_at": clock.now(),
+            "changed_at": clock.now(),
+        }
+        made = Case.objects.create(**values | more)
+        self.cases.append(made)
+        return made
+
+    def run(self, *cases: Case, direction: str = "forward", minutes: int = 15, by: User | None = None) -> Any:
+        """Start a run over cases (all, if none is named) and do it; return its row."""
+        from jejak.tracing import actions
+        from jejak.tracing.models import Run
+        from jejak.tracing.sliders import Sliders
+        from jejak.tracing.windows import Direction
+
+        uuid: UUID = actions.start_run(
+            cases=[one.uuid for one in cases or self.cases],
+            direction=Direction(direction),
+            sliders=Sliders(minutes=minutes),
+            purpose="Kluster Tembok, kes minggu ini",
+            by=by or self.officer,
+            at=clock.now(),
+        )
+        run = Run.objects.get(uuid=uuid)
+        actions.go_on(number=run.pk, clock=clock.now)
+        run.refresh_from_db()
+        return run

@@ -1,0 +1,230 @@
+"""A run over cases: whom each met, once however many share them, and what another run changes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from jejak.kernel import clock
+from jejak.kernel.places import local_day
+from jejak.tracing import actions
+from jejak.tracing.errors import RunImpossible
+from jejak.tracing.models import Contact, ContactEvent, Exposure, Run, RunCase
+from jejak.tracing.sliders import Sliders
+from jejak.tracing.windows import Direction
+from jejak.trail.models import Entry
+
+if TYPE_CHECKING:
+    from tracing.conftest import Town
+    from tracing.office import Office
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def aminah(case: Town, office: Office) -> Any:
+    """A case of Aminah, who fell ill on the day on which she met people."""
+    return office.case(case.persons["Aminah binti Ali"], onset=local_day(case.at(9)))
+
+
+def found(run: Run | None = None) -> dict[str, tuple[int, int]]:
+    """Return everybody's minutes and tier with an open exposure, by who they are."""
+    rows = Exposure.objects.filter(ended_at=None).select_related("contact")
+    return {str(one.contact.person_id): (one.minutes, one.tier) for one in rows}
+
+
+def begun(office: Office) -> Run:
+    """Return a run over all cases that nobody has done yet."""
+    chosen = [one.uuid for one in office.cases]
+    uuid = actions.start_run(
+        cases=chosen,
+        direction=Direction.FORWARD,
+        sliders=Sliders(),
+        purpose="Kluster Tembok",
+        by=office.officer,
+        at=clock.now(),
+    )
+    return Run.objects.get(uuid=uuid)
+
+
+def test_a_run_finds_whom_a_case_met_and_says_why(aminah: Any, case: Town, office: Office) -> None:
+    run = office.run()
+    assert (run.failed, run.finished_at is not None) == ("", True)
+    razak, tan, link = (
+        case.persons[name] for name in ("Razak bin Abu", "Tan Mei Ling", '=HYPERLINK("http://jahat.example","klik")')
+    )
+    assert found() == {str(razak): (90, 1), str(tan): (15, 2), str(link): (30, 2)}
+    why = Exposure.objects.get(contact__person=razak).why
+    shop = {
+        "premises": case.places["Kedai Runcit"], "zone": None, "start": why[0]["start"], "end": why[0]["end"],
+        "minutes": 60, "close": 60, "near": 1, "crowd": 2, "observed": True, "flags": 0,
+    }  # fmt: skip
+    assert why[0] == shop
+    assert (why[1]["observed"], why[1]["minutes"], why[1]["crowd"]) == (False, 30, 3)
+    row = RunCase.objects.get()
+    assert (row.found, row.done_at is not None) == (3, True)
+
+
+def test_the_same_run_again_changes_nothing(aminah: Any, office: Office) -> None:
+    office.run()
+    before = list(Exposure.objects.order_by("pk").values("pk", "minutes", "why", "ended_at"))
+    events = ContactEvent.objects.count()
+    again = office.run()
+    assert list(Exposure.objects.order_by("pk").values("pk", "minutes", "why", "ended_at")) == before
+    assert set(Exposure.objects.values_list("run", flat=True)) == {again.pk}
+    assert (Contact.objects.count(), ContactEvent.objects.count()) == (3, events)
+
+
+def test_somebody_whom_two_cases_met_is_one_contact(aminah: Any, case: Town, office: Office) -> None:
+    case.person("Devi a/p Raju")
+    case.visit("Devi a/p Raju", "Kedai Runcit", case.at(9), 90)
+    office.case(case.persons["Devi a/p Raju"], onset=local_day(case.at(9)))
+    office.run()
+    razak = Contact.objects.get(person=case.persons["Razak bin Abu"])
+    assert {one.case_id for one in razak.exposures.all()} == {one.pk for one in office.cases}
+    assert not Contact.objects.filter(person=case.persons["Devi a/p Raju"]).exists(), "a case is no contact"
+
+
+def test_a_later_run_ends_what_it_finds_no_more_and_keeps_it_readable(aminah: Any, case: Town, office: Office) -> None:
+    office.run(minutes=10)
+    tan = Contact.objects.get(person=case.persons["Tan Mei Ling"])
+    razak = Contact.objects.get(person=case.persons["Razak bin Abu"])
+    Contact.objects.filter(pk=razak.pk).update(released_at=clock.now())
+    office.run(minutes=16)
+    tan.refresh_from_db()
+    assert tan.closed_at is not None
+    assert [one.kind for one in tan.events.order_by("pk")] == ["found", "exposure-ended", "unfounded"]
+    assert tan.exposures.get().ended_at is not None
+    office.run(minutes=240)
+    razak.refresh_from_db()
+    assert razak.closed_at is None, "whose name somebody has seen is not dropped without a person's decision"
+    assert not razak.exposures.filter(ended_at=None).exists()
+
+
+def test_a_run_that_was_cut_off_goes_on_where_it_stopped(
+    aminah: Any, case: Town, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        case.person(f"Kes {number}")
+        case.visit(f"Kes {number}", "Pasar Malam", case.at(14), 60)
+        office.case(case.persons[f"Kes {number}"], onset=local_day(case.at(9)))
+    monkeypatch.setattr("jejak.tracing.actions.runs.CHUNK", 1)
+    moments = [clock.now() + timedelta(seconds=number) for number in range(9)]
+    ticks = iter(moments[:3])
+    run = Run.objects.get(
+        uuid=actions.start_run(
+            cases=[one.uuid for one in office.cases],
+            direction=_forward(),
+            sliders=_usual(),
+            purpose="Kluster Tembok",
+            by=office.officer,
+            at=clock.now(),
+        )  # fmt: skip
+    )
+    with pytest.raises(StopIteration):  # the worker dies after its third case
+        actions.go_on(number=run.pk, clock=lambda: next(ticks))
+    done = set(RunCase.objects.exclude(done_at=None).values_list("case", flat=True))
+    assert len(done) == 3
+    assert actions.unfinished() == [run.pk]
+    assert actions.go_on(number=run.pk, clock=clock.now)
+    assert RunCase.objects.filter(done_at=None).count() == 0
+    kept = RunCase.objects.filter(done_at__in=moments)
+    assert set(kept.values_list("case", flat=True)) == done, "what was done is not done again"
+    assert actions.unfinished() == []
+
+
+def test_the_trail_names_the_cases_of_a_chunk_and_nobody_whom_they_met(aminah: Any, case: Town, office: Office) -> None:
+    run = office.run()
+    entries = Entry.objects.filter(action="tracing.ran").order_by("pk")
+    named = [set(one.subjects.values_list("person_id", flat=True)) for one in entries]
+    assert named == [set(), {case.persons["Aminah binti Ali"]}]
+    assert {(one.kind, one.reference, one.by_id) for one in entries} == {("run", str(run.uuid), office.officer.pk)}
+
+
+def test_an_officer_who_lost_the_role_stops_their_run_and_a_colleague_lets_it_go_on(
+    aminah: Any, office: Office
+) -> None:
+    from jejak.access.models import RoleGrant
+
+    run = Run.objects.get(
+        uuid=actions.start_run(
+            cases=[aminah.uuid],
+            direction=_forward(),
+            sliders=_usual(),
+            purpose="Kluster Tembok",
+            by=office.officer,
+            at=clock.now(),
+        )  # fmt: skip
+    )
+    RoleGrant.objects.filter(user=office.officer).update(ended_at=clock.now())
+    assert not actions.go_on(number=run.pk, clock=clock.now)
+    run.refresh_from_db()
+    assert (run.failed != "", actions.unfinished(), Exposure.objects.count()) == (True, [], 0)
+    RoleGrant.objects.filter(user=office.officer).update(ended_at=None)
+    assert actions.resume(uuid=run.uuid, by=office.officer) == run.pk
+    assert actions.go_on(number=run.pk, clock=clock.now)
+
+
+@pytest.mark.parametrize("more", [{"closed_why": "selesai"}, {"classification": "discarded"}, {"disease": "campak"}])
+def test_a_run_goes_over_open_cases_of_one_disease(
+    aminah: Any, case: Town, office: Office, more: dict[str, Any]
+) -> None:
+    if "closed_why" in more:
+        more |= {"closed_at": clock.now() + timedelta(days=1)}
+    other = office.case(case.persons["Tan Mei Ling"], onset=local_day(case.at(9)), **more)
+    with pytest.raises(RunImpossible):
+        office.run(aminah, other)
+    assert Run.objects.count() == 0
+
+
+def test_another_offices_case_is_no_case_to_run_over(aminah: Any, office: Office, officer: Any) -> None:
+    stranger = office.colleague("Lim Lain")
+    from jejak.access import actions as access
+
+    stranger.agency = access.add_agency(name="Pejabat Lain", kind="health", now=clock.now())
+    stranger.save()
+    with pytest.raises(RunImpossible):
+        office.run(aminah, by=stranger)
+
+
+def test_a_stay_that_the_case_remembered_finds_who_was_there(case: Town, office: Office) -> None:
+    from jejak.tracing.models import CaseStay
+
+    ill = office.case(None, onset=local_day(case.at(9)), name_sealed=b"x")
+    CaseStay.objects.create(
+        case=ill, premises_id=case.places["Kedai Runcit"], start=case.at(9), end=case.at(11), observed=False,
+        source="case", added_by=office.officer, added_at=clock.now(),
+    )  # fmt: skip
+    office.run()
+    razak = Exposure.objects.get(contact__person=case.persons["Razak bin Abu"])
+    assert (razak.minutes, razak.observed) == (60, False)
+
+
+def test_whom_an_interview_names_is_on_the_list_with_or_without_a_phone(
+    aminah: Any, case: Town, office: Office
+) -> None:
+    from jejak.tracing.models import SaidContact
+
+    facts = {
+        "case": aminah, "name_sealed": b"x", "first_day": local_day(case.at(9)), "last_day": local_day(case.at(9)),
+        "said_by": "case", "added_by": office.officer, "added_at": clock.now(),
+    }  # fmt: skip
+    SaidContact.objects.create(relation="household", **facts)
+    SaidContact.objects.create(relation="workplace", person_id=case.persons["Tan Mei Ling"], **facts)
+    office.run()
+    office.run()
+    unknown = Exposure.objects.get(contact__person=None)
+    assert (unknown.tier, unknown.minutes, unknown.why[0]["said"]) == (1, 0, "household")
+    tan = Exposure.objects.get(contact__person=case.persons["Tan Mei Ling"])
+    assert (tan.minutes, [("said" in one) for one in tan.why]) == (15, [False, True])
+
+
+def test_backward_and_forward_runs_leave_each_others_findings(aminah: Any, case: Town, office: Office) -> None:
+    case.visit("Jauh binti Lain", "Kedai Runcit", case.at(10), 60)
+    office.run(direction="forward")
+    assert len(found()) == 4
+    office.run(direction="backward")
+    assert len(found()) == 4
+    assert {one.run.direction for one in Exposure.objects.filter(ended_at=None)} == {"forward"}
