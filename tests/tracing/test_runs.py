@@ -113,16 +113,7 @@ def test_a_run_that_was_cut_off_goes_on_where_it_stopped(
     monkeypatch.setattr("jejak.tracing.actions.runs.CHUNK", 1)
     moments = [clock.now() + timedelta(seconds=number) for number in range(9)]
     ticks = iter(moments[:3])
-    run = Run.objects.get(
-        uuid=actions.start_run(
-            cases=[one.uuid for one in office.cases],
-            direction=_forward(),
-            sliders=_usual(),
-            purpose="Kluster Tembok",
-            by=office.officer,
-            at=clock.now(),
-        )  # fmt: skip
-    )
+    run = begun(office)
     with pytest.raises(StopIteration):  # the worker dies after its third case
         actions.go_on(number=run.pk, clock=lambda: next(ticks))
     done = set(RunCase.objects.exclude(done_at=None).values_list("case", flat=True))
@@ -148,16 +139,7 @@ def test_an_officer_who_lost_the_role_stops_their_run_and_a_colleague_lets_it_go
 ) -> None:
     from jejak.access.models import RoleGrant
 
-    run = Run.objects.get(
-        uuid=actions.start_run(
-            cases=[aminah.uuid],
-            direction=_forward(),
-            sliders=_usual(),
-            purpose="Kluster Tembok",
-            by=office.officer,
-            at=clock.now(),
-        )  # fmt: skip
-    )
+    run = begun(office)
     RoleGrant.objects.filter(user=office.officer).update(ended_at=clock.now())
     assert not actions.go_on(number=run.pk, clock=clock.now)
     run.refresh_from_db()
