@@ -192,7 +192,8 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 name="case_closed_with_reason",
-                condition=Q(closed_at=None, closed_why="") | (Q(closed_at__gte=F("reported_at")) & ~Q(closed_why="")),
+                condition=Q(closed_at=None, closed_why="")
+                | Q(closed_at__isnull=False, closed_at__gte=F("reported_at")) & ~Q(closed_why=""),
             ),
             models.UniqueConstraint(
                 name="case_reference_once",
