@@ -35,6 +35,10 @@ counter          people.find-by-keys                                  clinic_sta
 merge            people.compare people.keep-apart                     data_steward
 merge            people.merge people.unmerge                          data_steward
 merge-search     people.find-by-keys people.find-by-phone             data_steward
+case-report      tracing.case-reported                                health_officer senior_health_officer
+case-report      tracing.case-reported                                laboratory clinician
+case             tracing.case-shown tracing.case-changed              health_officer senior_health_officer
+case-past        tracing.case-shown tracing.case-reopened             health_officer senior_health_officer
 search-start     tracing.search                                       health_officer senior_health_officer
 search           tracing.shown tracing.exported                       health_officer senior_health_officer
 """

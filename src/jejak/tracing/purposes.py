@@ -8,20 +8,30 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy, ngettext
 
 from jejak.access import actions as access
-from jejak.access import queries as accounts
 from jejak.access.actions import Field, PurposeKind, RequestKind
-from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
-from jejak.tracing import records
-from jejak.tracing.records import EXPORTED, SEARCH, SEARCHED, SHOWN, START
+from jejak.access.rules import CLINICIAN, HEALTH_OFFICER, LABORATORY, SENIOR_HEALTH_OFFICER
+from jejak.tracing import queries, records
+from jejak.tracing.records import (
+    CASE,
+    CASE_CHANGED,
+    CASE_PAST,
+    CASE_REOPENED,
+    CASE_REPORT,
+    CASE_REPORTED,
+    CASE_SHOWN,
+    EXPORTED,
+    SEARCH,
+    SEARCHED,
+    SHOWN,
+    START,
+)
 from jejak.trail import queries as trail
 from jejak.ui import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from jejak.tracing.records import Search
-
 OFFICERS: Final = frozenset({HEALTH_OFFICER, SENIOR_HEALTH_OFFICER})
+REPORTERS: Final = OFFICERS | {LABORATORY, CLINICIAN}
 LARGE_RELEASE: Final = "tracing.large-release"
 
 
@@ -44,6 +54,32 @@ def register() -> None:
             refers=refers,
         )
     )
+    access.register_purpose(
+        PurposeKind(
+            code=CASE_REPORT,
+            label=gettext_lazy("Reporting a case"),
+            allows={CASE_REPORTED: REPORTERS},
+            sees=frozenset(),  # whoever reports learns of nobody
+        )
+    )
+    access.register_purpose(
+        PurposeKind(
+            code=CASE,
+            label=gettext_lazy("A case"),
+            allows=dict.fromkeys((CASE_SHOWN, CASE_CHANGED), OFFICERS),
+            sees=frozenset({Field.NAME, Field.PHONE, Field.DOCUMENT, Field.VISITS}),
+            refers=queries.refers,
+        )
+    )
+    access.register_purpose(
+        PurposeKind(
+            code=CASE_PAST,
+            label=gettext_lazy("A closed case"),
+            allows=dict.fromkeys((CASE_SHOWN, CASE_REOPENED), OFFICERS),
+            sees=frozenset({Field.NAME, Field.PHONE, Field.DOCUMENT, Field.VISITS}),
+            refers=lambda reference, account: queries.refers(reference, account, closed=True),
+        )
+    )
     access.register_request(
         RequestKind(
             LARGE_RELEASE,
@@ -61,12 +97,7 @@ def refers(reference: str, account: int) -> bool:
     except ValueError:
         return False
     found = records.read(trail.entry(uuid))
-    return found is not None and open_to(found, account=account)
-
-
-def open_to(search: Search, *, account: int) -> bool:
-    """Return whether a search is an account's own, or one of the agency it belongs to today."""
-    return search.by_id == account or (search.agency != "" and accounts.employer_of(account) == search.agency)
+    return found is not None and queries.open_to(found, account=account)
 
 
 def said_of_release(what: Mapping[str, object]) -> str:

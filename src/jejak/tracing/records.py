@@ -16,8 +16,18 @@ if TYPE_CHECKING:
 SEARCHED, SHOWN, EXPORTED = "tracing.search", "tracing.shown", "tracing.exported"
 """Actions in the trail: a search was started, a page of its answer was looked at, a file was taken out."""
 
+CASE_REPORTED, CASE_SHOWN, CASE_CHANGED, CASE_REOPENED = (
+    "tracing.case-reported",
+    "tracing.case-shown",
+    "tracing.case-changed",
+    "tracing.case-reopened",
+)
+"""Actions on cases: taken in, looked at, changed, reopened."""
+
 START, SEARCH = "search-start", "search"
 """Kinds of purpose: starting a search, and whatever is done with its answer, which refers to it."""
+CASE_REPORT, CASE, CASE_PAST = "case-report", "case", "case-past"
+"""Kinds of purpose: reporting a case, working on an open one, looking at a closed one; the last two refer to it."""
 
 CONTACTS, VISITORS = "contacts", "visitors"
 """What a search is for: the contacts of a person, or the visitors of a premises."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jejak.tracing import purposes, records
+from jejak.access import queries as accounts
+from jejak.tracing import records
 from jejak.tracing.answers import Recent
 from jejak.tracing.errors import SearchUnknown
 from jejak.trail import queries as trail
@@ -25,7 +26,7 @@ def search(*, uuid: UUID, kind: str, by: User) -> Search:
     :raises SearchUnknown: there is none of this kind; anybody else's, and any other entry's reference, answer the same.
     """
     found = records.read(trail.entry(uuid))
-    if found is None or found.kind != kind or not purposes.open_to(found, account=by.pk):
+    if found is None or found.kind != kind or not open_to(found, account=by.pk):
         raise SearchUnknown
     return found
 
@@ -44,3 +45,8 @@ def recent(*, by: Actor, limit: int = 10) -> tuple[Recent, ...]:
 
 def _recent(each: Search, found: int | None) -> Recent:
     return Recent(each.uuid, each.at, each.kind, each.purpose, each.window, found)
+
+
+def open_to(search: Search, *, account: int) -> bool:
+    """Return whether a search is an account's own, or one of the agency it belongs to today."""
+    return search.by_id == account or (search.agency != "" and accounts.employer_of(account) == search.agency)

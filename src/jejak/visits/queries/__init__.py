@@ -13,7 +13,16 @@ from jejak.visits.queries.numbers import (
     visits_on,
 )
 from jejak.visits.queries.own import OwnDispute, OwnVisit, own_disputes, own_visits
-from jejak.visits.queries.searches import Said, contacts_of, meetings_of, said_of, stays_of, visitors_of, zone_times_of
+from jejak.visits.queries.searches import (
+    Said,
+    check_ins_of,
+    contacts_of,
+    meetings_of,
+    said_of,
+    stays_of,
+    visitors_of,
+    zone_times_of,
+)
 from jejak.visits.queries.statements import GENERIC
 
 __all__ = [
@@ -23,6 +32,7 @@ __all__ = [
     "OwnVisit",
     "Said",
     "bursts",
+    "check_ins_of",
     "contacts_of",
     "counts_for",
     "crowds",

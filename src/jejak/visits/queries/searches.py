@@ -13,6 +13,7 @@ from jejak.visits.queries import nearness, statements
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from uuid import UUID
 
     from jejak.access.actions import Look, User
     from jejak.kernel.periods import Period
@@ -98,6 +99,16 @@ def stays_of(
         found = _touching(rules.united(rules.trimmed(nearness.left(stored))), period=period)
         going.shows(records, detail=_window(period))
         return found
+
+
+def check_ins_of(stays: Sequence[Stay], *, look: Look) -> dict[Stay, UUID]:
+    """Return the check-in with which each stay began, within a look that read these stays; what is gone is left out."""
+    look.covers(by=look.by, purpose=look.purpose)
+    records = people.records_of({one.person for one in stays})
+    premises, starts = [one.premises for one in stays], [one.period.start for one in stays]
+    rows = statements.rows("first_visits", persons=[*records], premises=premises, starts=starts) if stays else []
+    began = {(records[person], place, start): number for person, place, start, number in rows}
+    return {one: began[key] for one in stays if (key := (one.person, one.premises, one.period.start)) in began}
 
 
 def visitors_of(

@@ -1,0 +1,195 @@
+"""Working on a case: each change is a look that names whom it is of, and an event that keeps the facts of that day."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Final
+
+from jejak.access import actions as access
+from jejak.access import queries as accounts
+from jejak.access.rules import AgencyKind, Scope
+from jejak.people import queries as people
+from jejak.tracing import caserules, queries, sealed
+from jejak.tracing.actions.events import event_of
+from jejak.tracing.actions.keeping import keep
+from jejak.tracing.errors import CaseInvalid, CaseOver, CaseUnknown
+from jejak.tracing.models import Case
+from jejak.tracing.records import CASE, CASE_CHANGED, CASE_PAST, CASE_REOPENED, CASE_SHOWN
+from jejak.trail import actions as trail
+from jejak.trail.rules import Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from jejak.access.actions import Look, User
+
+TABLE: Final = "tracing_case"
+CLOSINGS: Final = ("followed-up", "discarded", "duplicate", "elsewhere", "other")
+"""Why a case is closed; more words stand sealed in its event."""
+
+
+def found(*, uuid: UUID, by: User, at: datetime) -> Case:
+    """Return a case that this account may work on, for this room's actions; what is refused is on record.
+
+    :raises CaseUnknown: there is none such; of another office's the answer is the same.
+    """
+    try:
+        return queries.case(uuid=uuid, by=by, now=at)
+    except CaseUnknown:
+        trail.refuse(by=by, action=CASE_SHOWN, purpose=Purpose(CASE, "", str(uuid)), why="reference", at=at)
+        raise
+
+
+def purpose_of(row: Case) -> Purpose:
+    """Return for what a case is looked at, in words that whoever it is of can read."""
+    return Purpose(CASE_PAST if row.closed_at else CASE, f"{row.profile.name} {row.number}", str(row.uuid))
+
+
+@contextmanager
+def changing(*, uuid: UUID, kind: str, note: str = "", by: User, at: datetime) -> Iterator[tuple[Case, Look]]:
+    """Give an open case to change, locked; afterwards it is stored with an event of ``kind`` and an entry.
+
+    :raises CaseUnknown: there is none such. :raises CaseOver: it is closed. :raises AccessError: this account may not.
+    """
+    row = found(uuid=uuid, by=by, at=at)
+    if row.closed_at is not None:
+        raise CaseOver
+    said = caserules.checked_text(note, field="note")
+    with access.look(
+        by=by, action=CASE_CHANGED, purpose=purpose_of(row), scope=where(row), persons=of(row), at=at
+    ) as look:
+        row = Case.objects.select_for_update(of=("self",)).select_related("profile").get(pk=row.pk)
+        before = set(of(row))
+        yield row, look
+        stored(row, kind=kind, note=said, by=by, at=at)
+        look.shows(before | set(of(row)), detail={"case": row.number, "kind": kind})
+
+
+def stored(row: Case, *, kind: str, note: str, by: User, at: datetime) -> None:
+    """Store a case as it was changed, with its event."""
+    row.changed_at = at
+    row.save()
+    event_of(row, kind=kind, by=by, at=at, note=note).save()
+
+
+def where(row: Case) -> Scope:
+    """Return where a case is handled."""
+    return Scope(row.state, row.district)
+
+
+def of(row: Case) -> tuple[int, ...]:
+    """Return every record of whom a case is of; nobody where the log does not know them."""
+    return people.together([row.person_id]) if row.person_id else ()
+
+
+def classify(
+    *, uuid: UUID, classification: str, evidence: str, reference: str = "", note: str = "", by: User, at: datetime
+) -> None:
+    """Classify a case, with what that rests on.
+
+    :raises CaseInvalid: confirming needs evidence, and evidence its number. :raises CaseUnknown: as `changing`.
+    """
+    with changing(uuid=uuid, kind="classified", note=note, by=by, at=at) as (row, _look):
+        tidy = caserules.checked_text(reference, field="reference")
+        if evidence not in caserules.EVIDENCE:
+            raise CaseInvalid("evidence", "unknown")
+        if evidence != caserules.NONE and not tidy:
+            raise CaseInvalid("reference", "missing")
+        taken = Case.objects.filter(reporter=row.reporter_id, disease=row.disease, reference=tidy).exclude(pk=row.pk)
+        if tidy and row.reporter_id and taken.exists():
+            raise CaseInvalid("reference", "taken")
+        row.classification = caserules.classified(classification, evidence=evidence)
+        row.evidence, row.reference = evidence, tidy
+
+
+def change_dates(
+    *, uuid: UUID, onset: date | None, sample: date | None, today: date, note: str = "", by: User, at: datetime
+) -> None:
+    """Change the days that a case's window counts from.
+
+    :raises CaseInvalid: neither is there, or one is not possible. :raises CaseUnknown: as `changing`.
+    """
+    with changing(uuid=uuid, kind="changed", note=note, by=by, at=at) as (row, _look):
+        caserules.checked_days(onset=onset, sample=sample, today=today)
+        row.onset, row.sample = onset, sample
+
+
+def assign(*, uuid: UUID, officer: int | None, note: str = "", by: User, at: datetime) -> None:
+    """Give a case to an officer of its office, or to nobody.
+
+    :raises CaseInvalid: there is no such officer there. :raises CaseUnknown: as `changing`.
+    """
+    with changing(uuid=uuid, kind="assigned", note=note, by=by, at=at) as (row, _look):
+        there = dict(accounts.colleagues_of(agency=row.agency_id, roles=queries.ROLES, now=at))
+        if officer is not None and officer not in there:
+            raise CaseInvalid("officer", "unknown")
+        row.officer_id = officer
+
+
+def hand_over(*, uuid: UUID, office: int, state: str, district: str, note: str, by: User, at: datetime) -> None:
+    """Hand a case over to another office or district, where nobody has it yet.
+
+    :raises CaseInvalid: there is no such office, or the note is missing. :raises CaseUnknown: as `changing`.
+    """
+    caserules.needed_text(note, field="note")
+    with changing(uuid=uuid, kind="handed-over", note=note, by=by, at=at) as (row, _look):
+        if office not in {each.number for each in accounts.offices(kind=AgencyKind.HEALTH)}:
+            raise CaseInvalid("office", "unknown")
+        row.agency_id, row.officer_id = office, None
+        row.state, row.district = state, caserules.checked_text(district, field="district")
+
+
+def match(*, uuid: UUID, person: int | None, by: User, at: datetime) -> None:
+    """Say whom of the log a case is of: one of those who wrote under its number, or nobody of them.
+
+    :raises CaseInvalid: this person did not. :raises CaseUnknown: as `changing`.
+    """
+    with changing(uuid=uuid, kind="matched", by=by, at=at) as (row, look):
+        if person is not None and person not in candidates(row, look=look):
+            raise CaseInvalid("person", "unknown")
+        row.person_id = person
+        keep(row, look=look, at=at)
+
+
+def candidates(row: Case, *, look: Look) -> tuple[int, ...]:
+    """Return whom of the log a case may be of: by its document, or who wrote under its number."""
+    paper = sealed.opened(row.document_sealed, table=TABLE, column="document", row=row.uuid)
+    said = people.Reported(
+        name=sealed.opened(row.name_sealed, table=TABLE, column="name", row=row.uuid),
+        phone=sealed.opened(row.phone_sealed, table=TABLE, column="phone", row=row.uuid),
+        document=sealed.document_of(paper),
+    )
+    (meant,) = people.meant_by([said], look=look)
+    return tuple(sorted({*meant.others, *((meant.person,) if meant.person else ())}))
+
+
+def close(*, uuid: UUID, why: str, note: str = "", by: User, at: datetime) -> None:
+    """Close a case for a reason.
+
+    :raises CaseInvalid: there is no such reason. :raises CaseUnknown: as `changing`.
+    """
+    with changing(uuid=uuid, kind="closed", note=note, by=by, at=at) as (row, look):
+        if why not in CLOSINGS:
+            raise CaseInvalid("why", "unknown")
+        keep(row, look=look, at=at)
+        row.closed_at, row.closed_why = at, why
+
+
+def reopen(*, uuid: UUID, note: str, by: User, at: datetime) -> None:
+    """Open a closed case again.
+
+    :raises CaseInvalid: the note is missing. :raises CaseUnknown: there is none such. :raises AccessError: as a look.
+    """
+    said = caserules.needed_text(note, field="note")
+    row = found(uuid=uuid, by=by, at=at)
+    if row.closed_at is None:
+        return
+    with access.look(
+        by=by, action=CASE_REOPENED, purpose=purpose_of(row), scope=where(row), persons=of(row), at=at
+    ) as look:
+        row = Case.objects.select_for_update(of=("self",)).select_related("profile").get(pk=row.pk)
+        row.closed_at, row.closed_why = None, ""
+        stored(row, kind="reopened", note=said, by=by, at=at)
+        look.shows(of(row), detail={"case": row.number, "kind": "reopened"})
