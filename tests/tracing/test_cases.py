@@ -59,8 +59,8 @@ def test_another_name_on_the_number_is_nobody_until_an_officer_says_who(desk: Of
     row = only()
     assert row.person_id is None
     with pytest.raises(CaseInvalid):
-        actions.match(uuid=row.uuid, person=case.persons["Razak bin Abu"], by=desk.officer, at=desk.now)
-    actions.match(uuid=row.uuid, person=case.persons["Aminah binti Ali"], by=desk.officer, at=desk.now)
+        actions.match_case(uuid=row.uuid, person=case.persons["Razak bin Abu"], by=desk.officer, at=desk.now)
+    actions.match_case(uuid=row.uuid, person=case.persons["Aminah binti Ali"], by=desk.officer, at=desk.now)
     assert only().person_id == case.persons["Aminah binti Ali"]
     assert named("tracing.case-changed") == {case.persons["Aminah binti Ali"]}
     assert CaseStay.objects.filter(source="scan").count() == 2
@@ -69,7 +69,7 @@ def test_another_name_on_the_number_is_nobody_until_an_officer_says_who(desk: Of
 def test_stays_kept_twice_are_kept_once(desk: Office, case: Town) -> None:
     desk.report()
     for _ in range(2):
-        actions.match(uuid=only().uuid, person=case.persons["Aminah binti Ali"], by=desk.officer, at=desk.now)
+        actions.match_case(uuid=only().uuid, person=case.persons["Aminah binti Ali"], by=desk.officer, at=desk.now)
     assert CaseStay.objects.count() == 2
 
 
@@ -123,7 +123,7 @@ def test_another_office_has_no_such_case(desk: Office) -> None:
     other = office("PKD Klang")
     row_id = desk.report().uuid
     with pytest.raises(CaseUnknown):
-        actions.close(uuid=row_id, why="other", by=other.officer, at=desk.now)
+        actions.close_case(uuid=row_id, why="other", by=other.officer, at=desk.now)
     assert queries.cases(asked=queries.Asked(), by=other.officer, now=desk.now).total == 0
     assert Entry.objects.filter(by_id=other.officer.pk).exclude(refused="").exists()
 
@@ -148,7 +148,9 @@ def test_a_case_is_found_by_number_reference_district_officer_and_phone(desk: Of
 def test_a_list_is_narrowed_sorted_and_paged(desk: Office) -> None:
     for serial in range(3):
         desk.report(f"Orang {serial}", phone="", reference=f"M-{serial}", district=f"Daerah {serial}")
-    actions.assign(uuid=Case.objects.get(reference="M-1").uuid, officer=desk.officer.pk, by=desk.senior, at=desk.now)
+    actions.assign_case(
+        uuid=Case.objects.get(reference="M-1").uuid, officer=desk.officer.pk, by=desk.senior, at=desk.now
+    )
 
     def listed(**asked: Any) -> list[str]:
         rows = queries.cases(asked=queries.Asked(**asked), by=desk.officer, now=desk.now).rows
@@ -196,8 +198,8 @@ def test_a_laboratorys_number_stands_for_one_case(desk: Office) -> None:
 def test_a_case_goes_to_a_colleague_and_to_nobody_elsewhere(desk: Office) -> None:
     uuid, other = desk.report().uuid, office("PKD Klang")
     with pytest.raises(CaseInvalid):
-        actions.assign(uuid=uuid, officer=other.officer.pk, by=desk.officer, at=desk.now)
-    actions.assign(uuid=uuid, officer=desk.officer.pk, by=desk.senior, at=desk.now)
+        actions.assign_case(uuid=uuid, officer=other.officer.pk, by=desk.officer, at=desk.now)
+    actions.assign_case(uuid=uuid, officer=desk.officer.pk, by=desk.senior, at=desk.now)
     assert only().officer_id == desk.officer.pk
 
 
@@ -217,12 +219,12 @@ def test_a_case_handed_over_is_the_other_offices_and_no_more_ours(desk: Office) 
 def test_a_closed_case_is_changed_only_once_reopened(desk: Office) -> None:
     uuid = desk.report().uuid
     with pytest.raises(CaseInvalid):
-        actions.close(uuid=uuid, why="", by=desk.officer, at=desk.now)
-    actions.close(uuid=uuid, why="followed-up", by=desk.officer, at=desk.now)
+        actions.close_case(uuid=uuid, why="", by=desk.officer, at=desk.now)
+    actions.close_case(uuid=uuid, why="followed-up", by=desk.officer, at=desk.now)
     with pytest.raises(CaseOver):
-        actions.assign(uuid=uuid, officer=None, by=desk.officer, at=desk.now)
-    actions.reopen(uuid=uuid, note="Ujian kedua positif", by=desk.officer, at=desk.now)
-    actions.reopen(uuid=uuid, note="Lagi sekali", by=desk.officer, at=desk.now)
+        actions.assign_case(uuid=uuid, officer=None, by=desk.officer, at=desk.now)
+    actions.reopen_case(uuid=uuid, note="Ujian kedua positif", by=desk.officer, at=desk.now)
+    actions.reopen_case(uuid=uuid, note="Lagi sekali", by=desk.officer, at=desk.now)
     assert only().closed_at is None
     assert [event.kind for event in CaseEvent.objects.order_by("pk")] == ["reported", "closed", "reopened"]
 
@@ -265,3 +267,39 @@ def test_the_database_refuses_a_reference_twice_an_unknown_event_and_a_report_no
             digest=b"1", name="a.csv", way="file", disease="covid-19", by=desk.officer, office=desk.agency, at=desk.now,
             finished_at=desk.now,
         )  # fmt: skip
+
+
+def test_an_opened_case_shows_its_windows_stays_and_events_and_names_whom_it_is_of(desk: Office, case: Town) -> None:
+    uuid = desk.report().uuid
+    seen = actions.show_case(uuid=uuid, by=desk.officer, at=desk.now)
+    assert (seen.name, seen.phone, seen.matched and seen.matched.name) == (
+        "Aminah binti Ali", "+60123456789", "Aminah binti Ali",
+    )  # fmt: skip
+    assert [each.stay.place for each in seen.stays] == ["Kedai Runcit", "Pasar Malam"]
+    assert seen.backward.start < seen.forward.start < seen.forward.end
+    assert [event.kind for event in seen.events] == ["reported"]
+    assert named("tracing.case-shown") == {case.persons["Aminah binti Ali"]}
+
+
+def test_who_wrote_under_the_number_is_named_when_offered(desk: Office, case: Town) -> None:
+    uuid = desk.report("Siti binti Abu").uuid
+    seen = actions.show_case(uuid=uuid, by=desk.officer, at=desk.now)
+    assert [each.name for each in seen.candidates] == ["Aminah binti Ali"]
+    assert named("tracing.case-shown") == {case.persons["Aminah binti Ali"]}
+
+
+def test_a_case_is_seen_as_it_was_on_a_day(desk: Office, case: Town) -> None:
+    uuid, later = desk.report().uuid, desk.now + timedelta(days=3)
+    today = local_day(desk.now)
+    actions.match_case(uuid=uuid, person=case.persons["Aminah binti Ali"], by=desk.officer, at=later)
+    actions.classify(
+        uuid=uuid, classification="discarded", evidence="laboratory", reference="M-9", by=desk.officer, at=later
+    )
+    before = actions.show_case_on(uuid=uuid, day=today - timedelta(days=1), by=desk.officer, at=later)
+    then = actions.show_case_on(uuid=uuid, day=today, by=desk.officer, at=later)
+    now = actions.show_case_on(uuid=uuid, day=local_day(later), by=desk.officer, at=later)
+    assert before.event is None
+    assert then.event and then.event.facts.classification == "confirmed"
+    assert now.event and now.event.facts.classification == "discarded"
+    assert (len(then.stays), len(now.stays)) == (0, 2)
+    assert then.forward and now.forward and then.forward.end < now.forward.end

@@ -25,6 +25,7 @@ from jejak.access.queries.agencies import (
     colleagues_of,
     invitation,
     invitations_of,
+    names_of_agencies,
     offices,
     people_of,
 )
@@ -77,6 +78,7 @@ __all__ = [
     "managers_of",
     "may_audit",
     "names_of_accounts",
+    "names_of_agencies",
     "offices",
     "on_call",
     "open_requests",

@@ -141,6 +141,11 @@ def offices(*, kind: AgencyKind) -> tuple[Office, ...]:
     return tuple(Office(row.pk, row.name, row.state, row.district) for row in rows)
 
 
+def names_of_agencies(ids: Iterable[int]) -> dict[int, str]:
+    """Return the names of agencies by number, closed ones too."""
+    return dict(Agency.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
+
+
 def colleagues_of(*, agency: int, roles: Iterable[str], now: datetime) -> tuple[tuple[int, str], ...]:
     """Return number and name of everybody who works at an agency and holds one of these roles, by name."""
     held = RoleGrant.objects.filter(ended_at=None, role__in=list(roles), user__agency=agency, user__is_active=True)

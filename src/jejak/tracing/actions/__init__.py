@@ -2,14 +2,16 @@
 
 from jejak.tracing.actions.cases import (
     CLOSINGS,
-    assign,
+    assign_case,
     change_dates,
     classify,
-    close,
+    close_case,
     hand_over,
-    match,
-    reopen,
+    match_case,
+    reopen_case,
 )
+from jejak.tracing.actions.caseshowing import show_case, show_case_on
+from jejak.tracing.actions.listing import ask_run_release, show_run
 from jejak.tracing.actions.opening import (
     open_contacts_search,
     open_onward_search,
@@ -21,35 +23,48 @@ from jejak.tracing.actions.releasing import ask_large_release
 from jejak.tracing.actions.reporting import Reported, report_case, report_cases
 from jejak.tracing.actions.runs import go_on, resume, start_run, stop, unfinished
 from jejak.tracing.actions.showing import show_choice, show_contacts, show_visitors
+from jejak.tracing.actions.work import assign_contacts, hold, let_go, set_work, show_contact, show_work, take_next
 
 __all__ = [
     "CLOSINGS",
     "Reported",
     "ask_large_release",
-    "assign",
+    "ask_run_release",
+    "assign_contacts",
+    "assign_case",
+    "assign_contacts",
     "change_dates",
     "classify",
-    "close",
+    "close_case",
     "contact_row",
     "contacts_of",
     "go_on",
     "hand_over",
-    "match",
+    "hold",
+    "let_go",
+    "match_case",
     "names",
     "open_contacts_search",
     "open_onward_search",
     "open_visitors_search",
     "opened",
-    "reopen",
+    "reopen_case",
     "report_case",
     "report_cases",
     "resume",
     "said_of",
+    "set_work",
+    "show_case",
+    "show_case_on",
     "show_choice",
+    "show_contact",
     "show_contacts",
+    "show_run",
     "show_visitors",
+    "show_work",
     "start_run",
     "stop",
+    "take_next",
     "unfinished",
     "visitors_of",
 ]

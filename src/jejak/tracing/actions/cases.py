@@ -116,7 +116,7 @@ def change_dates(
         row.onset, row.sample = onset, sample
 
 
-def assign(*, uuid: UUID, officer: int | None, note: str = "", by: User, at: datetime) -> None:
+def assign_case(*, uuid: UUID, officer: int | None, note: str = "", by: User, at: datetime) -> None:
     """Give a case to an officer of its office, or to nobody.
 
     :raises CaseInvalid: there is no such officer there. :raises CaseUnknown: as `changing`.
@@ -141,7 +141,7 @@ def hand_over(*, uuid: UUID, office: int, state: str, district: str, note: str, 
         row.state, row.district = state, caserules.checked_text(district, field="district")
 
 
-def match(*, uuid: UUID, person: int | None, by: User, at: datetime) -> None:
+def match_case(*, uuid: UUID, person: int | None, by: User, at: datetime) -> None:
     """Say whom of the log a case is of: one of those who wrote under its number, or nobody of them.
 
     :raises CaseInvalid: this person did not. :raises CaseUnknown: as `changing`.
@@ -165,7 +165,7 @@ def candidates(row: Case, *, look: Look) -> tuple[int, ...]:
     return tuple(sorted({*meant.others, *((meant.person,) if meant.person else ())}))
 
 
-def close(*, uuid: UUID, why: str, note: str = "", by: User, at: datetime) -> None:
+def close_case(*, uuid: UUID, why: str, note: str = "", by: User, at: datetime) -> None:
     """Close a case for a reason.
 
     :raises CaseInvalid: there is no such reason. :raises CaseUnknown: as `changing`.
@@ -177,7 +177,7 @@ def close(*, uuid: UUID, why: str, note: str = "", by: User, at: datetime) -> No
         row.closed_at, row.closed_why = at, why
 
 
-def reopen(*, uuid: UUID, note: str, by: User, at: datetime) -> None:
+def reopen_case(*, uuid: UUID, note: str, by: User, at: datetime) -> None:
     """Open a closed case again.
 
     :raises CaseInvalid: the note is missing. :raises CaseUnknown: there is none such. :raises AccessError: as a look.

@@ -1,0 +1,121 @@
+"""Cases in the words of a page: kinds of evidence, classifications, events, and what is wrong with a report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from jejak.tracing.casereading import COLUMNS
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.utils.functional import _StrPromise
+
+    from jejak.formats.tablefiles import UnreadableFile
+
+EVIDENCE: Final[Mapping[str, _StrPromise]] = {
+    "laboratory": gettext_lazy("Laboratory"),
+    "clinical": gettext_lazy("Clinician"),
+    "none": gettext_lazy("No evidence"),
+}
+CLASSIFICATIONS: Final[Mapping[str, _StrPromise]] = {
+    "suspected": gettext_lazy("Suspected"),
+    "confirmed": gettext_lazy("Confirmed"),
+    "discarded": pgettext_lazy("a case", "Discarded"),
+}
+KINDS: Final = {"suspected": "attention", "confirmed": "stop", "discarded": "neutral"}
+"""Colour of each classification."""
+CLOSINGS: Final[Mapping[str, _StrPromise]] = {
+    "followed-up": gettext_lazy("All contacts are followed up"),
+    "discarded": gettext_lazy("It was no case"),
+    "duplicate": gettext_lazy("It stands here twice"),
+    "elsewhere": gettext_lazy("Another country or system follows it"),
+    "other": gettext_lazy("For another reason, as noted"),
+}
+EVENTS: Final[Mapping[str, _StrPromise]] = {
+    "reported": gettext_lazy("Reported"),
+    "changed": gettext_lazy("Dates changed"),
+    "classified": gettext_lazy("Classified"),
+    "assigned": gettext_lazy("Assigned"),
+    "handed-over": gettext_lazy("Handed over"),
+    "matched": gettext_lazy("Matched with a visitor"),
+    "interviewed": gettext_lazy("Interviewed"),
+    "closed": pgettext_lazy("a case", "Closed"),
+    "reopened": gettext_lazy("Reopened"),
+}
+SOURCES: Final[Mapping[str, _StrPromise]] = {
+    "scan": gettext_lazy("Check-in"),
+    "case": gettext_lazy("The case"),
+    "household": gettext_lazy("Somebody of the household"),
+    "workplace": gettext_lazy("Somebody at work"),
+    "other": gettext_lazy("Somebody else"),
+}
+RELATIONS: Final[Mapping[str, _StrPromise]] = {
+    "household": gettext_lazy("Household"),
+    "workplace": gettext_lazy("Workplace"),
+    "other": gettext_lazy("Elsewhere"),
+}
+FIELDS: Final[Mapping[str, _StrPromise]] = {
+    "name": gettext_lazy("Name"),
+    "phone": gettext_lazy("Phone number"),
+    "document": gettext_lazy("Document’s number"),
+    "document_kind": gettext_lazy("Kind of document"),
+    "country": gettext_lazy("Country of the passport"),
+    "onset": gettext_lazy("Onset of symptoms"),
+    "sample": gettext_lazy("Day of the sample"),
+    "evidence": gettext_lazy("Evidence"),
+    "reference": gettext_lazy("Laboratory’s or clinician’s own number"),
+    "classification": gettext_lazy("Classification"),
+    "state": pgettext_lazy("of Malaysia", "State"),
+    "district": gettext_lazy("District"),
+    "note": gettext_lazy("Note"),
+    "row": gettext_lazy("The row"),
+    "officer": gettext_lazy("Officer"),
+    "office": gettext_lazy("Health office"),
+    "why": gettext_lazy("Why"),
+    "person": gettext_lazy("Visitor"),
+    "place": gettext_lazy("Place"),
+}
+PROBLEMS: Final[Mapping[str, _StrPromise]] = {
+    "missing": gettext_lazy("is missing."),
+    "unknown": gettext_lazy("is not known."),
+    "invalid": gettext_lazy("cannot be read."),
+    "future": gettext_lazy("lies in the future."),
+    "past": gettext_lazy("lies more than a year back."),
+    "too-long": gettext_lazy("is too long."),
+    "evidence": gettext_lazy("cannot be “confirmed” without a laboratory or clinician."),
+    "taken": gettext_lazy("stands in another case of this reporter."),
+    "many-cells": gettext_lazy("has more cells than the heading has columns."),
+}
+_FILES: Final[Mapping[str, _StrPromise]] = {
+    "empty": gettext_lazy("The table is empty, or has a heading and nothing below it."),
+    "format": gettext_lazy("This is neither CSV nor XLSX. Save it as one of these and send it again."),
+    "damaged": gettext_lazy("The workbook is damaged or protected. Save it anew without a password and send it again."),
+    "encoding": gettext_lazy("The letters of this file cannot be read. Save it as “CSV UTF-8” and send it again."),
+    "too-large": gettext_lazy("The file is too large. Split it and send the parts."),
+    "too-many": gettext_lazy("The table has too many rows. Split it and send the parts."),
+    "too-wide": gettext_lazy("The sheet reaches over too many columns. Copy the table alone into a new workbook."),
+}
+
+
+def reason(words: Sequence[str]) -> str:
+    """Return why a row is no case, in the reader's language."""
+    field, problem = words[0], words[1]
+    return f"{FIELDS.get(field, field)} {PROBLEMS.get(problem, problem)}"
+
+
+def refusal(error: UnreadableFile) -> str:
+    """Return why a table was not read, in the reader's language."""
+    if error.problem == "columns":
+        return _("These columns are missing: %(columns)s. Name them as in the template.") % {"columns": error.what}
+    if error.problem == "cell":
+        return _("Row %(row)s cannot be read: a quotation mark is left open, or a cell is huge.") % {"row": error.what}
+    return str(_FILES.get(error.problem, error.title))
+
+
+def headings() -> list[str]:
+    """Return the template's headings, Malay, which every node reads."""
+    return [words[0] for words in COLUMNS.values()]
