@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from jejak.access.rules import AccountKind, AgencyKind
 from jejak.kernel import clock
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ class Office:
     def open(cls, officer: User, *, name: str = "Pejabat Kesihatan Petaling") -> Office:
         from jejak.access import actions as access
 
-        agency = access.add_agency(name=name, kind="health", now=clock.now())
+        agency = access.add_agency(name=name, kind=AgencyKind.HEALTH, now=clock.now())
         officer.agency = agency
         officer.save()
         return cls(agency, officer)
@@ -36,7 +37,7 @@ class Office:
         from jejak.access import actions as access
 
         found = access.add_account(
-            email=f"{name.split(maxsplit=1)[0].lower()}@contoh.example", name=name, kind="staff", role=role,
+            email=f"{name.split(maxsplit=1)[0].lower()}@contoh.example", name=name, kind=AccountKind.STAFF, role=role,
             password="rahsia-contoh-9", is_demo=True, state="MY-10",
         )  # fmt: skip
         found.agency = self.agency

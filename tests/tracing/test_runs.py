@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from jejak.access.rules import AgencyKind
 from jejak.kernel import clock
 from jejak.kernel.places import local_day
 from jejak.tracing import actions
@@ -165,7 +166,7 @@ def test_another_offices_case_is_no_case_to_run_over(aminah: Any, office: Office
     stranger = office.colleague("Lim Lain")
     from jejak.access import actions as access
 
-    stranger.agency = access.add_agency(name="Pejabat Lain", kind="health", now=clock.now())
+    stranger.agency = access.add_agency(name="Pejabat Lain", kind=AgencyKind.HEALTH, now=clock.now())
     stranger.save()
     with pytest.raises(RunImpossible):
         office.run(aminah, by=stranger)
@@ -209,4 +210,4 @@ def test_backward_and_forward_runs_leave_each_others_findings(aminah: Any, case:
     assert len(found()) == 4
     office.run(direction="backward")
     assert len(found()) == 4
-    assert {one.run.direction for one in Exposure.objects.filter(ended_at=None)} == {"forward"}
+    assert set(Exposure.objects.filter(ended_at=None).values_list("run__direction", flat=True)) == {"forward"}

@@ -77,7 +77,7 @@ class Exposed:
     @property
     def period(self) -> Period:
         """From the first to the last moment."""
-        periods = [one.period for one in (*self.stretches, *self.told)]
+        periods = [*(one.period for one in self.stretches), *(one.period for one in self.told)]
         return Period(min(one.start for one in periods), max(one.end for one in periods))
 
     @property
@@ -124,15 +124,16 @@ def evidence(stretches: Iterable[Stretch]) -> list[Evidence]:
     """Return what a rule set reads: the minutes in one zone as nearest, the rest as where nobody knows the zone."""
     found = []
     for one in stretches:
-        minutes = one.period.minutes
-        facts = {"crowd": one.crowd, "estimated": not one.observed, "doubtful": one.doubtful}
+        parts = [(one.period.minutes, one.near)]
         if one.near == 1:
-            found.append(Evidence(minutes=one.close, near=1, **facts))
-            if minutes > one.close:
-                found.append(Evidence(minutes=minutes - one.close, near=2, **facts))
-        else:
-            found.append(Evidence(minutes=minutes, near=one.near, **facts))
+            rest = one.period.minutes - one.close
+            parts = [(one.close, 1)] + [(rest, 2)] * (rest > 0)
+        found += [_part(one, minutes=minutes, near=near) for minutes, near in parts]
     return found
+
+
+def _part(one: Stretch, *, minutes: int, near: int) -> Evidence:
+    return Evidence(minutes=minutes, near=near, crowd=one.crowd, estimated=not one.observed, doubtful=one.doubtful)
 
 
 def stretch(meeting: Meeting, *, zone: int | None, crowds: Mapping[tuple[int, datetime], int]) -> Stretch:

@@ -30,7 +30,6 @@ __all__ = [
     "Reported",
     "ask_large_release",
     "ask_run_release",
-    "assign_contacts",
     "assign_case",
     "assign_contacts",
     "change_dates",

@@ -96,8 +96,8 @@ def _remembered(
             continue
         who = person_of.get(stay.case_id, NOBODY)
         there = visits.visitors_of(premises=stay.premises_id, period=part, by=look.by, purpose=look.purpose, look=look)
-        case = Stay(who, stay.premises_id, part, observed=False, flags=stay.flags)
-        met = log.flagged(log.meetings(cases=[case], others=there, minutes=minutes), stays=there)
+        remembered = Stay(who, stay.premises_id, part, observed=False, flags=stay.flags)
+        met = log.flagged(log.meetings(cases=[remembered], others=there, minutes=minutes), stays=there)
         found += [
             (stay.case_id, each)
             for each in met

@@ -9,7 +9,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from django.db.models import Q
 
 from jejak.access import actions as access
 from jejak.access.errors import AccessError
@@ -22,6 +21,7 @@ from jejak.tracing.actions.contacting import write
 from jejak.tracing.actions.finding import found_of, persons_of
 from jejak.tracing.errors import RunImpossible, RunUnknown
 from jejak.tracing.models import Case, Profile, Run, RunCase
+from jejak.tracing.queries.cases import visible
 from jejak.tracing.runpurposes import RAN, run_purpose
 from jejak.tracing.windows import Dates, Days, Direction
 
@@ -48,14 +48,17 @@ def start_run(
     """
     said = rules.purpose(purpose)
     with transaction.atomic():
-        chosen = _open_to(cases, by=by)
+        chosen = _open_to(cases, by=by, at=at)
+        office = by.agency
+        if office is None:
+            raise RunImpossible
         run = Run.objects.create(
             direction=direction,
             profile=_latest(chosen[0].disease),
             settings=sliders.kept(),
             purpose=said,
             asked_by=by,
-            agency_id=by.agency_id,
+            agency=office,
             asked_at=at,
         )
         RunCase.objects.bulk_create(_row(run, case, direction=direction, today=local_day(at)) for case in chosen)
@@ -137,13 +140,13 @@ def _finish(run: Run, *, at: datetime) -> bool:
     return True
 
 
-def _open_to(cases: Iterable[UUID], *, by: User) -> list[Case]:
+def _open_to(cases: Iterable[UUID], *, by: User, at: datetime) -> list[Case]:
     """Return the cases asked for, in order; none may be missing, closed, discarded or of another disease."""
     wanted = set(cases)
-    if by.agency_id is None or not 1 <= len(wanted) <= MOST_CASES:
+    if not 1 <= len(wanted) <= MOST_CASES:
         raise RunImpossible
-    mine = Case.objects.filter(Q(agency=by.agency_id) | Q(officer=by), uuid__in=wanted, closed_at=None)
-    found = list(mine.exclude(classification="discarded").select_related("profile").order_by("pk"))
+    mine = visible(by=by, now=at).filter(uuid__in=wanted, closed_at=None)
+    found = list(mine.exclude(classification="discarded").order_by("pk"))
     if len(found) != len(wanted) or len({case.disease for case in found}) > 1:
         raise RunImpossible
     return found

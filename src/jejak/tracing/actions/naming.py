@@ -1,0 +1,34 @@
+"""Opening the names of contacts under a look: whom the log knows, and whom an interview alone knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from jejak.tracing import sealed
+from jejak.tracing.actions.reading import names
+from jejak.tracing.answers import Named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from jejak.access.actions import Look
+    from jejak.tracing.models import Contact, SaidContact
+
+SAID_TABLE: Final = "tracing_said_contact"
+
+
+def named(contacts: Iterable[Contact], *, look: Look) -> dict[int, Named]:
+    """Return who some contacts are, by the contacts' number, as far as the purpose lets them be seen."""
+    listed = list(contacts)
+    known = names({one.person_id for one in listed if one.person_id is not None}, look=look)
+    return {one.pk: known[one.person_id] if one.person_id is not None else _said(one.said, look=look) for one in listed}
+
+
+def _said(said: SaidContact | None, *, look: Look) -> Named:
+    if said is None:  # pragma: no cover - a contact is either of the two
+        raise AssertionError
+    opened = {
+        column: sealed.opened(getattr(said, f"{column}_sealed"), table=SAID_TABLE, column=column, row=said.uuid)
+        for column in ("name", "phone", "reach")
+    }
+    return Named(0, look.name(opened["name"]), look.phone(opened["phone"]), opened["reach"])

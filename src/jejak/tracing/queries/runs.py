@@ -1,0 +1,168 @@
+"""Reading runs: how far one is, and what stands of what it and later ones found; names are opened by actions alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Count, Max, Q, Sum
+
+from jejak.tracing import exposures, tiers
+from jejak.tracing.errors import RunUnknown
+from jejak.tracing.models import Case, Exposure, Run, RunCase
+from jejak.tracing.queries.cases import visible
+from jejak.tracing.sliders import Found, Sliders
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from jejak.access.actions import User
+    from jejak.tracing.tiers import Rule
+
+LATEST: Final = 20
+MOST_OFFERED: Final = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class RunRow:
+    """A run as its office reads it; ``found`` counts exposures, one for each contact of each case."""
+
+    number: int
+    uuid: UUID
+    direction: str
+    purpose: str
+    by: str
+    at: datetime
+    finished_at: datetime | None
+    failed: str
+    cases: int
+    done: int
+    found: int
+
+    @property
+    def going(self) -> bool:
+        """Whether the worker is at it, or will be."""
+        return self.finished_at is None and not self.failed
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """An open case that a run may go over; ``ran_at`` is when one last did."""
+
+    uuid: UUID
+    number: str
+    disease: str
+    onset: date | None
+    sample: date | None
+    district: str
+    officer: str
+    evidence: str
+    reported_at: datetime
+    ran_at: datetime | None
+
+
+def runs_of(*, by: User) -> tuple[RunRow, ...]:
+    """Return the latest runs of an account's office, newest first."""
+    return tuple(_row(run) for run in _mine(by).order_by("-asked_at", "-pk")[:LATEST])
+
+
+def run_of(*, uuid: UUID, by: User) -> RunRow:
+    """Return a run of an account's office.
+
+    :raises RunUnknown: there is none; of another office's the answer is the same.
+    """
+    return _row(kept(uuid=uuid, by=by))
+
+
+def kept(*, uuid: UUID, by: User) -> Run:
+    """Return a run of an account's office, for this room's actions.
+
+    :raises RunUnknown: there is none.
+    """
+    run = _mine(by).filter(uuid=uuid).first()
+    if run is None:
+        raise RunUnknown
+    return run
+
+
+def offered(*, by: User, now: datetime) -> tuple[Offered, ...]:
+    """Return the open cases that an account may run over, those that no run has seen first, without names."""
+    if by.agency_id is None:
+        return ()
+    mine = visible(by=by, now=now).filter(closed_at=None)
+    rows = mine.exclude(classification="discarded").annotate(ran_at=Max("runs__done_at"))
+    listed = rows.order_by("disease", "-reported_at", "-pk")[:MOST_OFFERED]
+    return tuple(
+        Offered(
+            uuid=row.uuid,
+            number=row.number,
+            disease=row.disease,
+            onset=row.onset,
+            sample=row.sample,
+            district=row.district,
+            officer=row.officer.name if row.officer else "",
+            evidence=row.evidence,
+            reported_at=row.reported_at,
+            ran_at=row.ran_at,
+        )
+        for row in listed
+    )
+
+
+def found_in(run: Run) -> list[Found]:
+    """Return every open exposure by the cases of a run in its direction, as the latest run of each case left it."""
+    rows = Exposure.objects.filter(
+        case__in=RunCase.objects.filter(run=run).values("case"),
+        run__direction=run.direction,
+        contact__agency=run.agency_id,
+        contact__closed_at=None,
+        ended_at=None,
+    )
+    return [
+        Found(contact, case, exposures.read(why))
+        for contact, case, why in rows.values_list("contact_id", "case_id", "why").iterator(chunk_size=5000)
+    ]
+
+
+def rules_of(run: Run) -> tuple[Rule, ...]:
+    """Return the rule set of a run's profile."""
+    return tiers.read(run.profile.tiers)
+
+
+def sliders_of(run: Run) -> Sliders:
+    """Return with which sliders a run was begun."""
+    return Sliders.read(run.settings)
+
+
+def case_numbers(ids: Iterable[int]) -> Mapping[int, tuple[str, str]]:
+    """Return the number of cases, and on what evidence they rest."""
+    rows = Case.objects.filter(pk__in=list(ids)).values_list("pk", "number", "evidence")
+    return {pk: (number, evidence) for pk, number, evidence in rows}
+
+
+def _mine(by: User) -> QuerySet[Run]:
+    mine = Run.objects.filter(agency=by.agency_id) if by.agency_id else Run.objects.none()
+    return mine.select_related("profile", "asked_by").annotate(
+        total=Count("cases"), done=Count("cases", filter=Q(cases__done_at__isnull=False)), hits=Sum("cases__found")
+    )
+
+
+def _row(run: Run) -> RunRow:
+    counted: dict[str, int] = vars(run)  # with what `_mine` counted
+    return RunRow(
+        number=run.pk,
+        uuid=run.uuid,
+        direction=run.direction,
+        purpose=run.purpose,
+        by=run.asked_by.name,
+        at=run.asked_at,
+        finished_at=run.finished_at,
+        failed=run.failed,
+        cases=counted["total"],
+        done=counted["done"],
+        found=counted["hits"] or 0,
+    )
