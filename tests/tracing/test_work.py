@@ -103,7 +103,7 @@ def test_another_offices_contact_is_not_there(town: Town, office: Office) -> Non
         actions.show_contact(uuid=one.uuid, by=stranger, at=now)
     assert actions.show_work(asked=Filter(), after=None, by=stranger, at=now).lines == ()
     with pytest.raises(ContactUnknown):
-        actions.assign_contacts(uuids=[one.uuid], officer=stranger, by=office.officer, at=now)
+        actions.assign_contacts(uuids=[one.uuid], officer=stranger.pk, by=office.officer, at=now)
 
 
 @pytest.mark.django_db
@@ -122,7 +122,7 @@ def test_assigned_contacts_are_to_be_called_by_that_officer(town: Town, office: 
     made = people(office, town, 3)
     colleague, now = office.colleague("Siti Rakan"), clock.now()
     actions.hold(uuid=made[2].uuid, version=1, by=colleague, at=now)
-    changed = actions.assign_contacts(uuids=[one.uuid for one in made], officer=colleague, by=office.officer, at=now)
+    changed = actions.assign_contacts(uuids=[one.uuid for one in made], officer=colleague.pk, by=office.officer, at=now)
     assert changed == 2, "the one that somebody is at stays"
     mine = page(asked=Filter(work="to-call", whose="mine"), by=colleague)
     assert {one.pk for one in mine.contacts} == {one.pk for one in made[:2]}

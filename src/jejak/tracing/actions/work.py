@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext as _
 
 from jejak.access import actions as access
+from jejak.access import queries as accounts
 from jejak.people import queries as people
 from jejak.premises import queries as premises
 from jejak.tracing import exposures
@@ -21,6 +22,7 @@ from jejak.tracing.actions.naming import named
 from jejak.tracing.errors import ContactChanged, ContactHeld, ContactUnknown
 from jejak.tracing.models import Contact, ContactEvent
 from jejak.tracing.queries import runs, work
+from jejak.tracing.queries.cases import ROLES
 from jejak.tracing.runpurposes import CONTACT, CONTACT_SHOWN, WORK_SHOWN, WORKLIST, office_name
 from jejak.trail.rules import Purpose
 
@@ -156,22 +158,22 @@ def take_next(*, asked: Filter, by: User, at: datetime) -> UUID | None:
         return found.uuid
 
 
-def assign_contacts(*, uuids: Sequence[UUID], officer: User | None, by: User, at: datetime) -> int:
-    """Give contacts to an officer of the same office, or to nobody; return how many changed hands.
+def assign_contacts(*, uuids: Sequence[UUID], officer: int | None, by: User, at: datetime) -> int:
+    """Give contacts to an officer of the same office, by number, or to nobody; return how many changed hands.
 
     Those that a colleague is at stay whose they are. Who gets new ones finds them to be called.
     """
-    if officer is not None and (officer.agency_id != by.agency_id or by.agency_id is None):
+    if officer is not None and officer not in dict(_colleagues(by, at=at)):
         raise ContactUnknown
     with transaction.atomic():
         free = Q(held_until=None) | Q(held_until__lte=at) | Q(held_by=by)
         mine = work.released(by).filter(free, uuid__in=list(uuids)[:MOST_AT_ONCE]).order_by("pk")
-        rows = [one for one in mine.select_for_update() if one.officer_id != (officer.pk if officer else None)]
+        rows = [one for one in mine.select_for_update() if one.officer_id != officer]
         chosen = Contact.objects.filter(pk__in=[one.pk for one in rows])
-        chosen.update(officer=officer, version=F("version") + 1)
+        chosen.update(officer_id=officer, version=F("version") + 1)
         if officer is not None:
             chosen.filter(work=work.NEW).update(work=work.TO_CALL)
-        facts = {"officer": officer.pk if officer else None}
+        facts = {"officer": officer}
         ContactEvent.objects.bulk_create(
             ContactEvent(contact=one, at=at, by=by, kind="assigned", facts=facts) for one in rows
         )
@@ -190,6 +192,11 @@ def _change(*, uuid: UUID, version: int, by: User, at: datetime, **values: objec
     if _holder(found, by=by, at=at):
         raise ContactHeld
     raise ContactChanged
+
+
+def _colleagues(by: User, *, at: datetime) -> tuple[tuple[int, str], ...]:
+    """Return who may work on contacts of an account's office."""
+    return accounts.colleagues_of(agency=by.agency_id, roles=ROLES, now=at) if by.agency_id else ()
 
 
 def _tell(uuid: UUID, kind: str, *, by: User, at: datetime, **facts: object) -> None:

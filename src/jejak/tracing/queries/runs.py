@@ -89,6 +89,14 @@ def kept(*, uuid: UUID, by: User) -> Run:
     return run
 
 
+def cases_of(*, uuid: UUID, by: User) -> list[UUID]:
+    """Return the cases of a run of an account's office.
+
+    :raises RunUnknown: there is none.
+    """
+    return list(kept(uuid=uuid, by=by).cases.values_list("case__uuid", flat=True))
+
+
 def offered(*, by: User, now: datetime) -> tuple[Offered, ...]:
     """Return the open cases that an account may run over, those that no run has seen first, without names."""
     if by.agency_id is None:

@@ -1,0 +1,220 @@
+"""Pages of runs: choosing cases, watching a run, the list it found, names page by page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jejak.access.errors import ReasonMissing
+from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
+from jejak.kernel import clock
+from jejak.kernel.access import roles
+from jejak.tracing import actions, jobs, runwords
+from jejak.tracing.actions.listing import LARGE_RELEASE, PAGE_LENGTH
+from jejak.tracing.errors import PurposeTooLong, ReleaseTooLarge, RunImpossible, RunUnknown
+from jejak.tracing.pages import officer
+from jejak.tracing.queries import runs
+from jejak.tracing.refusals import told
+from jejak.tracing.sliders import Sliders
+from jejak.tracing.windows import Direction
+from jejak.trail.errors import PurposeMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest, HttpResponse
+
+OFFICERS: Final = (HEALTH_OFFICER, SENIOR_HEALTH_OFFICER)
+AT_ONCE: Final = 3
+"""So many cases are done while the page waits; more are the worker's."""
+LONGEST_WORDS: Final = 500
+SLIDERS: Final = ("minutes", "crowd", "near", "estimated", "doubtful")
+
+
+@roles(*OFFICERS)
+@told
+@require_http_methods(["GET", "POST"])
+def start(request: HttpRequest) -> HttpResponse:
+    """Choose cases and start a run over them; the office's latest runs stand beside it."""
+    wrong = ""
+    if request.method == "POST":
+        try:
+            uuid = _begun(
+                request, cases=uuids(request.POST.getlist("case")), direction=request.POST.get("direction", "")
+            )
+        except RunImpossible:
+            wrong = _("Choose one to 1,000 open cases of one disease.")
+        except PurposeMissing:
+            wrong = _("Write in a sentence what the search is for.")
+        except PurposeTooLong:
+            wrong = _("The purpose may have at most 500 characters.")
+        else:
+            return redirect("tracing:run", reference=uuid)
+    context = {
+        "offered": runs.offered(by=officer(request), now=clock.now()),
+        "chosen": set(request.POST.getlist("case") or request.GET.getlist("case")),
+        "directions": [(code, words) for code, words in runwords.DIRECTIONS.items() if code != Direction.SECOND],
+        "direction": request.POST.get("direction", Direction.FORWARD),
+        "purpose": request.POST.get("purpose", ""),
+        "minutes": request.POST.get("minutes", "15"),
+        "latest": [_told_of(run) for run in runs.runs_of(by=officer(request))],
+        "wrong": wrong,
+    }
+    return render(request, "tracing/run_start.html", context, status=422 if wrong else 200)
+
+
+@roles(*OFFICERS)
+@told
+@require_safe
+def show(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Show how far a run is, and how many contacts the sliders leave; names only of those shown before."""
+    return _page(request, reference, asked=request.GET.dict())
+
+
+@roles(*OFFICERS)
+@told
+@require_POST
+def names(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Show the names of a page of a run, each on record and on the office's work list from now on."""
+    sliders, page = Sliders.read(request.POST.dict()), _number(request.POST.get("page", ""))
+    try:
+        actions.show_run(uuid=reference, sliders=sliders, page=page, release=True, by=officer(request), at=clock.now())
+    except RunUnknown:
+        raise Http404 from None
+    except ReleaseTooLarge:
+        messages.error(request, _("Nothing was shown: that needs a second officer. Ask below."))
+    return redirect(f"{_address(reference, sliders, page)}#contacts")
+
+
+@roles(*OFFICERS)
+@told
+@require_POST
+def ask(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Ask a second officer whether more names of a run may be shown."""
+    sliders, page = Sliders.read(request.POST.dict()), _number(request.POST.get("page", ""))
+    by, now = officer(request), clock.now()
+    reason = request.POST.get("reason", "")[:LONGEST_WORDS]
+    try:
+        wanted = actions.show_run(uuid=reference, sliders=sliders, page=page, by=by, at=now).let.wanted
+        actions.ask_run_release(uuid=reference, people=wanted, by=by, reason=reason, at=now)
+    except RunUnknown:
+        raise Http404 from None
+    except ReasonMissing:
+        messages.error(request, _("Write in a sentence why you need the names. Nobody was asked yet."))
+    else:
+        messages.success(request, _("Asked. You see here when a second officer has decided."))
+    return redirect(f"{_address(reference, sliders, page)}#release")
+
+
+@roles(*OFFICERS)
+@told
+@require_POST
+def resume(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Let a run go on that was stopped."""
+    try:
+        jobs.defer(actions.resume(uuid=reference, by=officer(request)))
+    except RunUnknown:
+        raise Http404 from None
+    messages.success(request, _("It goes on. You may close this page."))
+    return redirect("tracing:run", reference=reference)
+
+
+@roles(*OFFICERS)
+@told
+@require_POST
+def onward(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Start a run for the contacts of the contacts of a run's cases, for the same purpose."""
+    by = officer(request)
+    try:
+        run = runs.run_of(uuid=reference, by=by)
+        uuid = actions.start_run(
+            cases=runs.cases_of(uuid=reference, by=by),
+            direction=Direction.SECOND,
+            sliders=Sliders.read(request.POST.dict()),
+            purpose=run.purpose,
+            by=by,
+            at=clock.now(),
+        )
+    except RunUnknown:
+        raise Http404 from None
+    except RunImpossible:
+        messages.error(request, _("One of these cases was closed or handed over. Start a run over the others."))
+        return redirect("tracing:run", reference=reference)
+    jobs.defer(runs.run_of(uuid=uuid, by=by).number)
+    return redirect("tracing:run", reference=uuid)
+
+
+def _page(request: HttpRequest, reference: UUID, *, asked: Mapping[str, str]) -> HttpResponse:
+    by, now = officer(request), clock.now()
+    sliders = Sliders.read(asked) if any(name in asked for name in SLIDERS) else None
+    try:
+        run = runs.run_of(uuid=reference, by=by)
+        if run.direction == Direction.SECOND:
+            return redirect("tracing:run-tree", reference=reference)
+        found = actions.show_run(uuid=reference, sliders=sliders, page=_number(asked.get("page", "")), by=by, at=now)
+    except RunUnknown:
+        raise Http404 from None
+    context: dict[str, Any] = {
+        "run": found.run,
+        "told": _told_of(found.run),
+        "found": found,
+        "rows": runwords.rows(found),
+        "sums": runwords.sums(found),
+        "crowds": runwords.crowds(found.sliders),
+        "page": Paginator(range(found.matching), PAGE_LENGTH).get_page(found.number),
+        "large_release": LARGE_RELEASE,
+        "kept": found.sliders.kept(),
+    }
+    return render(request, "tracing/run.html", context)
+
+
+def _begun(request: HttpRequest, *, cases: list[UUID], direction: str) -> UUID:
+    by = officer(request)
+    uuid = actions.start_run(
+        cases=cases,
+        direction=Direction.BACKWARD if direction == Direction.BACKWARD else Direction.FORWARD,
+        sliders=Sliders(minutes=Sliders.read(request.POST.dict()).minutes),
+        purpose=request.POST.get("purpose", ""),
+        by=by,
+        at=clock.now(),
+    )
+    number = runs.run_of(uuid=uuid, by=by).number
+    if len(cases) <= AT_ONCE:
+        actions.go_on(number=number, clock=clock.now)
+    else:
+        jobs.defer(number)
+    return uuid
+
+
+def _told_of(run: runs.RunRow) -> dict[str, object]:
+    return {
+        "run": run,
+        "direction": runwords.DIRECTIONS[run.direction],
+        "stopped": runwords.STOPPED.get(run.failed, runwords.OTHERWISE_STOPPED) if run.failed else "",
+    }
+
+
+def _address(reference: UUID, sliders: Sliders, page: int) -> str:
+    kept = {name: str(int(value)) for name, value in sliders.kept().items()}
+    return f"{reverse('tracing:run', args=[reference])}?{urlencode(kept | ({'page': page} if page > 1 else {}))}"
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1  # noqa: PLR2004 - pages
+
+
+def uuids(texts: list[str]) -> list[UUID]:
+    """Return the references that a form sent; none if one of them is none."""
+    try:
+        return [UUID(text) for text in texts]
+    except ValueError:
+        return []

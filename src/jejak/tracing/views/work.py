@@ -1,0 +1,183 @@
+"""Pages of the work list: whom to call, one contact, and saying what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from jejak.access import queries as accounts
+from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
+from jejak.kernel import clock
+from jejak.kernel.access import roles
+from jejak.tracing import actions, runwords
+from jejak.tracing.errors import ContactChanged, ContactHeld, ContactUnknown
+from jejak.tracing.pages import officer
+from jejak.tracing.queries import work
+from jejak.tracing.refusals import told
+from jejak.tracing.views.runs import uuids
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from jejak.access.actions import User
+
+OFFICERS: Final = (HEALTH_OFFICER, SENIOR_HEALTH_OFFICER)
+LONGEST_NUMBER: Final = 10
+
+
+@roles(*OFFICERS)
+@told
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show whom the office works on, in one state of work, page by page."""
+    asked, after = _filter(request.GET.dict()), work.Place.read(request.GET.get("after", ""))
+    by, now = officer(request), clock.now()
+    found = actions.show_work(asked=asked, after=after, by=by, at=now)
+    query = _query(asked)
+    context: dict[str, Any] = {
+        "found": found,
+        "asked": asked,
+        "tabs": [
+            (words, found.counts[code], _query(work.Filter(code, asked.whose, asked.tier)), code == asked.work)
+            for code, words in runwords.WORKS.items()
+        ],
+        "tiers": [(str(tier), words[0], asked.tier == tier) for tier, words in runwords.TIERS.items()],
+        "lines": [{"line": line, "tier": runwords.TIERS[line.contact.tier]} for line in found.lines],
+        "following": f"{query}&{urlencode({'after': str(found.following)})}" if found.following else "",
+        "begun": after is not None,
+        "query": query,
+        "officers": _officers(by),
+    }
+    return render(request, "tracing/work.html", context)
+
+
+@roles(*OFFICERS)
+@told
+@require_POST
+def following(request: HttpRequest) -> HttpResponse:
+    """Take the next contact of the list that nobody is at, and open it."""
+    asked = _filter(request.POST.dict())
+    taken = actions.take_next(asked=asked, by=officer(request), at=clock.now())
+    if taken is None:
+        messages.info(request, _("Nobody is left on this list, or colleagues are at all of them."))
+        return redirect(f"{_home()}?{_query(asked)}")
+    return redirect("tracing:contact", reference=taken)
+
+
+@roles(*OFFICERS)
+@told
+@require_POST
+def assign(request: HttpRequest) -> HttpResponse:
+    """Give the contacts chosen to an officer of the office, or to nobody."""
+    asked, by = _filter(request.POST.dict()), officer(request)
+    whom = dict(_officers(by))
+    text = request.POST.get("officer", "")
+    number = int(text) if text.isascii() and text.isdigit() else None
+    if text and number not in whom:
+        raise Http404
+    try:
+        changed = actions.assign_contacts(
+            uuids=uuids(request.POST.getlist("contact")), officer=number, by=by, at=clock.now()
+        )
+    except ContactUnknown:
+        raise Http404 from None
+    messages.success(
+        request,
+        ngettext("%(n)s contact changed hands.", "%(n)s contacts changed hands.", changed) % {"n": changed},
+    )
+    return redirect(f"{_home()}?{_query(asked)}")
+
+
+@roles(*OFFICERS)
+@told
+@require_safe
+def contact(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Show one contact: who, why, what happened, and what to say of the call."""
+    try:
+        shown = actions.show_contact(uuid=reference, by=officer(request), at=clock.now())
+    except ContactUnknown:
+        raise Http404 from None
+    context: dict[str, Any] = {
+        "shown": shown,
+        "contact": shown.contact,
+        "tier": runwords.TIERS[shown.contact.tier],
+        "exposures": runwords.exposures(shown),
+        "events": runwords.events(shown),
+        "works": [(code, words) for code, words in runwords.WORKS.items() if code != work.NEW],
+        "work": runwords.WORKS[shown.contact.work],
+    }
+    return render(request, "tracing/contact.html", context)
+
+
+@roles(*OFFICERS)
+@told
+@require_POST
+def hold(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Take a contact to work on for ten minutes."""
+    return _done(request, reference, actions.hold)
+
+
+@roles(*OFFICERS)
+@told
+@require_POST
+def let_go(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Leave a contact to whoever comes next."""
+    return _done(request, reference, actions.let_go)
+
+
+@roles(*OFFICERS)
+@told
+@require_POST
+def state(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Say how far the work on a contact is."""
+    return _done(request, reference, actions.set_work, state=request.POST.get("work", ""))
+
+
+def _done(request: HttpRequest, reference: UUID, deed: Callable[..., int], **more: str) -> HttpResponse:
+    """Do something to a contact as its page was when it was looked at, and show it again."""
+    text = request.POST.get("version", "")
+    version = int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else 0
+    try:
+        deed(uuid=reference, version=version, by=officer(request), at=clock.now(), **more)
+    except ContactUnknown:
+        raise Http404 from None
+    except ContactHeld:
+        messages.error(request, _("A colleague is working on this contact now. Nothing was changed."))
+    except ContactChanged:
+        messages.error(request, _("A colleague changed this contact meanwhile. Look at it again; nothing was changed."))
+    return redirect("tracing:contact", reference=reference)
+
+
+def _filter(asked: Mapping[str, str]) -> work.Filter:
+    tier = asked.get("tier", "")
+    return work.Filter(
+        work=asked.get("work", "") if asked.get("work") in work.WORKS else work.NEW,
+        whose=asked.get("whose", "") if asked.get("whose") in {work.MINE, work.NOBODY} else "",
+        tier=int(tier) if tier in {"1", "2", "3", "4"} else None,
+    )
+
+
+def _query(asked: work.Filter) -> str:
+    state: dict[str, object] = {"work": asked.work, "whose": asked.whose, "tier": asked.tier or ""}
+    return urlencode({name: value for name, value in state.items() if value})
+
+
+def _home() -> str:
+    return reverse("tracing:work")
+
+
+def _officers(by: User) -> tuple[tuple[int, str], ...]:
+    if by.agency_id is None:
+        return ()
+    return accounts.colleagues_of(agency=by.agency_id, roles=OFFICERS, now=clock.now())
