@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from jejak.access.rules import CLINICIAN, LABORATORY
 from jejak.ui import navigation
 
 
@@ -22,6 +23,10 @@ class TracingConfig(AppConfig):
         runpurposes.register()
         access.register_export(holds=exports.CONTACTS, label=_("Contacts of a person"))
         access.register_export(holds=exports.VISITORS, label=_("Visitors of a premises"))
+        navigation.register(label=_("Cases"), route="tracing:cases", shown=holding(*purposes.OFFICERS), order=25)
+        navigation.register(
+            label=_("Report a case"), route="tracing:case-new", shown=holding(LABORATORY, CLINICIAN), order=26
+        )
         navigation.register(
             label=_("Contact search"), route="tracing:start", shown=holding(*purposes.OFFICERS), order=30
         )

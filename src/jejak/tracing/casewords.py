@@ -118,4 +118,4 @@ def refusal(error: UnreadableFile) -> str:
 
 def headings() -> list[str]:
     """Return the template's headings, Malay, which every node reads."""
-    return [words[0] for words in COLUMNS.values()]
+    return [words[0].capitalize() for words in COLUMNS.values()]

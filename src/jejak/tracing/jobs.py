@@ -36,3 +36,28 @@ def defer(number: int) -> bool:
     except AlreadyEnqueued:
         return False
     return True
+
+
+@app.task(name="tracing.take_report")
+def take_report(number: int) -> None:
+    """Make cases of one table that its sender agreed to, named by its number."""
+    actions.take_report(number=number, clock=clock.now)
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="tracing.take_reports", queueing_lock="tracing.take_reports")
+def take_reports(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says for when it was due
+    """Put tables that were cut off into the queue again."""
+    for number in actions.unfinished_reports():
+        defer_report(number)
+
+
+def defer_report(number: int) -> bool:
+    """Put a table into the queue, once; return whether it was not there yet."""
+    lock = f"tracing-report-{number}"
+    try:
+        with transaction.atomic():
+            app.configure_task("tracing.take_report", lock=lock, queueing_lock=lock).defer(number=number)
+    except AlreadyEnqueued:
+        return False
+    return True

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jejak.tracing.records import CONTACTS, VISITORS
-from jejak.tracing.views import cases, runs, work
+from jejak.tracing.views import cases, interviews, reports, runs, work
 from jejak.tracing.views import searches as views
 
 app_name = "tracing"
@@ -14,6 +14,15 @@ urlpatterns = [
     path("cases/<uuid:uuid>/", cases.show, name="case"),
     path("cases/<uuid:uuid>/history/", cases.history, name="case-history"),
     path("cases/<uuid:uuid>/change/<slug:what>/", cases.change, name="case-change"),
+    path("cases/<uuid:uuid>/stays/", interviews.stay, name="case-stay"),
+    path("cases/<uuid:uuid>/contacts/", interviews.contact, name="case-contact"),
+    path("cases/<uuid:uuid>/said/<uuid:said>/end/", interviews.end, name="case-said-end"),
+    path("reports/", reports.start, name="reports"),
+    path("reports/template.csv", reports.template, name="reports-template"),
+    path("reports/<uuid:uuid>/", reports.show, name="report"),
+    path("reports/<uuid:uuid>/confirm/", reports.confirm, name="report-confirm"),
+    path("reports/<uuid:uuid>/quarantined.csv", reports.quarantined, name="report-quarantined"),
+    path("reports/<uuid:uuid>/receipt.json", reports.receipt, name="report-receipt"),
     path("", views.start, name="start"),
     path("premises/", views.premises, name="premises"),
     path("searches/<uuid:reference>/", views.contacts, name="contacts"),
@@ -31,6 +40,8 @@ urlpatterns = [
     path("runs/<uuid:reference>/ask/", runs.ask, name="run-ask"),
     path("runs/<uuid:reference>/go-on/", runs.resume, name="run-resume"),
     path("runs/<uuid:reference>/onward/", runs.onward, name="run-onward"),
+    path("runs/<uuid:reference>/tree/", runs.tree, name="run-tree"),
+    path("runs/<uuid:reference>/places/", runs.places, name="run-places"),
     path("work/", work.listing, name="work"),
     path("work/next/", work.following, name="work-next"),
     path("work/assign/", work.assign, name="work-assign"),

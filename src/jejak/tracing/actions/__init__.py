@@ -11,6 +11,7 @@ from jejak.tracing.actions.cases import (
     reopen_case,
 )
 from jejak.tracing.actions.caseshowing import show_case, show_case_on
+from jejak.tracing.actions.interviews import ContactSaid, StaySaid, add_contact, add_stay, take_back
 from jejak.tracing.actions.listing import ask_run_release, show_run
 from jejak.tracing.actions.opening import (
     open_contacts_search,
@@ -18,16 +19,22 @@ from jejak.tracing.actions.opening import (
     open_visitors_search,
     opened,
 )
+from jejak.tracing.actions.picturing import show_shared, show_tree
 from jejak.tracing.actions.reading import contact_row, contacts_of, names, said_of, visitors_of
 from jejak.tracing.actions.releasing import ask_large_release
 from jejak.tracing.actions.reporting import Reported, report_case, report_cases
+from jejak.tracing.actions.reports import confirm_report, preview_report, take_report, unfinished_reports
 from jejak.tracing.actions.runs import go_on, resume, start_run, stop, unfinished
 from jejak.tracing.actions.showing import show_choice, show_contacts, show_visitors
 from jejak.tracing.actions.work import assign_contacts, hold, let_go, set_work, show_contact, show_work, take_next
 
 __all__ = [
     "CLOSINGS",
+    "ContactSaid",
     "Reported",
+    "StaySaid",
+    "add_contact",
+    "add_stay",
     "ask_large_release",
     "ask_run_release",
     "assign_case",
@@ -35,6 +42,7 @@ __all__ = [
     "change_dates",
     "classify",
     "close_case",
+    "confirm_report",
     "contact_row",
     "contacts_of",
     "go_on",
@@ -47,6 +55,7 @@ __all__ = [
     "open_onward_search",
     "open_visitors_search",
     "opened",
+    "preview_report",
     "reopen_case",
     "report_case",
     "report_cases",
@@ -59,11 +68,16 @@ __all__ = [
     "show_contact",
     "show_contacts",
     "show_run",
+    "show_shared",
+    "show_tree",
     "show_visitors",
     "show_work",
     "start_run",
     "stop",
+    "take_back",
     "take_next",
+    "take_report",
     "unfinished",
+    "unfinished_reports",
     "visitors_of",
 ]

@@ -19,6 +19,15 @@ from jejak.tracing.queries.cases import (
     visible,
 )
 from jejak.tracing.queries.profiles import ProfileView, profile, profiles, versions
+from jejak.tracing.queries.reports import (
+    Receipt,
+    ReportOf,
+    receipt_of,
+    report_of,
+    report_rows,
+    reports_of,
+    reports_open_to,
+)
 from jejak.tracing.queries.searches import open_to, recent, search
 
 __all__ = [
@@ -33,6 +42,8 @@ __all__ = [
     "CaseRef",
     "CaseRow",
     "ProfileView",
+    "Receipt",
+    "ReportOf",
     "case",
     "case_ref",
     "cases",
@@ -40,8 +51,13 @@ __all__ = [
     "open_to",
     "profile",
     "profiles",
+    "receipt_of",
     "recent",
     "refers",
+    "report_of",
+    "report_rows",
+    "reports_of",
+    "reports_open_to",
     "search",
     "versions",
     "visible",
