@@ -12,6 +12,7 @@ from jejak.tracing.marks import marks_of
 from jejak.tracing.narrowing import place_name
 from jejak.tracing.sliders import CROWDS
 from jejak.tracing.tiers import MOST_CROWD
+from jejak.tracing.trees import BRANCH_X, CASE_X, LEAF_X
 from jejak.ui import words
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from jejak.premises.queries import Place
     from jejak.tracing.actions.listing import ListRow, RunList
+    from jejak.tracing.actions.picturing import Grown, Shared
     from jejak.tracing.actions.work import Shown
     from jejak.tracing.exposures import Exposed, Stretch
     from jejak.tracing.sliders import Sliders
@@ -67,6 +69,13 @@ STOPPED: Final[Mapping[str, _StrPromise]] = {
     "purpose-refused": _("The officer who started it may not do so any more."),
     "broken": _("Something broke. What was done stands; let it go on, and tell the operator if it stops again."),
 }
+CHANCES: Final = (
+    (0.001, _("hardly by chance")),
+    (0.05, _("unlikely by chance")),
+    (1.0, _("chance may explain it")),
+)
+CASE_WIDTH, BRANCH_WIDTH = 110, 140
+"""How far the words of a case and of a contact reach in the tree."""
 OTHERWISE_STOPPED: Final = _("It was refused. What was done stands.")
 
 
@@ -134,6 +143,55 @@ def events(shown: Shown) -> list[Line]:
         }
         for one in shown.events
     ]
+
+
+def trunks(grown: Grown) -> list[Line]:
+    """Return the tree's cases and branches with where their lines and words lie."""
+    return [
+        {
+            "case": grown.numbers[trunk.case],
+            "people": trunk.people,
+            "y": trunk.y,
+            "branches": [
+                {
+                    "one": branch,
+                    "path": _curve(CASE_X + CASE_WIDTH, trunk.y, BRANCH_X, branch.y),
+                    "line": _curve(BRANCH_X + BRANCH_WIDTH, branch.y, LEAF_X, branch.y),
+                    "number": number,
+                }
+                for number, branch in enumerate(trunk.branches, start=1)
+            ],
+        }
+        for trunk in grown.tree.trunks
+    ]
+
+
+def gatherings(shared: Shared) -> list[Line]:
+    """Return the lines of where and when several cases were."""
+    language = _language()
+    return [
+        {
+            "rank": rank,
+            "place": place_name(shared.places, one.gathering.premises),
+            "day": words.day(_local(one.gathering.period.start), language=language),
+            "from": words.clock(_local(one.gathering.period.start), language=language),
+            "until": words.clock(_local(one.gathering.period.end), language=language),
+            "cases": [shared.numbers[case] for case in one.gathering.cases],
+            "expected": round(one.expected),
+            "chance": _chance(one.chance),
+        }
+        for rank, one in enumerate(shared.ranked, start=1)
+    ]
+
+
+def _chance(chance: float) -> _StrPromise:
+    """Return in words how well chance explains something."""
+    return next(text for most, text in CHANCES if chance <= most)
+
+
+def _curve(x: int, y: int, to_x: int, to_y: int) -> str:
+    middle = (x + to_x) // 2
+    return f"M{x} {y}C{middle} {y} {middle} {to_y} {to_x} {to_y}"
 
 
 def _row(one: ListRow, places: Mapping[int, Place]) -> Line:

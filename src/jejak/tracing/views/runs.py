@@ -153,6 +153,32 @@ def onward(request: HttpRequest, reference: UUID) -> HttpResponse:
     return redirect("tracing:run", reference=uuid)
 
 
+@roles(*OFFICERS)
+@told
+@require_safe
+def tree(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Show whom the contacts of a run's cases met onward, as a tree that names nobody."""
+    try:
+        grown = actions.show_tree(uuid=reference, by=officer(request), at=clock.now())
+    except RunUnknown:
+        raise Http404 from None
+    context = {"run": grown.run, "told": _told_of(grown.run), "tree": grown.tree, "trunks": runwords.trunks(grown)}
+    return render(request, "tracing/run_tree.html", context)
+
+
+@roles(*OFFICERS)
+@told
+@require_safe
+def places(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Show where and when several cases of a run were, what chance explains least first."""
+    try:
+        shared = actions.show_shared(uuid=reference, by=officer(request), at=clock.now())
+    except RunUnknown:
+        raise Http404 from None
+    context = {"run": shared.run, "told": _told_of(shared.run), "shared": shared, "rows": runwords.gatherings(shared)}
+    return render(request, "tracing/run_places.html", context)
+
+
 def _page(request: HttpRequest, reference: UUID, *, asked: Mapping[str, str]) -> HttpResponse:
     by, now = officer(request), clock.now()
     sliders = Sliders.read(asked) if any(name in asked for name in SLIDERS) else None

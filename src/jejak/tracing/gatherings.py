@@ -1,0 +1,89 @@
+"""Where and when several cases were at one place, ranked by how little chance explains it; pure.
+
+A place that everybody visits is shared by cases because everybody visits it. What counts is how many cases were there
+against how many visits that place usually has at those hours (`docs/why/search.md`), never the volume itself.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from math import exp
+from typing import TYPE_CHECKING, Final
+
+from jejak.kernel.periods import Period
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+LINGERS: Final = timedelta(hours=2)
+"""Cases who were at a place so soon after each other shared it: somebody infected by both may have been there."""
+LEAST_EXPECTED: Final = 0.5
+"""Of a place without visits on the same weekdays nothing is known; it is not thereby infinitely unlikely."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseTime:
+    """That a case was at a premises."""
+
+    case: int
+    premises: int
+    period: Period
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A stretch of time at a premises that several cases share."""
+
+    premises: int
+    period: Period
+    cases: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A gathering with the visits expected there then, and the chance of so many cases among them."""
+
+    gathering: Gathering
+    expected: float
+    chance: float
+
+
+def gatherings(times: Iterable[CaseTime]) -> list[Gathering]:
+    """Return the stretches that at least two cases share, by premises and time."""
+    at: defaultdict[int, list[CaseTime]] = defaultdict(list)
+    for one in times:
+        at[one.premises].append(one)
+    return [found for premises, own in sorted(at.items()) for found in _at(premises, own)]
+
+
+def _at(premises: int, own: Iterable[CaseTime]) -> list[Gathering]:
+    groups: list[tuple[Period, set[int]]] = []
+    for one in sorted(own, key=lambda each: (each.period, each.case)):
+        if groups and one.period.start <= groups[-1][0].end + LINGERS:
+            period, cases = groups[-1]
+            groups[-1] = (Period(period.start, max(period.end, one.period.end)), cases | {one.case})
+        else:
+            groups.append((one.period, {one.case}))
+    return [Gathering(premises, period, tuple(sorted(cases))) for period, cases in groups if len(cases) > 1]
+
+
+def ranked(found: Sequence[Gathering], *, expected: Mapping[Gathering, float]) -> list[Ranked]:
+    """Return gatherings, those first that chance explains least; ``expected`` are the usual visits of each.
+
+    If cases went wherever everybody goes, each would see its share of all the cases seen here: a Poisson number.
+    """
+    visits = {one: max(expected.get(one, 0.0), LEAST_EXPECTED) for one in found}
+    rate = sum(len(one.cases) for one in found) / sum(visits.values()) if found else 0.0
+    listed = [Ranked(one, visits[one], at_least(len(one.cases), mean=visits[one] * rate)) for one in found]
+    return sorted(listed, key=lambda one: (one.chance, -len(one.gathering.cases), one.gathering.premises))
+
+
+def at_least(number: int, *, mean: float) -> float:
+    """Return the chance that a Poisson number of this mean is at least ``number``."""
+    term, below = exp(-mean), 0.0
+    for count in range(number):
+        below += term
+        term *= mean / (count + 1)
+    return max(0.0, 1.0 - below)

@@ -1,0 +1,58 @@
+"""Where several cases were: what chance explains least comes first, never what is merely busy."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jejak.kernel.periods import Period
+from jejak.tracing.gatherings import LINGERS, CaseTime, Gathering, at_least, gatherings, ranked
+
+NOON = datetime(2022, 1, 21, 4, tzinfo=UTC)
+KEDAI, PASAR_RAYA = 1, 2
+
+
+def at(case: int, premises: int, start: int, end: int) -> CaseTime:
+    return CaseTime(case, premises, Period(NOON + timedelta(minutes=start), NOON + timedelta(minutes=end)))
+
+
+def test_cases_soon_after_each_other_share_a_place_and_one_case_alone_shares_none() -> None:
+    found = gatherings([at(1, KEDAI, 0, 30), at(2, KEDAI, 149, 200), at(1, KEDAI, 400, 430), at(3, PASAR_RAYA, 0, 60)])
+    assert [(one.premises, one.cases, one.period.minutes) for one in found] == [(KEDAI, (1, 2), 200)]
+    assert gatherings([at(1, KEDAI, 0, 30), at(2, KEDAI, 151, 200)]) == [], "more than two hours later"
+
+
+def test_a_small_shop_with_three_cases_is_before_a_mall_with_five() -> None:
+    shop, mall = (
+        Gathering(each, Period(NOON, NOON + LINGERS), cases)
+        for each, cases in ((KEDAI, (1, 2, 3)), (PASAR_RAYA, (1, 2, 3, 4, 5)))
+    )
+    order = ranked([mall, shop], expected={shop: 6, mall: 900})
+    assert [one.gathering for one in order] == [shop, mall]
+    assert order[0].chance < 0.001 < order[1].chance
+
+
+def test_nothing_found_ranks_nothing() -> None:
+    assert ranked([], expected={}) == []
+
+
+@given(st.integers(1, 12), st.floats(0.01, 30))
+def test_more_cases_are_never_more_likely(number: int, mean: float) -> None:
+    assert 0 <= at_least(number + 1, mean=mean) <= at_least(number, mean=mean) <= 1
+    assert at_least(0, mean=mean) == 1
+
+
+@given(st.lists(st.tuples(st.integers(1, 4), st.integers(1, 2), st.integers(0, 900), st.integers(1, 60)), max_size=12))
+def test_every_pair_of_cases_within_two_hours_is_in_one_gathering(rows: list[tuple[int, int, int, int]]) -> None:
+    times = [at(case, premises, start, start + length) for case, premises, start, length in rows]
+    found = gatherings(times)
+    for one in times:
+        for other in times:
+            near = one.period.start <= other.period.end + LINGERS and other.period.start <= one.period.end + LINGERS
+            if one.premises == other.premises and one.case != other.case and near:
+                both = [
+                    each for each in found if each.premises == one.premises and {one.case, other.case} <= {*each.cases}
+                ]
+                assert any(one.period.overlap(each.period) and other.period.overlap(each.period) for each in both)

@@ -1,0 +1,83 @@
+"""The second generation and the places that cases share, from the log to the page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.urls import reverse
+
+from jejak.kernel import clock
+from jejak.kernel.places import local_day
+from jejak.tracing import actions
+from jejak.tracing.models import Onward
+from jejak.trail.models import Entry
+
+if TYPE_CHECKING:
+    from tracing.conftest import Town
+    from tracing.office import Office
+
+pytestmark = pytest.mark.django_db
+
+
+def onward(case: Town, office: Office) -> Any:
+    """Return a run of the second generation over Aminah's case: Razak met two people later, one of them before."""
+    case.place("Rumah Terbuka")
+    for name in ("Ong Jauh", "Nur Awal"):
+        case.person(name)
+    case.visit("Razak bin Abu", "Rumah Terbuka", case.at(20), 120)
+    case.visit("Ong Jauh", "Rumah Terbuka", case.at(20), 60)
+    case.visit("Razak bin Abu", "Pasar Malam", case.at(1), 60)
+    case.visit("Nur Awal", "Pasar Malam", case.at(1), 60)
+    office.case(case.persons["Aminah binti Ali"], onset=local_day(case.at(9)))
+    office.run()
+    return office.run(direction="second")
+
+
+def test_whom_a_contact_met_after_their_exposure_is_the_second_generation(case: Town, office: Office) -> None:
+    onward(case, office)
+    row = Onward.objects.get()
+    assert (row.person_id, row.contact.person_id, row.minutes) == (
+        case.persons["Ong Jauh"],
+        case.persons["Razak bin Abu"],
+        60,
+    )
+
+
+def test_the_second_generation_is_on_nobodys_list_and_read_under_a_look_at_the_contacts(
+    case: Town, office: Office
+) -> None:
+    from jejak.tracing.models import Contact
+
+    onward(case, office)
+    assert not Contact.objects.filter(person=case.persons["Ong Jauh"]).exists()
+    entry = Entry.objects.filter(action="tracing.ran").order_by("-pk")[0]
+    assert case.persons["Razak bin Abu"] in set(entry.subjects.values_list("person_id", flat=True))
+
+
+def test_the_tree_names_nobody(officer_client: Any, case: Town, office: Office) -> None:
+    run = onward(case, office)
+    page = officer_client.get(reverse("tracing:run", args=[run.uuid]), follow=True)
+    text = page.content.decode()
+    assert page.context["tree"].people == 1
+    assert "<svg" in text
+    assert not re.search(r"Razak|Ong Jauh|Aminah", text)
+    assert not re.search(r"<(?:rect|path)[^>]*style=", text)
+
+
+def test_a_place_that_two_cases_share_is_listed_with_what_is_usual_there(
+    officer_client: Any, case: Town, office: Office
+) -> None:
+    for name in ("Aminah binti Ali", "Razak bin Abu"):
+        office.case(case.persons[name], onset=local_day(case.at(9)))
+    run = office.run()
+    page = officer_client.get(reverse("tracing:run-places", args=[run.uuid]))
+    rows = page.context["rows"]
+    assert {row["place"] for row in rows} == {"Kedai Runcit", "Pasar Malam"}
+    assert all(row["cases"] == ["KES-0001", "KES-0002"] for row in rows)
+    entry = Entry.objects.filter(action="tracing.run-shown").order_by("-pk")[0]
+    named = set(entry.subjects.values_list("person_id", flat=True))
+    assert named == {case.persons["Aminah binti Ali"], case.persons["Razak bin Abu"]}
+    shared = actions.show_shared(uuid=run.uuid, by=office.officer, at=clock.now())
+    assert shared.total == 2
