@@ -85,3 +85,28 @@ class Office:
         actions.go_on(number=run.pk, clock=clock.now)
         run.refresh_from_db()
         return run
+
+
+def left_behind(officer: User, *, person: int) -> dict[str, str]:
+    """Return a finished run of an officer's office, and a contact on its work list, by reference."""
+    from datetime import timedelta
+
+    from jejak.tracing.models import Contact, Profile, Run, RunCase
+
+    now = clock.now()
+    office = Office(officer.agency, officer)
+    ill = office.case(None, onset=now.date(), name_sealed=b"x", evidence="none")
+    run = Run.objects.create(
+        direction="forward",
+        profile=Profile.objects.filter(disease="covid-19")[0],
+        settings={"minutes": 15},
+        purpose="Kluster Tembok minggu ini",
+        asked_by=officer,
+        agency=office.agency,
+        asked_at=now,
+        finished_at=now,
+    )
+    RunCase.objects.create(run=run, case=ill, start=now - timedelta(days=2), end=now, done_at=now)
+    facts = {"first": now, "last": now, "tier": 1, "found_at": now, "released_at": now}
+    contact = Contact.objects.create(disease="covid-19", agency=office.agency, person_id=person, **facts)
+    return {"run": str(run.uuid), "contact": str(contact.uuid)}

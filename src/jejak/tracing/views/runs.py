@@ -159,6 +159,9 @@ def onward(request: HttpRequest, reference: UUID) -> HttpResponse:
 def tree(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Show whom the contacts of a run's cases met onward, as a tree that names nobody."""
     try:
+        run = runs.run_of(uuid=reference, by=officer(request))
+        if run.going:
+            return _going(request, run)
         grown = actions.show_tree(uuid=reference, by=officer(request), at=clock.now())
     except RunUnknown:
         raise Http404 from None
@@ -186,6 +189,8 @@ def _page(request: HttpRequest, reference: UUID, *, asked: Mapping[str, str]) ->
         run = runs.run_of(uuid=reference, by=by)
         if run.direction == Direction.SECOND:
             return redirect("tracing:run-tree", reference=reference)
+        if run.going:
+            return _going(request, run)
         found = actions.show_run(uuid=reference, sliders=sliders, page=_number(asked.get("page", "")), by=by, at=now)
     except RunUnknown:
         raise Http404 from None
@@ -201,6 +206,11 @@ def _page(request: HttpRequest, reference: UUID, *, asked: Mapping[str, str]) ->
         "kept": found.sliders.kept(),
     }
     return render(request, "tracing/run.html", context)
+
+
+def _going(request: HttpRequest, run: runs.RunRow) -> HttpResponse:
+    """Show how far a run is and nothing else: its page asks every other second, and no look may be spent on that."""
+    return render(request, "tracing/run_going.html", {"run": run, "told": _told_of(run)})
 
 
 def _begun(request: HttpRequest, *, cases: list[UUID], direction: str) -> UUID:
