@@ -11,6 +11,7 @@ from jejak.kernel.periods import Period
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from jejak.access.actions import User
     from jejak.tracing.records import Search
@@ -44,12 +45,31 @@ def searched(*, by: User, person: int, window: Period) -> Search:
     from jejak.tracing import records
     from jejak.trail.rules import Purpose
 
-    said = Purpose(records.START, PURPOSE)
+    case = str(_case(by=by))
+    said = Purpose(records.CASE, PURPOSE, case)
     with access.look(by=by, action=records.SEARCHED, purpose=said, at=clock.now()) as look:
-        look.shows([person], detail=records.contacts_detail(persons=(person,), window=window, minutes=15))
+        look.shows([person], detail=records.contacts_detail(persons=(person,), window=window, minutes=15, case=case))
     search = records.read(look.entry)
     assert search
     return search
+
+
+def _case(*, by: User) -> UUID:
+    """Return the officer's one case, from which they search; who it is of is nobody of the log."""
+    from jejak.access import actions as access
+    from jejak.access.rules import AgencyKind
+    from jejak.kernel.places import local_day
+    from jejak.tracing import actions
+
+    if by.agency_id is None:
+        by.agency = access.add_agency(name="Pejabat Ukuran", kind=AgencyKind.HEALTH, now=clock.now())
+        by.save(update_fields=["agency"])
+    given = actions.Given(
+        name="Kes Contoh", sample=local_day(clock.now()), evidence="laboratory", reference=f"UKUR-{by.pk}",
+        classification="confirmed",
+    )  # fmt: skip
+    office = by.agency_id or 0
+    return actions.report_case(given=given, disease="covid-19", office=office, by=by, at=clock.now()).uuid
 
 
 def contacts(search: Search, *, by: User) -> list[Contact]:

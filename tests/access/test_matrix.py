@@ -39,7 +39,7 @@ case-report      tracing.case-reported                                health_off
 case-report      tracing.case-reported                                laboratory clinician
 case             tracing.case-shown tracing.case-changed              health_officer senior_health_officer
 case-past        tracing.case-shown tracing.case-reopened             health_officer senior_health_officer
-search-start     tracing.search                                       health_officer senior_health_officer
+case             tracing.search                                       health_officer senior_health_officer
 search           tracing.shown tracing.exported                       health_officer senior_health_officer
 """
 """Kind of purpose, what may be done for it, and by whom."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
+from tracing.cases import case_of
 from tracing.office import Office
 
 from jejak.kernel import clock
@@ -125,9 +126,10 @@ def case(town: Town) -> Town:
 
 
 @pytest.fixture
-def asked(case: Town) -> dict[str, Any]:
+def asked(case: Town, officer: Any) -> dict[str, Any]:
     """What an officer fills in about Aminah."""
     return {
+        "case": case_of(officer).number,
         "phone": "012-345 6789",
         "start": f"{case.at(0):%Y-%m-%dT%H:%M}",
         "end": f"{case.at(48):%Y-%m-%dT%H:%M}",

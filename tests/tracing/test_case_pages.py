@@ -10,7 +10,7 @@ from django.urls import reverse
 from tracing.cases import Office, office
 
 from jejak.kernel.places import local_day
-from jejak.tracing.models import Case, CaseEvent, SaidContact
+from jejak.tracing.models import Case, CaseEvent, CaseStay, SaidContact
 
 if TYPE_CHECKING:
     from tracing.conftest import Town
@@ -165,3 +165,23 @@ def test_what_cannot_be_said_is_told_on_the_page(browser: Any, desk: Office, nam
     response = browser.post(reverse(f"tracing:{name}", args=[desk.report().uuid]), sent)
     assert response.status_code == 422
     assert CaseEvent.objects.filter(kind="interviewed").count() == 0
+
+
+@pytest.mark.parametrize("direction", ["forward", "backward"])
+def test_a_search_starts_from_the_case_in_its_window_and_keeps_its_stays(
+    browser: Any, desk: Office, case: Town, direction: str
+) -> None:
+    uuid = desk.report(sample=local_day(desk.now) - timedelta(days=1)).uuid
+    response = browser.post(reverse("tracing:case-search", args=[uuid]), {"direction": direction})
+    answer = browser.get(response["Location"]).context["answer"]
+    assert answer.search.case == str(uuid)
+    assert answer.total == 3 if direction == "forward" else answer.total >= 0
+    assert CaseStay.objects.filter(case__uuid=uuid, source="scan").count() == 2
+
+
+def test_a_closed_case_is_searched_no_more(browser: Any, desk: Office, case: Town) -> None:
+    uuid = desk.report().uuid
+    Case.objects.update(closed_at=desk.now, closed_why="other")
+    assert browser.post(reverse("tracing:case-search", args=[uuid])).status_code == 409
+    form = {"case": Case.objects.get().number, "phone": "0123456789", "purpose": "Kes 2022/104"}
+    assert "case" in browser.post(reverse("tracing:start"), form).context["form"].errors

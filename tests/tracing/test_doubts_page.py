@@ -154,7 +154,10 @@ def test_the_visitors_of_a_premises_carry_their_marks_and_can_be_narrowed(
     from jejak.premises.models import Premises
 
     uuid = Premises.objects.get(pk=mall.places["Pusat Contoh"]).uuid
-    asked = {name: asked[name] for name in ("start", "end", "purpose")} | {"text": "Pusat Contoh", "chosen": uuid}
+    asked = {name: asked[name] for name in ("case", "start", "end", "purpose")} | {
+        "text": "Pusat Contoh",
+        "chosen": uuid,
+    }
     address = officer_client.post(reverse("tracing:premises"), asked)["Location"]
     everybody = shown(officer_client, address).context["answer"]
     assert (everybody.stays, everybody.flags) == (4, rules.BURST | rules.CLOSED_HOURS | rules.WRITTEN_IN)
@@ -197,7 +200,7 @@ def test_the_terminal_tells_tier_zones_and_flags(
     from jejak.tracing.terminal import trace
 
     options = ["--phone", "012-345 6789", "--from", asked["start"], "--until", asked["end"], "--as", officer.email]
-    run = CliRunner().invoke(trace, [*options, "--purpose", asked["purpose"], "--json"])
+    run = CliRunner().invoke(trace, [asked["case"], *options, "--purpose", asked["purpose"], "--json"])
     assert run.exit_code == 0, run.output
     document = json.loads(run.stdout)
     by_name = {one["name"]: one for one in document["contacts"]}

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
+from tracing.cases import case_of
 
 from jejak.access import actions as access
 from jejak.access.models import Export, Request
@@ -145,11 +146,11 @@ def test_too_many_people_for_one_file_are_refused(
     assert "at most 5,000 rows" in officer_client.get(response["Location"]).content.decode()
 
 
-def test_visitors_are_taken_out_with_a_row_for_each_stay(officer_client: Any, case: Any) -> None:
+def test_visitors_are_taken_out_with_a_row_for_each_stay(officer_client: Any, officer: Any, case: Any) -> None:
     officer_client.cookies["jejak_language"] = "en"
     case.visit("Razak bin Abu", "Kedai Runcit", case.at(20), 30)
     question = {
-        "text": "runcit", "purpose": "Kes 2022/104, kluster Tembok",
+        "case": case_of(officer).number, "text": "runcit", "purpose": "Kes 2022/104, kluster Tembok",
         "start": f"{case.at(0):%Y-%m-%dT%H:%M}", "end": f"{case.at(24):%Y-%m-%dT%H:%M}",
     }  # fmt: skip
     officer_client.post(reverse("tracing:premises"), question)

@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+from tracing.cases import case_of
 
 from jejak.access import actions as access
 from jejak.access import purposes as kinds
+from jejak.access import queries as access_queries
 from jejak.access.errors import PurposeRefused
 from jejak.kernel import clock
 from jejak.kernel.periods import Period
 from jejak.tracing import actions
 from jejak.tracing.errors import ReleaseTooLarge, SearchUnknown
+from jejak.tracing.models import Case
 from jejak.tracing.purposes import refers
-from jejak.tracing.records import CONTACTS, SEARCH, START
+from jejak.tracing.records import CASE_REPORT, CONTACTS, SEARCH
 from jejak.tracing.state import View
 from jejak.trail import queries as trail
 from jejak.trail.models import Entry
@@ -30,7 +33,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def search(case: Any, officer: User) -> Search:
     return actions.open_contacts_search(
-        phone="0123456789", window=Period(case.at(0), case.at(48)), minutes=15, by=officer,
+        case=case_of(officer), phone="0123456789", window=Period(case.at(0), case.at(48)), minutes=15, by=officer,
         purpose="Kes 2022/104", at=clock.now(),
     )  # fmt: skip
 
@@ -56,7 +59,7 @@ def test_a_search_is_ones_own_or_ones_agencys(case: Any, officer: User) -> None:
     officer.agency = access.add_agency(name="Pejabat A", kind="health", now=clock.now())
     officer.save()
     search = actions.open_contacts_search(
-        phone="0123456789", window=Period(case.at(0), case.at(48)), minutes=15, by=officer,
+        case=case_of(officer), phone="0123456789", window=Period(case.at(0), case.at(48)), minutes=15, by=officer,
         purpose="Kes 2022/104", at=clock.now(),
     )  # fmt: skip
     colleague = other(agency=officer.agency)
@@ -70,8 +73,8 @@ def test_a_search_is_ones_own_or_ones_agencys(case: Any, officer: User) -> None:
         actions.opened(uuid=search.uuid, kind=CONTACTS, by=stranger, at=clock.now())
 
 
-def test_starting_a_search_sees_nobody_and_its_answer_names_and_numbers() -> None:
-    assert kinds.kinds()[START].sees == frozenset()
+def test_who_reports_sees_nobody_and_a_searchs_answer_names_and_numbers() -> None:
+    assert kinds.kinds()[CASE_REPORT].sees == frozenset()
     assert {"name", "phone"} <= set(kinds.kinds()[SEARCH].sees)
 
 
@@ -80,7 +83,13 @@ def test_no_other_role_starts_or_looks_at_a_search(search: Search, role: str) ->
     by, now = other(role), clock.now()
     with pytest.raises(PurposeRefused):
         actions.open_contacts_search(
-            phone="0123456789", window=search.window, minutes=15, by=by, purpose="Kes 2022/104", at=now
+            case=case_of(by),
+            phone="0123456789",
+            window=search.window,
+            minutes=15,
+            by=by,
+            purpose="Kes 2022/104",
+            at=now,
         )
     view = View.read({}, window=search.window, minutes=15)
     with pytest.raises(PurposeRefused):
@@ -109,3 +118,45 @@ def test_masks_apply_where_a_kind_does_not_see_a_field(
     answer = actions.show_contacts(search=search, view=view, release=True, by=officer, at=clock.now())
     assert {row.who.name for row in answer.rows} >= {"Razak bin Abu"}
     assert all(row.who.phone.startswith("•") and len(row.who.phone.strip("•")) == 4 for row in answer.rows)
+
+
+def test_a_search_starts_from_an_open_case_of_ones_own_alone(case: Any, officer: User) -> None:
+    given: dict[str, Any] = {
+        "phone": "0123456789", "window": Period(case.at(0), case.at(48)), "minutes": 15, "by": officer,
+        "purpose": "Kes 2022/104", "at": clock.now(),
+    }  # fmt: skip
+    colleague, closed = other(), case_of(officer)
+    Case.objects.filter(pk=closed.id).update(closed_at=clock.now(), closed_why="other")
+    for ref in (case_of(colleague), closed):
+        with pytest.raises(PurposeRefused) as caught:
+            actions.open_contacts_search(case=ref, **given)
+        assert caught.value.reason == "reference"
+    assert actions.open_contacts_search(case=case_of(officer), **given).persons
+
+
+def test_names_from_a_case_without_evidence_wait_for_a_second_officer(case: Any, officer: User) -> None:
+    search = actions.open_contacts_search(
+        case=case_of(officer, evidence="none"), phone="0123456789", window=Period(case.at(0), case.at(48)), minutes=15,
+        by=officer, purpose="Kes 2022/104", at=clock.now(),
+    )  # fmt: skip
+    view, now = View.read({}, window=search.window, minutes=15), clock.now()
+    counted = actions.show_contacts(search=search, view=view, by=officer, at=now)
+    assert counted.release.bare
+    assert counted.total > 0
+    assert not counted.release.fits
+    with pytest.raises(ReleaseTooLarge):
+        actions.show_contacts(search=search, view=view, release=True, by=officer, at=now)
+    actions.ask_large_release(search=search, people=counted.release.wanted, by=officer, reason="Wabak di pasar", at=now)
+    senior = other("senior_health_officer")
+    (asked,) = access_queries.asked_by(by=officer)
+    access.approve(by=senior, uuid=asked.uuid, needed=frozenset({"senior_health_officer"}), now=now)
+    shown = actions.show_contacts(search=search, view=view, release=True, by=officer, at=now)
+    assert len(shown.rows) == counted.total
+
+
+def test_a_case_that_is_matched_is_searched_without_its_number(case: Any, officer: User) -> None:
+    ref = case_of(officer, person=case.persons["Aminah binti Ali"])
+    search = actions.open_case_search(
+        case=ref, window=Period(case.at(0), case.at(48)), minutes=15, by=officer, purpose="Kes 2022/104", at=clock.now()
+    )
+    assert search.persons == (case.persons["Aminah binti Ali"],)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
+from tracing.cases import case_of
 
 from jejak.access import actions as access
 from jejak.tracing import rules
@@ -25,6 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def options(case: Any, officer: Any) -> dict[str, str]:
     return {
+        "case": case_of(officer).number,
         "--phone": "0123456789",
         "--from": f"{case.at(0):%Y-%m-%d}",
         "--until": f"{case.at(48):%Y-%m-%dT%H:%M}",
@@ -35,7 +37,7 @@ def options(case: Any, officer: Any) -> dict[str, str]:
 
 
 def run(options: dict[str, str], *more: str) -> Result:
-    return CliRunner().invoke(trace, [*(part for pair in options.items() for part in pair), *more])
+    return CliRunner().invoke(trace, [*(part for pair in options.items() for part in pair if part != "case"), *more])
 
 
 def test_the_table_ranks_the_contacts(options: dict[str, str]) -> None:
@@ -180,7 +182,7 @@ def test_wrong_use_is_told_and_searches_nothing(options: dict[str, str], option:
     assert not Entry.objects.exists()
 
 
-@pytest.mark.parametrize("missing", ["--phone", "--from", "--until", "--as", "--purpose"])
+@pytest.mark.parametrize("missing", ["case", "--from", "--until", "--as", "--purpose"])
 def test_nothing_that_must_be_said_can_be_left_out(options: dict[str, str], missing: str) -> None:
     del options[missing]
     assert run(options).exit_code == 2

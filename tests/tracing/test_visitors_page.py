@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from tracing.cases import case_of
 from tracing.desk import shown
 
 from jejak.kernel import clock
@@ -17,8 +18,9 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def question(case: Any) -> dict[str, Any]:
+def question(case: Any, officer: Any) -> dict[str, Any]:
     return {
+        "case": case_of(officer).number,
         "text": "runcit",
         "start": f"{case.at(9):%Y-%m-%dT%H:%M}",
         "end": f"{case.at(12):%Y-%m-%dT%H:%M}",

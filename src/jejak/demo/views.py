@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import segno
@@ -22,13 +23,17 @@ from jejak.demo import accounts, queries
 from jejak.demo.figures import ATTRIBUTION
 from jejak.kernel import clock
 from jejak.kernel.access import public
+from jejak.kernel.places import local_day
 from jejak.kernel.settings import settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
     from django.utils.functional import _StrPromise
 
     from jejak.access.actions import User
+    from jejak.tracing.queries import CaseRef
 
 NEXT: Final = {
     "officer": "tracing:start",
@@ -115,15 +120,32 @@ def search(request: HttpRequest) -> HttpResponse:
     tour = queries.tour()
     if tour is None:
         raise Http404
+    by, now = signed_in(request, "officer"), clock.now()
     found = actions.open_contacts_search(
+        case=_case(tour, by=by, now=now),
         phone=tour.cast["case"].phone,
         window=tour.window,
         minutes=LEAST_MINUTES,
-        by=signed_in(request, "officer"),
+        by=by,
         purpose=_("Exercise on invented people: the case of the guided tour"),
-        at=clock.now(),
+        at=now,
     )
     return redirect("tracing:contacts", reference=found.uuid)
+
+
+def _case(tour: queries.Tour, *, by: User, now: datetime) -> CaseRef:
+    """Return the case of the guided tour, reported if it is not there yet."""
+    from jejak.tracing import actions
+    from jejak.tracing import queries as tracing
+
+    who = tour.cast["case"]
+    day = max(tour.last_day, local_day(now) - timedelta(days=300))
+    given = actions.Given(
+        name=who.name, phone=who.phone, sample=min(day, local_day(now)), evidence="laboratory",
+        reference="DEMO-1", classification="confirmed",
+    )  # fmt: skip
+    done = actions.report_case(given=given, disease="covid-19", office=by.agency_id or 0, by=by, at=now)
+    return tracing.case_ref(text=done.number, by=by, now=now)
 
 
 def signed_in(request: HttpRequest, who: str) -> User:

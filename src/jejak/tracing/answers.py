@@ -97,6 +97,7 @@ class Release:
     wanted: int
     asked: RequestView | None = None
     waits: bool = False
+    bare: bool = False  # the search's case rests on nobody's evidence, so each name needs a second officer
 
     @property
     def left(self) -> int:

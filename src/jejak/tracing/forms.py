@@ -12,8 +12,8 @@ from jejak.kernel.places import local_day
 from jejak.people import rules as people
 from jejak.people.errors import PersonRefused
 from jejak.premises import queries as premises
-from jejak.tracing import rules
-from jejak.tracing.errors import WindowPast, WindowTooLong, WindowTurnedRound
+from jejak.tracing import queries, rules
+from jejak.tracing.errors import CaseUnknown, WindowPast, WindowTooLong, WindowTurnedRound
 from jejak.trail.errors import PurposeMissing
 from jejak.trail.rules import LONGEST_PURPOSE
 from jejak.ui import words
@@ -21,8 +21,10 @@ from jejak.ui import words
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
+    from jejak.access.actions import User
     from jejak.kernel.periods import Period
     from jejak.premises.queries import Place
+    from jejak.tracing.queries import CaseRef
 
 MINUTE = "%Y-%m-%dT%H:%M"
 LONGEST_ASKED = 250  # a card's address as a scanner types it
@@ -51,7 +53,16 @@ class WindowForm(forms.Form):
 
     window: Period
     kept_from: datetime | None = None
+    by: User
+    now: datetime
+    ref: CaseRef
 
+    case = forms.CharField(
+        label=_("Case"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "list": "open-cases", "spellcheck": "false"}),
+        help_text=_("The number of an open case of your office, such as K2026-000012."),
+    )
     start = Moment(label=_("From"))
     end = Moment(label=_("Until"))
     purpose = forms.CharField(
@@ -64,10 +75,25 @@ class WindowForm(forms.Form):
         ),
     )
 
-    def __init__(self, *given: Any, kept_from: datetime | None = None, **options: Any) -> None:  # noqa: ANN401 - Django's
-        """Take the moment before which visits are deleted."""
+    def __init__(
+        self,
+        *given: Any,  # noqa: ANN401 - Django's own
+        by: User,
+        now: datetime,
+        kept_from: datetime | None = None,
+        **options: Any,  # noqa: ANN401 - Django's own
+    ) -> None:
+        """Take who searches, and the moment before which visits are deleted."""
         super().__init__(*given, **options)
-        self.kept_from = kept_from
+        self.by, self.now, self.kept_from = by, now, kept_from
+
+    def clean_case(self) -> str:
+        """Find the case; of another office's the answer is the same as of none."""
+        try:
+            self.ref = queries.case_ref(text=self.cleaned_data["case"], by=self.by, now=self.now)
+        except CaseUnknown:
+            raise forms.ValidationError(_("There is no such open case of yours. Look it up under Cases.")) from None
+        return self.ref.number
 
     def clean_purpose(self) -> str:
         """Refuse a purpose that tells the people named nothing."""
@@ -101,13 +127,17 @@ class WindowForm(forms.Form):
 class ContactsForm(WindowForm):
     """Who was there at the same time as the person with this phone number."""
 
-    field_order = ("phone", "start", "end", "minutes", "purpose")
+    field_order = ("case", "phone", "start", "end", "minutes", "purpose")
 
     phone = forms.CharField(
         label=_("Phone number of the person"),
         max_length=LONGEST_ASKED,
+        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
-        help_text=_("The number given at the door, such as 012-345 6789, or the code of a visitor's printed card."),
+        help_text=_(
+            "The number given at the door, such as 012-345 6789, or the code of a visitor's printed card. Leave it "
+            "empty to search for the case itself."
+        ),
     )
     minutes = forms.IntegerField(
         label=_("At least so many minutes together"),
@@ -117,7 +147,12 @@ class ContactsForm(WindowForm):
     )
 
     def clean_phone(self) -> str:
-        """Refuse what is no phone number and no card's code."""
+        """Refuse what is no phone number and no card's code; without either, the log must know whom the case is of."""
+        if not self.cleaned_data["phone"]:
+            case = getattr(self, "ref", None)
+            if case is not None and case.person is None:
+                raise forms.ValidationError(_("The log knows nobody of this case by itself. Write a phone number."))
+            return ""
         try:
             return people.card_code(text=self.cleaned_data["phone"]) or people.e164(phone=self.cleaned_data["phone"])
         except PersonRefused:
@@ -127,7 +162,7 @@ class ContactsForm(WindowForm):
 class VisitorsForm(WindowForm):
     """Who was at a premises; ``places`` are those that the text may mean, ``place`` the one meant."""
 
-    field_order = ("text", "start", "end", "purpose")
+    field_order = ("case", "text", "start", "end", "purpose")
     places: tuple[Place, ...] = ()
     place: Place | None = None
 

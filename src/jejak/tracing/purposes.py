@@ -23,7 +23,6 @@ from jejak.tracing.records import (
     SEARCH,
     SEARCHED,
     SHOWN,
-    START,
 )
 from jejak.trail import queries as trail
 from jejak.ui import words
@@ -37,14 +36,6 @@ LARGE_RELEASE: Final = "tracing.large-release"
 
 def register() -> None:
     """Add the kinds of purpose and request of searches."""
-    access.register_purpose(
-        PurposeKind(
-            code=START,
-            label=gettext_lazy("Starting a contact search"),
-            allows={SEARCHED: OFFICERS},
-            sees=frozenset(),  # starting one shows nobody
-        )
-    )
     access.register_purpose(
         PurposeKind(
             code=SEARCH,
@@ -66,7 +57,7 @@ def register() -> None:
         PurposeKind(
             code=CASE,
             label=gettext_lazy("A case"),
-            allows=dict.fromkeys((CASE_SHOWN, CASE_CHANGED), OFFICERS),
+            allows=dict.fromkeys((CASE_SHOWN, CASE_CHANGED, SEARCHED), OFFICERS),
             sees=frozenset({Field.NAME, Field.PHONE, Field.DOCUMENT, Field.VISITS}),
             refers=queries.refers,
         )

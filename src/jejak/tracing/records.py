@@ -24,10 +24,11 @@ CASE_REPORTED, CASE_SHOWN, CASE_CHANGED, CASE_REOPENED = (
 )
 """Actions on cases: taken in, looked at, changed, reopened."""
 
-START, SEARCH = "search-start", "search"
-"""Kinds of purpose: starting a search, and whatever is done with its answer, which refers to it."""
+SEARCH = "search"
+"""The kind of purpose of whatever is done with a search's answer, which refers to it."""
 CASE_REPORT, CASE, CASE_PAST = "case-report", "case", "case-past"
-"""Kinds of purpose: reporting a case, working on an open one, looking at a closed one; the last two refer to it."""
+"""Kinds of purpose: reporting a case; working on an open one, from which alone searches start; looking at a closed one.
+The last two refer to it."""
 
 CONTACTS, VISITORS = "contacts", "visitors"
 """What a search is for: the contacts of a person, or the visitors of a premises."""
@@ -61,6 +62,7 @@ class Search:
     persons: tuple[int, ...] = ()
     premises: int = 0
     agency: str = ""
+    case: str = ""  # the uuid of the case that it was started from; none in searches of before there were cases
 
     @property
     def said(self) -> Purpose:
@@ -68,14 +70,14 @@ class Search:
         return Purpose(SEARCH, self.purpose, str(self.uuid))
 
 
-def contacts_detail(*, persons: tuple[int, ...], window: Period, minutes: int) -> dict[str, object]:
+def contacts_detail(*, persons: tuple[int, ...], window: Period, minutes: int, case: str) -> dict[str, object]:
     """Return what the trail keeps of a search for the contacts of ``persons``."""
-    return {"kind": CONTACTS, "persons": list(persons), "minutes": minutes, **_window(window)}
+    return {"kind": CONTACTS, "persons": list(persons), "minutes": minutes, "case": case, **_window(window)}
 
 
-def visitors_detail(*, premises: int, window: Period) -> dict[str, object]:
+def visitors_detail(*, premises: int, window: Period, case: str) -> dict[str, object]:
     """Return what the trail keeps of a search for the visitors of ``premises``."""
-    return {"kind": VISITORS, "premises": premises, **_window(window)}
+    return {"kind": VISITORS, "premises": premises, "case": case, **_window(window)}
 
 
 def look_detail(*, search: Search, window: Period, found: int, **more: object) -> dict[str, object]:
@@ -100,6 +102,7 @@ def read(entry: Entry | None) -> Search | None:
         persons=tuple(detail.get("persons", ())),
         premises=detail.get("premises", 0),
         agency=entry.agency,
+        case=str(detail.get("case", "")),
     )
 
 

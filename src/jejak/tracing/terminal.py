@@ -19,6 +19,7 @@ from jejak.kernel.settings import settings
 from jejak.people.errors import PersonRefused
 from jejak.tracing import rules
 from jejak.tracing.errors import (
+    CaseUnknown,
     PurposeTooLong,
     ReleaseTooLarge,
     WindowOutOfReach,
@@ -46,7 +47,8 @@ told = Console(stderr=True, highlight=False)
 
 
 @click.command(name="trace", context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--phone", required=True, help="The phone number given at the door.")
+@click.argument("case")
+@click.option("--phone", default="", help="The phone number given at the door; without it, the case itself.")
 @click.option(
     "--from", "start", type=click.DateTime(MOMENTS), required=True, help="Start of the window, Malaysian time."
 )
@@ -73,10 +75,10 @@ told = Console(stderr=True, highlight=False)
     help="Write all contacts to a CSV file.",
 )
 def trace(  # noqa: PLR0913 - a command's options
-    *, phone: str, start: datetime, end: datetime, minutes: int, account: str, purpose: str, name: str,
+    *, case: str, phone: str, start: datetime, end: datetime, minutes: int, account: str, purpose: str, name: str,
     everybody: bool, top: int, as_json: bool, csv_path: str | None,
 ) -> None:  # fmt: skip
-    """Find who was at the same premises at the same time as a person.
+    """Find who was at the same premises at the same time as a person, for CASE: an open case's number.
 
     Whoever is printed is named in the record, as on a page of the search. Exit code 0: searched. 1: nobody checked in
     with this number, the account may not search, or it is more than one officer sees. 2: wrong use.
@@ -88,7 +90,7 @@ def trace(  # noqa: PLR0913 - a command's options
     by = _officer(account)
     try:
         with told.status("Searching …"):
-            search = _open(phone=phone, start=start, end=end, minutes=minutes, by=by, purpose=purpose)
+            search = _open(case=case, phone=phone, start=start, end=end, minutes=minutes, by=by, purpose=purpose)
             view = _view(search, name=name, everybody=everybody, by=by)
         if csv_path:
             _write_csv(csv_path, search=search, view=view, by=by)
@@ -144,7 +146,7 @@ def _officer(account: str) -> User:
         raise click.ClickException(f"There is no account {account}, so nothing was searched.") from None
 
 
-def _open(*, phone: str, start: datetime, end: datetime, minutes: int, by: User, purpose: str) -> Search:
+def _open(*, case: str, phone: str, start: datetime, end: datetime, minutes: int, by: User, purpose: str) -> Search:
     from jejak.tracing import actions
 
     try:
@@ -153,9 +155,13 @@ def _open(*, phone: str, start: datetime, end: datetime, minutes: int, by: User,
             end=end.replace(tzinfo=KUALA_LUMPUR),
             kept_from=rules.kept_from(now=clock.now(), days=settings().visit_days),
         )
+        said, now = rules.purpose(purpose), clock.now()
+        ref = actions.case_for(text=case, by=by, purpose=said, at=now)
         search = actions.open_contacts_search(
-            phone=phone, window=window, minutes=minutes, by=by, purpose=rules.purpose(purpose), at=clock.now()
+            case=ref, phone=phone, window=window, minutes=minutes, by=by, purpose=said, at=now
         )
+    except CaseUnknown:
+        raise click.ClickException(f"{case} is no open case of {by.email}, so nothing was searched.") from None
     except (
         PersonRefused, PurposeMissing, PurposeTooLong, WindowOutOfReach, WindowPast, WindowTooLong, WindowTurnedRound
     ) as refused:  # fmt: skip
@@ -229,12 +235,8 @@ def _print(answer: Contacts) -> None:
     if not answer.stays:
         console.print(f"{people}: no check-ins in this window.")
         return
-    table = Table(
-        show_lines=True,
-        title=f"Who was there at the same time as {people}",
-        title_justify="left",
-        caption_justify="left",
-    )
+    title = f"Who was there at the same time as {people}"
+    table = Table(show_lines=True, title=title, title_justify="left", caption_justify="left")
     for heading in ("#", "who", "together", "nearness", "where (minutes)", "first and last"):
         table.add_column(heading, justify="right" if heading == "#" else "left", overflow="fold")
     for row in answer.rows:

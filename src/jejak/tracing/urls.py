@@ -14,6 +14,7 @@ urlpatterns = [
     path("cases/<uuid:uuid>/", cases.show, name="case"),
     path("cases/<uuid:uuid>/history/", cases.history, name="case-history"),
     path("cases/<uuid:uuid>/change/<slug:what>/", cases.change, name="case-change"),
+    path("cases/<uuid:uuid>/search/", views.from_case, name="case-search"),
     path("cases/<uuid:uuid>/stays/", interviews.stay, name="case-stay"),
     path("cases/<uuid:uuid>/contacts/", interviews.contact, name="case-contact"),
     path("cases/<uuid:uuid>/said/<uuid:said>/end/", interviews.end, name="case-said-end"),

@@ -10,10 +10,13 @@ from jejak.tracing.actions.cases import (
     match_case,
     reopen_case,
 )
+from jejak.tracing.actions.casesearching import search_case
 from jejak.tracing.actions.caseshowing import show_case, show_case_on
 from jejak.tracing.actions.interviews import ContactSaid, StaySaid, add_contact, add_stay, take_back
 from jejak.tracing.actions.listing import ask_run_release, show_run
 from jejak.tracing.actions.opening import (
+    case_for,
+    open_case_search,
     open_contacts_search,
     open_onward_search,
     open_visitors_search,
@@ -27,10 +30,12 @@ from jejak.tracing.actions.reports import confirm_report, preview_report, take_r
 from jejak.tracing.actions.runs import go_on, resume, start_run, stop, unfinished
 from jejak.tracing.actions.showing import show_choice, show_contacts, show_visitors
 from jejak.tracing.actions.work import assign_contacts, hold, let_go, set_work, show_contact, show_work, take_next
+from jejak.tracing.caserules import Given
 
 __all__ = [
     "CLOSINGS",
     "ContactSaid",
+    "Given",
     "Reported",
     "StaySaid",
     "add_contact",
@@ -39,6 +44,7 @@ __all__ = [
     "ask_run_release",
     "assign_case",
     "assign_contacts",
+    "case_for",
     "change_dates",
     "classify",
     "close_case",
@@ -51,6 +57,7 @@ __all__ = [
     "let_go",
     "match_case",
     "names",
+    "open_case_search",
     "open_contacts_search",
     "open_onward_search",
     "open_visitors_search",
@@ -61,6 +68,7 @@ __all__ = [
     "report_cases",
     "resume",
     "said_of",
+    "search_case",
     "set_work",
     "show_case",
     "show_case_on",

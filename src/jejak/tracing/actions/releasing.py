@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from jejak.access import actions as access
 from jejak.access import queries as accounts
 from jejak.people import queries as people
-from jejak.tracing import rules
+from jejak.tracing import queries, rules
 from jejak.tracing.answers import Release
 from jejak.tracing.errors import ReleaseTooLarge
 from jejak.tracing.purposes import LARGE_RELEASE
@@ -46,19 +46,23 @@ def release(
     """
     case = set(search.persons)
     shown, wanted = len({*seen, *new} - case), len({*seen, *listed} - case)
-    if wanted <= rules.LARGE_RELEASE:
-        return Release(hidden, shown, rules.LARGE_RELEASE, len(listed), wanted)
+    bare = bool(search.case) and queries.is_bare(search.case)
+    free = 0 if bare else rules.LARGE_RELEASE
+    if wanted <= free:
+        return Release(hidden, shown, free, len(listed), wanted)
     asked = accounts.asked_for(by=look.by, kind=LARGE_RELEASE, about={"search": str(search.uuid)})
-    used = max((_people(one) for one in asked if one.used_at), default=rules.LARGE_RELEASE)
+    used = max((_people(one) for one in asked if one.used_at), default=free)
     ready = next((one for one in asked if _ready(one, at=look.at) and _people(one) >= shown), None)
     if new and shown > used:
         if ready is None:
-            trail.refuse(by=look.by, action=SHOWN, purpose=search.said, why="large-release", at=look.at)
+            trail.refuse(
+                by=look.by, action=SHOWN, purpose=search.said, why="bare-case" if bare else "large-release", at=look.at
+            )
             raise ReleaseTooLarge(people=shown)
         access.use(by=look.by, uuid=ready.uuid, kind=LARGE_RELEASE, what=ready.what, now=look.at)
     latest = asked[0] if asked and asked[0].used_at is None else None
     most = max(used, _people(ready) if ready else 0)
-    return Release(hidden, shown, most, len(listed), wanted, latest, waits=_waits(latest, at=look.at))
+    return Release(hidden, shown, most, len(listed), wanted, latest, _waits(latest, at=look.at), bare)
 
 
 def ask_large_release(*, search: Search, people: int, by: User, reason: str, at: datetime) -> None:

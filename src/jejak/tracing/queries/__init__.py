@@ -15,6 +15,7 @@ from jejak.tracing.queries.cases import (
     case_ref,
     cases,
     is_bare,
+    ref_of,
     refers,
     visible,
 )
@@ -53,6 +54,7 @@ __all__ = [
     "profiles",
     "receipt_of",
     "recent",
+    "ref_of",
     "refers",
     "report_of",
     "report_rows",

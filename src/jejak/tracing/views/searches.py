@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -24,6 +24,7 @@ from jejak.tracing.pages import address, contacts_page, officer, visitors_page, 
 from jejak.tracing.records import CONTACTS, VISITORS
 from jejak.tracing.refusals import told
 from jejak.tracing.state import View
+from jejak.tracing.windows import Direction
 from jejak.ui import words
 
 if TYPE_CHECKING:
@@ -51,14 +52,13 @@ LONGEST_WORDS: Final = 500
 def start(request: HttpRequest) -> HttpResponse:
     """Ask for the contacts of a person; the officer's latest searches stand beside it."""
     now = clock.now()
-    form = forms.ContactsForm(
-        request.POST or None, initial=forms.usual(now=now, length=rules.USUAL_WINDOW), kept_from=_kept_from(now)
-    )
+    options = _options(request, now=now, usual=forms.usual(now=now, length=rules.USUAL_WINDOW))
+    form = forms.ContactsForm(request.POST or None, **options)
     if request.method == "POST" and form.is_valid():
         try:
             search = actions.open_contacts_search(
-                phone=form.cleaned_data["phone"], window=form.window, minutes=form.cleaned_data["minutes"],
-                by=officer(request), purpose=form.cleaned_data["purpose"], at=now,
+                case=form.ref, phone=form.cleaned_data["phone"], window=form.window,
+                minutes=form.cleaned_data["minutes"], by=officer(request), purpose=form.cleaned_data["purpose"], at=now,
             )  # fmt: skip
         except NumberCrowded:
             form.add_error("phone", _("More than 50 people wrote this number, so it names nobody. Search by premises."))
@@ -71,15 +71,31 @@ def start(request: HttpRequest) -> HttpResponse:
 
 @roles(*OFFICERS)
 @told
+@require_POST
+def from_case(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Search for the contacts of a case in one of its windows; the purpose is its number."""
+    direction = Direction.BACKWARD if request.POST.get("direction") == "backward" else Direction.FORWARD
+    found = actions.search_case(
+        uuid=uuid, direction=direction, days=settings().visit_days, by=officer(request), at=clock.now()
+    )
+    if found is None:
+        messages.error(request, _("Visits of that time are deleted; the stays that the case keeps stand below."))
+        return redirect("tracing:case", uuid=uuid)
+    return redirect("tracing:contacts", reference=found.uuid)
+
+
+@roles(*OFFICERS)
+@told
 @require_http_methods(["GET", "POST"])
 @sensitive_post_parameters("text", "purpose")
 def premises(request: HttpRequest) -> HttpResponse:
     """Ask for the visitors of a premises."""
     now = clock.now()
     usual = forms.usual(now=now + A_LITTLE, length=A_DAY + A_LITTLE)
-    form = forms.VisitorsForm(request.POST or None, initial=usual, kept_from=_kept_from(now))
+    form = forms.VisitorsForm(request.POST or None, **_options(request, now=now, usual=usual))
     if request.method == "POST" and form.is_valid() and form.place:
         search = actions.open_visitors_search(
+            case=form.ref,
             place=form.place,
             window=form.window,
             by=officer(request),
@@ -192,6 +208,16 @@ def visitors_file(request: HttpRequest, reference: UUID) -> HttpResponse:
     return _file(request, reference, kind=VISITORS, make=exports.visitors_file)
 
 
+def _options(request: HttpRequest, *, now: datetime, usual: dict[str, Any]) -> dict[str, Any]:
+    """Return what a form of a search needs; a case that the address names, or the only one there is, is filled in."""
+    by, asked = officer(request), request.GET.get("case", "")
+    cases = queries.cases(asked=queries.Asked(), by=by, now=now).rows
+    named = [each.number for each in cases if asked in {str(each.uuid), each.number}]
+    only = [each.number for each in cases] if len(cases) == 1 else []
+    initial = {**usual, "case": next(iter(named or only), "")}
+    return {"by": by, "now": now, "kept_from": _kept_from(now), "initial": initial}
+
+
 def _kept_from(now: datetime) -> datetime:
     return rules.kept_from(now=now, days=settings().visit_days)
 
@@ -202,7 +228,9 @@ def _gone(request: HttpRequest, address: str) -> HttpResponse:
 
 
 def _asked(request: HttpRequest, template: str, form: forms.WindowForm) -> HttpResponse:
-    context = {"form": form, "recent": queries.recent(by=officer(request))}
+    by = officer(request)
+    cases = queries.cases(asked=queries.Asked(), by=by, now=clock.now()).rows
+    context = {"form": form, "recent": queries.recent(by=by), "open_cases": cases}
     return render(request, template, context, status=422 if form.errors else 200)
 
 
