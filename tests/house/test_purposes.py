@@ -36,6 +36,9 @@ OTHERWISE: Final = {
     "jejak.people.actions.issue_card": "made a moment ago, for whoever asked for it",
     "jejak.visits.queries.own_visits": "a citizen's own visits",
     "jejak.tracing.actions.contact_row": "puts together what was read under a look",
+    "jejak.tracing.actions.show_contact": "looks for the purpose that the contact is: its office works on it",
+    "jejak.tracing.actions.show_run": "looks for the purpose that the run was started for",
+    "jejak.tracing.actions.show_work": "looks for the purpose that the office's list of contacts is",
     "jejak.tracing.queries.search": "numbers that stand in an entry of one's own or one's agency's; no names",
     "jejak.tracing.actions.opened": "numbers that stand in an entry of one's own or one's agency's; no names",
 }
