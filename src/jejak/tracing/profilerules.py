@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,6 +17,7 @@ USUAL_DISEASE: Final = "covid-19"
 MINUTES: Final = 15
 MOST_MINUTES: Final = 720
 LONGEST_SOURCE: Final = 500
+_CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
 RANGES: Final[Mapping[str, tuple[int, int]]] = {
     "before": (0, 30),
     "after": (0, 60),
@@ -62,6 +64,16 @@ def checked(wanted: Wanted) -> Wanted:
             raise ProfileInvalid(field)
     try:
         tiers.read(wanted.tiers)
-    except tiers.RulesInvalid:
+    except (tiers.RulesInvalid, TypeError):  # or no list of rules at all
         raise ProfileInvalid("tiers") from None
     return wanted
+
+
+def checked_code(disease: str) -> str:
+    """Return a disease's code: small letters, digits and hyphens.
+
+    :raises ProfileInvalid: it is none.
+    """
+    if not _CODE.fullmatch(disease):
+        raise ProfileInvalid("disease")
+    return disease

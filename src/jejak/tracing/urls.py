@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jejak.tracing.records import CONTACTS, VISITORS
-from jejak.tracing.views import cases, interviews, reports, runs, work
+from jejak.tracing.views import cases, interviews, profiles, reports, runs, work
 from jejak.tracing.views import searches as views
 
 app_name = "tracing"
@@ -18,6 +18,9 @@ urlpatterns = [
     path("cases/<uuid:uuid>/stays/", interviews.stay, name="case-stay"),
     path("cases/<uuid:uuid>/contacts/", interviews.contact, name="case-contact"),
     path("cases/<uuid:uuid>/said/<uuid:said>/end/", interviews.end, name="case-said-end"),
+    path("profiles/", profiles.listing, name="profiles"),
+    path("profiles/<slug:disease>/", profiles.show, name="profile"),
+    path("profiles/<slug:disease>/new/", profiles.new, name="profile-new"),
     path("reports/", reports.start, name="reports"),
     path("reports/template.csv", reports.template, name="reports-template"),
     path("reports/<uuid:uuid>/", reports.show, name="report"),

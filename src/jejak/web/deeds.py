@@ -65,6 +65,7 @@ THINGS: Final[Mapping[str, _StrPromise]] = {
     "door.": _("Changed a tablet or the staff at a door."),
     "member.": _("Changed the staff at a door."),
     "poster.": _("Changed a poster of a place."),
+    "profile.": _("Changed how a disease’s windows are counted."),
     "premises.": _("Changed what is recorded about a place."),
     "request.": _("Asked a second person, or decided as one."),
     "retention.": _("Deleted what was past its time."),

@@ -23,6 +23,7 @@ from jejak.tracing.actions.opening import (
     opened,
 )
 from jejak.tracing.actions.picturing import show_shared, show_tree
+from jejak.tracing.actions.profiles import change_profile
 from jejak.tracing.actions.reading import contact_row, contacts_of, names, said_of, visitors_of
 from jejak.tracing.actions.releasing import ask_large_release
 from jejak.tracing.actions.reporting import Reported, report_case, report_cases
@@ -46,6 +47,7 @@ __all__ = [
     "assign_contacts",
     "case_for",
     "change_dates",
+    "change_profile",
     "classify",
     "close_case",
     "confirm_report",
