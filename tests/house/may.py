@@ -142,6 +142,39 @@ TABLE = """
 /tracing/visitors/<reference>/file/                       health_officer senior_health_officer    visitors
 /tracing/visitors/<reference>/names/                      health_officer senior_health_officer    visitors
 /tracing/visitors/<reference>/ask/                        health_officer senior_health_officer    visitors
+/tracing/cases/                                           health_officer senior_health_officer     -
+/tracing/cases/new/                                       health_officer senior_health_officer laboratory clinician -
+/tracing/cases/<uuid>/                                    health_officer senior_health_officer     case
+/tracing/cases/<uuid>/history/                            health_officer senior_health_officer     case
+/tracing/cases/<uuid>/change/<what>/                      health_officer senior_health_officer     case-change
+/tracing/cases/<uuid>/search/                             health_officer senior_health_officer     case
+/tracing/cases/<uuid>/stays/                              health_officer senior_health_officer     case
+/tracing/cases/<uuid>/contacts/                           health_officer senior_health_officer     case
+/tracing/cases/<uuid>/said/<said>/end/                    health_officer senior_health_officer     case-said
+/tracing/reports/                                         health_officer senior_health_officer laboratory clinician -
+/tracing/reports/template.csv                             health_officer senior_health_officer laboratory clinician -
+/tracing/reports/<uuid>/                                  health_officer senior_health_officer laboratory clinician report
+/tracing/reports/<uuid>/confirm/                          health_officer senior_health_officer laboratory clinician report
+/tracing/reports/<uuid>/quarantined.csv                   health_officer senior_health_officer laboratory clinician report
+/tracing/reports/<uuid>/receipt.json                      health_officer senior_health_officer laboratory clinician report-done
+/tracing/profiles/                                        health_officer senior_health_officer     -
+/tracing/profiles/<disease>/                              health_officer senior_health_officer     -
+/tracing/profiles/<disease>/new/                          senior_health_officer                    -
+/tracing/runs/                                            health_officer senior_health_officer    -
+/tracing/runs/<reference>/                                health_officer senior_health_officer    run
+/tracing/runs/<reference>/names/                          health_officer senior_health_officer    run
+/tracing/runs/<reference>/ask/                            health_officer senior_health_officer    run
+/tracing/runs/<reference>/go-on/                          health_officer senior_health_officer    run
+/tracing/runs/<reference>/onward/                         health_officer senior_health_officer    run
+/tracing/runs/<reference>/tree/                           health_officer senior_health_officer    run
+/tracing/runs/<reference>/places/                         health_officer senior_health_officer    run
+/tracing/work/                                            health_officer senior_health_officer    -
+/tracing/work/next/                                       health_officer senior_health_officer    -
+/tracing/work/assign/                                     health_officer senior_health_officer    -
+/tracing/work/<reference>/                                health_officer senior_health_officer    contact
+/tracing/work/<reference>/hold/                           health_officer senior_health_officer    contact
+/tracing/work/<reference>/let-go/                         health_officer senior_health_officer    contact
+/tracing/work/<reference>/state/                          health_officer senior_health_officer    contact
 
 /premises/                                                premises_owner                          -
 /premises/new/                                            premises_owner                          -

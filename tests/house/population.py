@@ -18,6 +18,8 @@ from house.pages import forms_of
 from people.citizens import claimed, sign_in, visitor
 from people.twice import approved_merge, proposal
 from premises.shops import shop
+from tracing.cases import case_of, left_cases
+from tracing.office import left_behind
 
 from jejak.access import actions as access
 from jejak.access.models import Alert, Bound, Duty, Export, Request
@@ -133,6 +135,7 @@ def settle() -> Node:
     _of_citizens(node)
     _of_staff(node)
     _of_officers(node)
+    _of_runs(node)
     _passkeys(node)
     return node
 
@@ -336,12 +339,26 @@ def sampled(*, auditor: User, by: tuple[User, User]) -> dict[str, Thing]:
 def _of_officers(node: Node) -> None:
     """Searches as an officer starts them; another kind of search has the address of neither."""
     officer = node.browsers["health_officer"]
+    for role in ("health_officer", "senior_health_officer"):
+        case_of(node.users[role])
     found = {
         "search": searched(officer, "/tracing/", phone=PHONE),
         "visitors": searched(officer, "/tracing/premises/", text="Kedai Kopi Contoh"),
     }
     for name, other in (("search", "visitors"), ("visitors", "search")):
         node.things[name] = Thing("health_officer", {"reference": found[name]}, {"reference": found[other]})
+
+
+def _of_runs(node: Node) -> None:
+    """A run and a contact to call of the officer's office, and of another."""
+    stranger = staff("health_officer", agency="Pejabat Jauh", name="Pegawai Jauh", email="jauh@contoh.example")
+    met = claimed("Kontak Kes", phone="012-777 5555")
+    mine, theirs = (left_behind(user, person=met) for user in (node.users["health_officer"], stranger))
+    for name in ("run", "contact"):
+        node.things[name] = Thing("health_officer", {"reference": mine[name]}, {"reference": theirs[name]})
+    own, others = (left_cases(user) for user in (node.users["health_officer"], stranger))
+    for name, parts in own.items():
+        node.things[name] = Thing("health_officer", parts, others[name])
 
 
 def searched(client: Client, path: str, **said: str) -> str:
