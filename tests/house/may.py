@@ -146,7 +146,7 @@ TABLE = """
 /tracing/cases/new/                                       health_officer senior_health_officer laboratory clinician -
 /tracing/cases/<uuid>/                                    health_officer senior_health_officer     case
 /tracing/cases/<uuid>/history/                            health_officer senior_health_officer     case
-/tracing/cases/<uuid>/change/<what>/                      health_officer senior_health_officer     case-change
+/tracing/cases/<uuid>/change/<way>/                       health_officer senior_health_officer     case-change
 /tracing/cases/<uuid>/search/                             health_officer senior_health_officer     case
 /tracing/cases/<uuid>/stays/                              health_officer senior_health_officer     case
 /tracing/cases/<uuid>/contacts/                           health_officer senior_health_officer     case

@@ -108,7 +108,7 @@ def left_cases(officer: User) -> dict[str, dict[str, str]]:
     case = {"uuid": str(ref.uuid)}
     return {
         "case": case,
-        "case-change": case | {"what": "close"},
+        "case-change": case | {"way": "close"},
         "case-said": case | {"said": str(said)},
         "report": {"uuid": table("Satu")},
         "report-done": {"uuid": done},

@@ -183,3 +183,19 @@ def test_the_database_holds_the_counts_together(desk: Office) -> None:
     again.pk, again.uuid = None, row.uuid
     with pytest.raises(IntegrityError, match="report_row_once"), transaction.atomic():
         again.save(force_insert=True)
+
+
+def test_the_cells_of_a_table_go_after_their_time_and_the_counts_stay(desk: Office) -> None:
+    from datetime import timedelta
+
+    from jejak.tracing import forgetting
+
+    it, today = agreed(desk, sent(desk, table(desk, 2))), local_day(desk.now)
+    options: dict[str, Any] = {"days": forgetting.DAYS, "force": False}
+    assert forgetting.past_cells(on=today, dry_run=False, **options)[0].rows == 0
+    later = today + timedelta(days=forgetting.DAYS + 1)
+    assert forgetting.past_cells(on=later, dry_run=True, **options)[0].rows == 2
+    assert forgetting.past_cells(on=later, dry_run=False, **options)[0].rows == 2
+    assert forgetting.past_cells(on=later, dry_run=False, **options)[0].rows == 0
+    assert queries.report_of(uuid=it.uuid, by=desk.laboratory).accepted == 2
+    assert not any(row.cells for row in queries.report_rows(report=it, outcome="accepted"))

@@ -4,6 +4,8 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from jejak.access.rules import CLINICIAN, LABORATORY
+from jejak.store import retention
+from jejak.store.retention import RetentionClass
 from jejak.ui import navigation
 
 
@@ -17,12 +19,23 @@ class TracingConfig(AppConfig):
         """Register the link, the kinds of purpose and what needs a second officer."""
         from jejak.access import actions as access  # models are not ready when this module is loaded
         from jejak.access.queries import holding
-        from jejak.tracing import exports, purposes, runpurposes
+        from jejak.tracing import exports, forgetting, purposes, runpurposes
 
         purposes.register()
         runpurposes.register()
         access.register_export(holds=exports.CONTACTS, label=_("Contacts of a person"))
         access.register_export(holds=exports.VISITORS, label=_("Visitors of a premises"))
+        retention.register(
+            RetentionClass(
+                "case-tables",
+                _("Tables of cases"),
+                lambda: forgetting.DAYS,
+                forgetting.past_cells,
+                order=72,
+                holds=_("The cells of tables that laboratories and offices sent, sealed"),
+                tables=frozenset({"tracing_report", "tracing_report_row"}),
+            )
+        )
         navigation.register(label=_("Cases"), route="tracing:cases", shown=holding(*purposes.OFFICERS), order=25)
         navigation.register(
             label=_("Report a case"), route="tracing:case-new", shown=holding(LABORATORY, CLINICIAN), order=26

@@ -28,8 +28,11 @@ def page(request: HttpRequest) -> dict[str, Any]:
 
 
 def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return the header's links, the current one marked; a route that is not mounted is left out."""
-    found = []
+    """Return the header's links, the current one marked; a route that is not mounted is left out.
+
+    Of addresses that lie within one another the longest is the current one.
+    """
+    found: list[dict[str, Any]] = []
     for link in links_for(_asking(request)):
         try:
             address = reverse(link.route)
@@ -39,11 +42,11 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
             {
                 "label": link.label,
                 "address": address,
-                "current": request.path.startswith(address),
                 "personal": link.shown is not everybody,
             }
         )
-    return found
+    here = [link["address"] for link in found if request.path.startswith(link["address"])]
+    return [{**link, "current": bool(here) and link["address"] == max(here, key=len)} for link in found]
 
 
 def _asking(request: HttpRequest) -> object:

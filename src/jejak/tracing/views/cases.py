@@ -120,19 +120,20 @@ def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @told
 @require_POST
 @sensitive_post_parameters("note")
-def change(request: HttpRequest, uuid: UUID, what: str) -> HttpResponse:
+def change(request: HttpRequest, uuid: UUID, way: str) -> HttpResponse:
     """Change a case; what cannot be is told on its page, at the field."""
-    if what not in _CHANGES:
+    actions.find_case(uuid=uuid, by=officer(request), at=clock.now())
+    if way not in _CHANGES:
         raise Http404
-    form, done = _made(request, what, data=request.POST, prefix=what), False
+    form, done = _made(request, way, data=request.POST, prefix=way), False
     if form.is_valid():
         try:
-            _CHANGES[what](request, uuid, form.cleaned_data)
+            _CHANGES[way](request, uuid, form.cleaned_data)
             done = True
         except CaseInvalid as wrong:
             form.tell([(wrong.field, wrong.problem)])
     if not done:
-        return page(request, uuid, told={what: form}, status=422)
+        return page(request, uuid, told={way: form}, status=422)
     if not queries.visible(by=officer(request), now=clock.now()).filter(uuid=uuid).exists():
         messages.success(request, _("The case is handed over; it stands in the other office’s list now."))
         return redirect("tracing:cases")
