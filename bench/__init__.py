@@ -16,6 +16,7 @@ BENCHES = {
     "imports": "bench.imports",
     "ledger": "bench.ledger",
     "owner": "bench.owner",
+    "worklist": "bench.worklist",
     "own": "bench.own",
 }
 """Names and the modules whose ``run(report, quick=…)`` measures them; imported only when asked for."""

@@ -52,7 +52,7 @@ class Case:
 
 def run(report: Report, *, quick: bool = False) -> None:
     """Measure every case."""
-    with _node():
+    with node():
         for case in _cases():
             theirs, missing = _measured(case, rounds=QUICK_ROUNDS if quick else ROUNDS)
             ratio = theirs.ms / missing.ms
@@ -85,20 +85,20 @@ def _parts(theirs: list[float], missing: list[float]) -> list[float]:
 
 
 @contextmanager
-def _node() -> Iterator[None]:
-    """Give a node with a database of its own."""
+def node() -> Iterator[None]:
+    """Give a node with a database of its own; staff of a demo need no second factor."""
     folder = Path(tempfile.mkdtemp(prefix="jejak-bench-"))
     os.environ["JEJAK_DATA"] = str(folder)
-    from jejak.config import node
+    from jejak.config import node as made
     from jejak.kernel.settings import settings
     from jejak.store.place import place_for, remove
 
     settings.cache_clear()
     try:
-        with node.database() as (found, _server):
-            node.django_ready()
-            node.migrate(found)
-            node.collect_static()
+        with made.database() as (found, _server):
+            made.django_ready()
+            made.migrate(found)
+            made.collect_static()
             from django.conf import settings as django_settings
             from django.db import connections
 

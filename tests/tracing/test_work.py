@@ -115,6 +115,9 @@ def test_a_page_of_the_list_is_one_look_that_names_those_on_it(town: Town, offic
     named = set(entry.subjects.values_list("person_id", flat=True))
     assert named == {one.contact.person_id for one in found.lines}
     assert len(named) == 50 < len(made)
+    actions.show_work(asked=Filter(), after=None, by=office.officer, at=clock.now())
+    again = Entry.objects.filter(action="tracing.work").order_by("-pk")[0]
+    assert again.subjects.count() == 0, "the same page again on that day names nobody twice"
 
 
 @pytest.mark.django_db
