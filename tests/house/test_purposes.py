@@ -39,6 +39,22 @@ OTHERWISE: Final = {
     "jejak.tracing.actions.show_contact": "looks for the purpose that the contact is: its office works on it",
     "jejak.tracing.actions.show_run": "looks for the purpose that the run was started for",
     "jejak.tracing.actions.show_work": "looks for the purpose that the office's list of contacts is",
+    "jejak.people.queries.read_document": "puts what somebody typed into one spelling",
+    "jejak.tracing.actions.report_case": "numbers of cases just reported by the account itself, under a look; no names",
+    "jejak.tracing.actions.report_cases": "numbers of cases just reported by the account itself, under a look; no names",
+    "jejak.tracing.actions.search_case": "the case that its uuid names is the purpose, and it opens a look for that",
+    "jejak.tracing.actions.show_case": "the case that its uuid names is the purpose, and it opens a look for that",
+    "jejak.tracing.actions.show_case_on": "the case that its uuid names is the purpose, and it opens a look for that",
+    "jejak.tracing.queries.case": "an open case's number and facts, of one's own office or assigned to oneself; no names; for this room's actions",
+    "jejak.tracing.queries.case_ref": "an open case's number and facts, of one's own office or assigned to oneself; no names",
+    "jejak.tracing.queries.ref_of": "an open case's number and facts, of one's own office or assigned to oneself; no names",
+    "jejak.tracing.queries.visible": "an open case's number and facts, of one's own office or assigned to oneself; no names; for this room's actions",
+    "jejak.tracing.queries.profile": "a disease, nobody",
+    "jejak.tracing.queries.profiles": "a disease, nobody",
+    "jejak.tracing.queries.versions": "a disease, nobody",
+    "jejak.tracing.queries.report_of": "what the account or its agency sent itself",
+    "jejak.tracing.queries.reports_of": "what the account or its agency sent itself",
+    "jejak.tracing.queries.reports_open_to": "what the account or its agency sent itself",
     "jejak.tracing.queries.search": "numbers that stand in an entry of one's own or one's agency's; no names",
     "jejak.tracing.actions.opened": "numbers that stand in an entry of one's own or one's agency's; no names",
 }
@@ -57,16 +73,18 @@ def _words(annotation: object) -> set[str]:
 
 def _about_somebody() -> dict[str, set[str]]:
     """Return the names of the types in which somebody stands, by whatever other types they stand within."""
-    types: dict[str, Any] = {}
+    types: set[tuple[str, Any]] = set()
     for module in _modules():
         types |= {
-            name: each
+            (name, each)
             for name, each in vars(module).items()
             if inspect.isclass(each)
             and each.__module__.startswith(tuple(f"jejak.{room}." for room in KEEPERS))
             and (is_dataclass(each) or issubclass(each, Model))
         }
-    columns = {name: _columns(each) for name, each in types.items()}
+    columns: dict[str, dict[str, object]] = {}
+    for name, each in types:  # two rooms may call different things by one name: either may be about somebody
+        columns[name] = columns.get(name, {}) | _columns(each)
     found = {name for name, own in columns.items() if own.keys() & TELLING}
     while True:
         more = {name for name, own in columns.items() for hint in own.values() if _words(hint) & found} - found
