@@ -40,6 +40,9 @@ case-report      tracing.case-reported                                laboratory
 case             tracing.case-shown tracing.case-changed              health_officer senior_health_officer
 case-past        tracing.case-shown tracing.case-reopened             health_officer senior_health_officer
 case             tracing.search                                       health_officer senior_health_officer
+run              tracing.ran tracing.run-shown                        health_officer senior_health_officer
+contact          tracing.contact                                      health_officer senior_health_officer
+work-list        tracing.work                                         health_officer senior_health_officer
 search           tracing.shown tracing.exported                       health_officer senior_health_officer
 """
 """Kind of purpose, what may be done for it, and by whom."""
