@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.db import connection
-from django.db.models import Max, Min, Q
+from django.db.models import Exists, OuterRef
 
 from jejak.people import queries as people
+from jejak.store import sql
 from jejak.tracing import tiers
 from jejak.tracing.actions.finding import PERSON, SAID
 from jejak.tracing.models import Contact, ContactEvent, Exposure
@@ -56,8 +57,8 @@ class _Writing:
 def write(*, run: Run, found: Finds, at: datetime) -> None:
     """Write what a run found of some cases, in the transaction that is open."""
     _alone(run)
-    contacts, fresh = _contacts(run, found, at=at)
     rules = tiers.read(run.profile.tiers)
+    contacts, fresh = _contacts(run, found, rules=rules, at=at)
     writing = _Writing(run, at, rules, contacts, fresh, [], [], [], [], set())
     before = _before(run, found)
     for case, own in found.items():
@@ -78,7 +79,7 @@ def _alone(run: Run) -> None:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 7620220301))", [key])
 
 
-def _contacts(run: Run, found: Finds, *, at: datetime) -> tuple[dict[Who, Contact], set[int]]:
+def _contacts(run: Run, found: Finds, *, rules: Sequence[Rule], at: datetime) -> tuple[dict[Who, Contact], set[int]]:
     """Return the line of everybody found, made if not there; and which are new."""
     wanted: dict[Who, Exposed] = {who: exposed for own in found.values() for who, exposed in own.items()}
     records = people.records_of(number for kind, number in wanted if kind == PERSON)
@@ -88,12 +89,12 @@ def _contacts(run: Run, found: Finds, *, at: datetime) -> tuple[dict[Who, Contac
         lines[PERSON, records[one.person_id or 0]] = one
     said = [number for kind, number in wanted if kind == SAID]
     lines |= {(SAID, one.said_id or 0): one for one in Contact.objects.filter(said__in=said)}
-    new = {who: _line(run, who, exposed, at=at) for who, exposed in wanted.items() if who not in lines}
+    new = {who: _line(run, who, exposed, rules=rules, at=at) for who, exposed in wanted.items() if who not in lines}
     Contact.objects.bulk_create(new.values(), batch_size=AT_ONCE)
     return lines | new, {one.pk for one in new.values()}
 
 
-def _line(run: Run, who: Who, exposed: Exposed, *, at: datetime) -> Contact:
+def _line(run: Run, who: Who, exposed: Exposed, *, rules: Sequence[Rule], at: datetime) -> Contact:
     kind, number = who
     return Contact(
         disease=run.profile.disease,
@@ -102,7 +103,7 @@ def _line(run: Run, who: Who, exposed: Exposed, *, at: datetime) -> Contact:
         said_id=number if kind == SAID else None,
         first=exposed.period.start,
         last=exposed.period.end,
-        tier=tiers.LEAST,
+        tier=exposed.tier(rules),
         found_at=at,
     )
 
@@ -165,19 +166,10 @@ def _save(writing: _Writing, gone: Iterable[Exposure]) -> None:
 
 def _roll_up(touched: Collection[int], *, at: datetime, run: Run) -> None:
     """Let lines say what their open exposures say; who has none, and was shown to nobody, is off the list."""
-    lines = Contact.objects.filter(pk__in=touched).annotate(
-        start=Min("exposures__first", filter=Q(exposures__ended_at=None)),
-        end=Max("exposures__last", filter=Q(exposures__ended_at=None)),
-        nearest=Min("exposures__tier", filter=Q(exposures__ended_at=None)),
-    )
-    changed, closed = [], []
-    for line in lines:
-        if line.nearest is None:
-            closed += [line] if line.released_at is None and line.said_id is None else []
-        elif (line.first, line.last, line.tier) != (line.start, line.end, line.nearest):
-            line.first, line.last, line.tier = line.start, line.end, line.nearest
-            changed.append(line)
-    Contact.objects.bulk_update(changed, ["first", "last", "tier"], batch_size=AT_ONCE)
+    with connection.cursor() as cursor:
+        cursor.execute(sql.load("tracing", "roll_up"), {"contacts": [*touched]})
+    unseen = Contact.objects.filter(pk__in=touched, released_at=None, said=None, closed_at=None)
+    closed = list(unseen.exclude(Exists(Exposure.objects.filter(contact=OuterRef("pk"), ended_at=None))))
     Contact.objects.filter(pk__in=[line.pk for line in closed]).update(closed_at=at)
     ContactEvent.objects.bulk_create(
         ContactEvent(contact=line, at=at, by_id=run.asked_by_id, kind=CLOSED, facts={"run": str(run.uuid)})
