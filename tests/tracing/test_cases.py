@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, ProgrammingError, transaction
 from tracing.cases import Office, office
 
 from jejak.access.errors import AccessError
@@ -260,8 +260,12 @@ def test_the_database_refuses_a_reference_twice_an_unknown_event_and_a_report_no
     desk.report("Tan Mei Ling", reference="M-2")
     with pytest.raises(IntegrityError, match="case_reference_once"), transaction.atomic():
         Case.objects.update(reference="M-3")
+    event = CaseEvent.objects.earliest("pk")
+    event.pk, event.uuid, event.kind = None, Case.objects.earliest("pk").uuid, "forgotten"
     with pytest.raises(IntegrityError, match="case_event_kind_known"), transaction.atomic():
-        CaseEvent.objects.update(kind="forgotten")
+        event.save(force_insert=True)
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        CaseEvent.objects.update(kind="closed")
     with pytest.raises(IntegrityError, match="report_finished_once_agreed"), transaction.atomic():
         Report.objects.create(
             digest=b"1", name="a.csv", way="file", disease="covid-19", by=desk.officer, office=desk.agency, at=desk.now,

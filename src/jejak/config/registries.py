@@ -42,6 +42,7 @@ GRANTS = Grants(
             "ledger_record",
             "ledger_place",
             "ledger_waiting",
+            "tracing_case_event",
         }
     ),
     published=frozenset({"insights_headline"}),
