@@ -45,6 +45,13 @@ def test_an_officer_starts_a_run_and_sees_counts_without_names(officer_client: A
     assert narrowed.context["found"].matching == 1
 
 
+def test_a_case_leads_to_a_run_with_it_chosen(officer_client: Any, aminah: Any) -> None:
+    page = officer_client.get(reverse("tracing:case", args=[aminah.uuid])).content.decode()
+    address = f"{reverse('tracing:runs')}?case={aminah.uuid}"
+    assert address in page
+    assert f'value="{aminah.uuid}" checked' in officer_client.get(address).content.decode()
+
+
 def test_names_come_by_a_button_and_are_then_on_the_work_list(officer_client: Any, aminah: Any) -> None:
     address = begin(officer_client, aminah)
     shown = officer_client.post(f"{address}names/", {"minutes": "20", "page": "1"})
