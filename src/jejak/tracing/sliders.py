@@ -135,7 +135,7 @@ def _listed(contact: int, own: Sequence[tuple[int, Exposed]], rules: Sequence[Ru
     return Listed(
         contact=contact,
         tier=min(each.tier(rules) for each in exposed),
-        minutes=exposures.together(one for each in exposed for one in each.stretches),
+        minutes=exposures.together([one for each in exposed for one in each.stretches]),
         weight=round(sum(weight(each.stretches) for each in exposed), 3),
         cases=tuple(case for case, _each in own),
         exposed=exposed,
