@@ -40,9 +40,7 @@ class TracingConfig(AppConfig):
         navigation.register(
             label=_("Report a case"), route="tracing:case-new", shown=holding(LABORATORY, CLINICIAN), order=26
         )
-        navigation.register(
-            label=_("Contacts to call"), route="tracing:work", shown=holding(*purposes.OFFICERS), order=28
-        )
+        navigation.register(label=_("Contacts"), route="tracing:work", shown=holding(*purposes.OFFICERS), order=28)
         navigation.register(
             label=_("Contact search"), route="tracing:start", shown=holding(*purposes.OFFICERS), order=30
         )
