@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from jejak.access.rules import AccountKind
 from jejak.kernel import clock
 from jejak.kernel.places import local_day
 
@@ -49,7 +50,9 @@ def office(name: str = "PKD Petaling", *, officer: User | None = None) -> Office
     at = name.lower().replace(" ", "-")
 
     def made(who: str, role: str, where: Agency) -> User:
-        user = access.add_account(email=f"{who}@{at}.example", name=f"{who.title()} {name}", kind="staff", role=role)
+        user = access.add_account(
+            email=f"{who}@{at}.example", name=f"{who.title()} {name}", kind=AccountKind.STAFF, role=role
+        )
         user.agency, user.is_demo = where, True
         user.save()
         return user

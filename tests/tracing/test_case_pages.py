@@ -150,7 +150,7 @@ def test_what_people_say_is_written_down_with_its_source_and_taken_back(browser:
     assert "Rumah nenek di Klang" in page
     assert "Nenek Timah" in page
     said = SaidContact.objects.get()
-    assert b"Timah" not in bytes(said.name_sealed)
+    assert b"Timah" not in bytes(said.name_sealed or b"")
     assert browser.post(reverse("tracing:case-said-end", args=[uuid, said.uuid])).status_code == 302
     assert browser.post(reverse("tracing:case-said-end", args=[uuid, said.uuid])).status_code == 404
     assert "Nenek Timah" not in browser.get(reverse("tracing:case", args=[uuid])).content.decode()

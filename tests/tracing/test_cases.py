@@ -42,7 +42,7 @@ def test_a_laboratorys_report_becomes_a_case_of_the_office_and_tells_it_nobodys_
     assert (row.number, row.agency_id, row.officer_id, row.classification) == (
         reported.number, desk.agency.pk, None, "confirmed",
     )  # fmt: skip
-    assert b"Aminah" not in bytes(row.name_sealed)
+    assert b"Aminah" not in bytes(row.name_sealed or b"")
     assert CaseEvent.objects.get().kind == "reported"
     with pytest.raises(CaseUnknown):
         queries.case(uuid=row.uuid, by=desk.laboratory, now=desk.now)
@@ -181,7 +181,7 @@ def test_only_evidence_confirms(desk: Office) -> None:
         "classified",
         "confirmed",
     )
-    assert b"Gejala" not in bytes(event.note_sealed)
+    assert b"Gejala" not in bytes(event.note_sealed or b"")
 
 
 def test_a_laboratorys_number_stands_for_one_case(desk: Office) -> None:
@@ -239,7 +239,7 @@ def test_days_are_changed_to_possible_ones(desk: Office) -> None:
     assert only().onset == today - timedelta(days=3)
 
 
-CASES = {
+CASES: dict[str, dict[str, Any]] = {
     "case_dated": {"onset": None, "sample": None},
     "case_evidence_known": {"evidence": "rumour"},
     "case_classification_known": {"classification": "sure"},
@@ -303,7 +303,11 @@ def test_a_case_is_seen_as_it_was_on_a_day(desk: Office, case: Town) -> None:
     then = actions.show_case_on(uuid=uuid, day=today, by=desk.officer, at=later)
     now = actions.show_case_on(uuid=uuid, day=local_day(later), by=desk.officer, at=later)
     assert before.event is None
-    assert then.event and then.event.facts.classification == "confirmed"
-    assert now.event and now.event.facts.classification == "discarded"
+    assert then.event
+    assert then.event.facts.classification == "confirmed"
+    assert now.event
+    assert now.event.facts.classification == "discarded"
     assert (len(then.stays), len(now.stays)) == (0, 2)
-    assert then.forward and now.forward and then.forward.end < now.forward.end
+    assert then.forward
+    assert now.forward
+    assert then.forward.end < now.forward.end

@@ -146,7 +146,11 @@ def _judged(found: Iterable[Line], ignored: list[str]) -> Iterator[tuple[int, di
                 used = True
                 ignored += strange
         elif fields:
-            cells = {field: spreadsheet.restore(line.cells[at].strip())[:1000] for at, field in fields.items() if at < len(line.cells)}
+            cells = {
+                field: spreadsheet.restore(line.cells[at].strip())[:1000]
+                for at, field in fields.items()
+                if at < len(line.cells)
+            }
             more = any(cell.strip() for cell in line.cells[width:])
             reasons = [["row", "many-cells"]] if more else []
             yield line.number, {field: cell for field, cell in cells.items() if cell}, reasons
