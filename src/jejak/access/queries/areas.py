@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from jejak.access.models import HELD, Agency, RoleGrant
 from jejak.access.rules import AUDITOR, Scope, in_scope
 
@@ -20,6 +22,12 @@ def audited_by(*, user: User) -> tuple[bool, tuple[Agency, ...]]:
         if any(in_scope(of=Scope(one.state, one.district), within=scope) for scope in scopes)
     )
     return Scope() in scopes, found
+
+
+def in_area(*, user: User) -> Q:
+    """Return the condition that a row's ``agency`` lies in an auditor's area; of none it lies in the widest alone."""
+    everywhere, found = audited_by(user=user)
+    return Q() if everywhere else Q(agency__in=[one.pk for one in found])
 
 
 def may_audit(*, user: User, agency: str) -> bool:
