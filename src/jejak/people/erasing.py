@@ -38,9 +38,14 @@ def erase(*, by: User, person: int, at: datetime) -> None:
     Device.objects.filter(person=row, ended_at=None).update(ended_at=at)
     Holder.objects.filter(person=row, ended_at=None).update(ended_at=at)
     Card.objects.filter(person=row, ended_at=None).update(ended_at=at)
+    blank(row)
+    holdings.forget([person])
+    trail.record(by=by, action=ERASED, purpose=rules.ASKED_THEMSELVES, persons=[person], at=at)
+
+
+def blank(row: Person) -> None:
+    """Take off a locked row everything that says who it was, and the keys by which it was found."""
     row.door_key = row.phone_key = row.phone_sealed = row.name_sealed = row.reach_sealed = None
     row.last4_key = row.name_year_key = row.birth_sealed = row.phone_verified_at = None
     row.level = rules.CLAIMED
     row.save()
-    holdings.forget([person])
-    trail.record(by=by, action=ERASED, purpose="asked by the person themselves", persons=[person], at=at)

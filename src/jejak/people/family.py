@@ -17,6 +17,7 @@ from jejak.kernel.sealing import blind_index
 from jejak.people import rules, telling
 from jejak.people.errors import GuardianRefused, LastGuardian, OfferOver
 from jejak.people.models import Guardian, Offer, Person
+from jejak.people.opened import phone_of
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -157,7 +158,7 @@ def step_back(*, by: User, guardian: int, dependant: int, now: datetime) -> None
     everybody = [dependant, *(one.guardian_id for one in acting)]
     trail.record(by=by, action=GUARDS, purpose=SAID, persons=everybody, detail={"kind": "stepped-back"}, at=now)
     for one in others:
-        telling.tell(phone=telling.phone_of(one.guardian), by=by, now=now)
+        telling.tell(phone=phone_of(one.guardian), by=by, now=now)
 
 
 def promote(*, dependant: int, now: datetime) -> None:
@@ -214,7 +215,7 @@ def _note(by: User, found: Offer, what: str, now: datetime) -> None:
     persons = {found.dependant_id, *rows, *([found.taken_by_id] if found.taken_by_id else [])}
     trail.record(by=by, action=GUARDS, purpose=SAID, persons=persons, detail={"kind": what}, at=now)
     for row in () if what in {"taken", "declined"} else rows.values():
-        telling.tell(phone=telling.phone_of(row), by=by, now=now)
+        telling.tell(phone=phone_of(row), by=by, now=now)
 
 
 def _digits(count: int) -> str:

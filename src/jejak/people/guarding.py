@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 
 from jejak.kernel.places import local_day
-from jejak.kernel.sealing import sealer
 from jejak.kernel.settings import settings
 from jejak.people import rules
 from jejak.people.models import Guardian, Offer
+from jejak.people.opened import birth_of
 from jejak.trail import actions as trail
 from jejak.trail.actions import Machine
 
@@ -30,11 +30,10 @@ def ends_on(*, dependant: Person, since: datetime) -> date | None:
 
     Nothing where the birth date is unknown, and where they were of age when it began: then it has another reason.
     """
-    if not dependant.birth_sealed:
+    birth = birth_of(dependant)
+    if birth is None:
         return None
-    sealed = bytes(dependant.birth_sealed)
-    birth = sealer().unseal(table=rules.TABLE, column=rules.BIRTH_COLUMN, row=dependant.uuid, sealed=sealed)
-    day = rules.of_age_on(date.fromisoformat(birth))
+    day = rules.of_age_on(birth)
     return day if local_day(since) < day else None
 
 

@@ -10,8 +10,8 @@ from django.db.models import Q
 from jejak.kernel.places import local_day
 from jejak.people import guarding
 from jejak.people.family import ANSWER_WITHIN, GUARDIAN
-from jejak.people.identity import name_of
 from jejak.people.models import Guardian, Offer
+from jejak.people.opened import name_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime

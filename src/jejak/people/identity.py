@@ -23,6 +23,7 @@ from jejak.people import documents, matching, names, rules, telling
 from jejak.people.errors import BirthUnfit, DocumentTaken, UnknownPerson
 from jejak.people.models import Device, Guardian, Holder, Person, Proposal
 from jejak.people.models import Document as Shown
+from jejak.people.opened import name_of, phone_of
 from jejak.people.sameness import together
 from jejak.trail import actions as trail
 
@@ -119,7 +120,7 @@ def show_document(
         raise DocumentTaken(other or 0)
     if other is None:
         _keep(row, document, by=by, at=at)
-    before = telling.phone_of(row) if row.level == rules.DOCUMENT_VERIFIED else ""
+    before = phone_of(row) if row.level == rules.DOCUMENT_VERIFIED else ""
     if name:
         names.rename(row, name, at=at)
     _identify(row, birth=birth, phone=phone, at=at)
@@ -256,14 +257,6 @@ def _identify(row: Person, *, birth: date, phone: str, at: datetime) -> None:
     row.birth_sealed = seal(table=rules.TABLE, column=rules.BIRTH_COLUMN, row=row.uuid, text=birth.isoformat())
     row.name_year_key = index.of(rules.NAME_YEAR_INDEX, f"{rules.fold_name(name=name_of(row))}|{birth.year}")
     row.save()
-
-
-def name_of(person: Person) -> str:
-    """Return a person's name, empty where none is kept; the caller has seen to purpose and trail."""
-    if not person.name_sealed:
-        return ""
-    sealed = bytes(person.name_sealed)
-    return sealer().unseal(table=rules.TABLE, column=rules.NAME_COLUMN, row=person.uuid, sealed=sealed)
 
 
 def _devices(person: Person, account: int) -> tuple[int, ...]:

@@ -16,6 +16,7 @@ from django.db.models import Q
 from jejak.people import merging, rules, telling
 from jejak.people.errors import MergeRefused, UnknownProposal
 from jejak.people.models import Merge, Person, Proposal
+from jejak.people.opened import phone_of
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -143,4 +144,4 @@ def _locked(asked: Candidate) -> Proposal:
 
 def _note(by: User, action: str, kept: int, merged: int, merge: UUID, now: datetime) -> None:
     trail.record(by=by, action=action, purpose=SAID, persons=[kept, merged], detail={"merge": str(merge)}, at=now)
-    telling.tell(phone=telling.phone_of(Person.objects.get(pk=kept)), by=by, now=now)
+    telling.tell(phone=phone_of(Person.objects.get(pk=kept)), by=by, now=now)

@@ -17,6 +17,7 @@ from jejak.access import actions as access
 from jejak.kernel.places import local_day
 from jejak.kernel.settings import settings
 from jejak.people import holdings, rules, telling
+from jejak.people.erasing import CASES, ERASED, blank
 from jejak.people.errors import ErasureHeld, ErasureOver, GuardsOthers, UnknownPerson
 from jejak.people.family import promote
 from jejak.people.models import (
@@ -32,6 +33,7 @@ from jejak.people.models import (
     Person,
     Proposal,
 )  # fmt: skip
+from jejak.people.opened import phone_of
 from jejak.people.sameness import together
 from jejak.trail import actions as trail
 from jejak.trail.actions import Machine
@@ -44,10 +46,8 @@ if TYPE_CHECKING:
     from jejak.access.actions import User
     from jejak.trail.rules import Purpose
 
-ASKED, CANCELLED, ERASED = "people.erasure-asked", "people.erasure-cancelled", "people.erased"
+ASKED, CANCELLED = "people.erasure-asked", "people.erasure-cancelled"
 AT_COUNTER: Final = "counter.erasure"
-CASES: Final = "cases"
-SAID: Final = "asked by the person themselves"
 THINK_AGAIN: Final = timedelta(days=7)
 
 
@@ -67,7 +67,9 @@ def waiting(*, person: int) -> Leaving | None:
 
 
 @transaction.atomic
-def ask(*, by: User, person: int, now: datetime, purpose: Purpose | str = SAID, action: str = ASKED) -> Leaving:
+def ask(
+    *, by: User, person: int, now: datetime, purpose: Purpose | str = rules.ASKED_THEMSELVES, action: str = ASKED
+) -> Leaving:
     """Return the erasure that now waits; asked twice, the first one stands.
 
     :raises UnknownPerson: no document stands behind this person. :raises GuardsOthers: they act alone for somebody.
@@ -84,7 +86,7 @@ def ask(*, by: User, person: int, now: datetime, purpose: Purpose | str = SAID, 
     if fresh:
         trail.record(by=by, action=action, purpose=purpose, persons=[person], detail={"kind": "asked"}, at=now)
         slots = {"day": local_day(made.due_at), "link": telling.LINK}
-        telling.tell(phone=telling.phone_of(row), by=by, template=telling.ERASING, slots=slots, now=now)
+        telling.tell(phone=phone_of(row), by=by, template=telling.ERASING, slots=slots, now=now)
     return Leaving(made.uuid, made.asked_at, made.due_at)
 
 
@@ -100,7 +102,9 @@ def ask_at_counter(*, by: User, uuid: UUID, purpose: Purpose, now: datetime) -> 
 
 
 @transaction.atomic
-def cancel(*, by: User, person: int, now: datetime, purpose: Purpose | str = SAID, action: str = CANCELLED) -> None:
+def cancel(
+    *, by: User, person: int, now: datetime, purpose: Purpose | str = rules.ASKED_THEMSELVES, action: str = CANCELLED
+) -> None:
     """Think again: nothing is erased.
 
     :raises ErasureOver: none waits.
@@ -152,13 +156,20 @@ def _erase_one(number: int, *, now: datetime, step: Callable[[str], None]) -> in
     _take_words(numbers, now)
     step("words")
     for one in everybody:
-        _blank(one)
+        blank(one)
     holdings.forget(numbers)
     step("persons")
     found.done_at = now
     found.save(update_fields=["done_at"])
     machine = Machine(0, settings().node_name)
-    trail.record(by=machine, action=ERASED, purpose=SAID, persons=numbers, detail={"erasure": str(found.uuid)}, at=now)
+    trail.record(
+        by=machine,
+        action=ERASED,
+        purpose=rules.ASKED_THEMSELVES,
+        persons=numbers,
+        detail={"erasure": str(found.uuid)},
+        at=now,
+    )
     step("noted")
     return 1
 
@@ -197,10 +208,3 @@ def _take_words(persons: Sequence[int], now: datetime) -> None:
     asked.update(decision="withdrawn", decided_at=now, name_sealed=None)
     pairs = Q(one_id__in=persons) | Q(other_id__in=persons)
     Proposal.objects.filter(pairs, decision="").update(decision="different", decided_at=now)
-
-
-def _blank(row: Person) -> None:
-    row.door_key = row.phone_key = row.phone_sealed = row.name_sealed = row.reach_sealed = None
-    row.last4_key = row.name_year_key = row.birth_sealed = row.phone_verified_at = None
-    row.level = rules.CLAIMED
-    row.save()

@@ -11,6 +11,7 @@ from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import matching, rules, telling
 from jejak.people.errors import NumberUnchanged, UnknownPerson
 from jejak.people.models import Device, Holder, Person
+from jejak.people.opened import phone_of
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from jejak.access.actions import User
 
 NUMBER: Final = "people.number-changed"
-SAID: Final = "asked by the person themselves"
 
 
 @transaction.atomic
@@ -35,7 +35,7 @@ def change_number(*, by: User, account: User, person: int, phone: str, now: date
     holds = Holder.objects.filter(person_id=person, account=by, level=rules.DOCUMENT_VERIFIED, ended_at=None)
     if row is None or not holds.exists():
         raise UnknownPerson
-    index, seal, old = blind_index(), sealer().seal, telling.phone_of(row)
+    index, seal, old = blind_index(), sealer().seal, phone_of(row)
     if old == phone:
         raise NumberUnchanged
     Device.objects.filter(person=row, ended_at=None).update(ended_at=now)
@@ -48,7 +48,7 @@ def change_number(*, by: User, account: User, person: int, phone: str, now: date
     Holder.objects.create(person=row, account=account, level=rules.DOCUMENT_VERIFIED, since=now)
     token = access.bind(account=account, person=person, now=now)
     matching.reconsider(persons=[person], now=now)
-    trail.record(by=by, action=NUMBER, purpose=SAID, persons=[person], at=now)
+    trail.record(by=by, action=NUMBER, purpose=rules.ASKED_THEMSELVES, persons=[person], at=now)
     telling.tell(phone=old, by=by, template=telling.NUMBER_CHANGED, slots={}, now=now)
     return token
 
@@ -56,4 +56,4 @@ def change_number(*, by: User, account: User, person: int, phone: str, now: date
 def number_of(*, person: int) -> str:
     """Return a person's number in E.164, empty where there is none; the caller has seen to it that they ask."""
     row = Person.objects.filter(pk=person).first()
-    return telling.phone_of(row) if row else ""
+    return phone_of(row) if row else ""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from jejak.people import rules as people
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -71,7 +73,7 @@ THINGS: Final[Mapping[str, _StrPromise]] = {
 
 
 REASONS: Final[Mapping[str, _StrPromise]] = {
-    "asked by the person themselves": _("You asked for it."),
+    people.ASKED_THEMSELVES: _("You asked for it."),
     "came of age": _("An 18th birthday."),
     "identity at the counter": _("To know who somebody at the counter is."),
     "persons who exist twice": _("To find out whether two records are of one person."),
