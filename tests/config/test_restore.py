@@ -33,10 +33,10 @@ PLACES = (
     "database half",
     "loaded",
     "compared",
-    "numbers",
     "log",
     "exchanged",
     "continued",
+    "numbers",
     "retention",
     "ended",
     "report",
@@ -299,6 +299,22 @@ def test_numbers_given_since_the_backup_are_not_given_again(restored: Any) -> No
 
     rows = restored.ask("select last_value from pg_sequences where sequencename = 'people_person_id_seq'")
     assert rows[0][0] >= SKIPPED
+
+
+def test_numbers_given_after_a_first_restore_are_not_given_again_by_a_second(
+    lost: Lost, restored: Any, server_url: str, drill: Any, tmp_path: Path
+) -> None:
+    from jejak.store.reopening import SKIPPED
+
+    last = "select last_value from pg_sequences where sequencename = 'people_person_id_seq'"
+    with drill.elsewhere(server_url, tmp_path / "node", name=f"again_{os.getpid()}") as place:
+        for name in ("ledger", "keys"):
+            shutil.copytree(restored.data / name, place.data / name)
+        done = place.jejak("restore", str(lost.backup), "--force", "--json")
+        assert done.returncode == 0, done.stderr
+        assert place.ask(last)[0][0] == restored.ask(last)[0][0] + SKIPPED
+        told = json.loads(place.jejak("ledger", "fsck", "--database", "--json").stdout)
+        assert (told["findings"], told["kinds"]["backup.restored"]) == ([], 2)
 
 
 def test_a_node_that_is_there_is_not_restored_into(lost: Lost, node_database: Database) -> None:

@@ -19,6 +19,7 @@ from jejak.config.standing import Beyond, beyond, unknown_migrations, verifier_k
 from jejak.kernel.keys import keyring
 from jejak.kernel.settings import settings
 from jejak.ledger import archive, rejoining
+from jejak.ledger.entries import RESTORED
 from jejak.ledger.logfiles import LogFiles
 from jejak.ledger.rejoining import Seen
 from jejak.ledger.sources import source_at
@@ -38,10 +39,10 @@ STEPS: Final = (
     "loaded",
     "compared",
     "migrated",
-    "numbers",
     "log",
     "exchanged",
     "continued",
+    "numbers",
     "retention",
     "ended",
     "recheck",
@@ -101,10 +102,10 @@ class _Reopening:
     def run(self) -> Restored:
         """Return what became of it, with the mark taken away."""
         self._step("migrated", lambda: node.migrate(self.found, self.watch.say))
-        self._step("numbers", lambda: reopening.skip_numbers(self.found.urls.owner))
         self._step("log", self._build_log)
         self._step("exchanged", self._exchange)
         self._step("continued", self._continue)
+        self._step("numbers", self._skip_numbers)
         self._step("retention", self._retain)
         self._step("ended", self._end)
         self._step("recheck", self._recheck)
@@ -141,6 +142,11 @@ class _Reopening:
         if head:
             found.append(Seen(f"the log left in {left.folder}", head.size, head.root, left))
         found.append(rejoining.seen_at("the backup", packed, keys=keys))
+        # Proofs rest on what the quorum signed last, so the tiles of that size must be there too.
+        found.append(rejoining.seen_at("what the witnesses signed", left, keys=keys, name="witnessed"))
+        before = rejoining.seen_at("what the witnesses had signed", packed, keys=keys, name="witnessed")
+        if before and before.size <= self.manifest.log.size:  # it may have come in while the log was packed
+            found.append(before)
         found += [rejoining.seen_at(where, source_at(where), keys=keys) for where in self.wish.logs]
         for path in self.wish.checkpoints:
             told = rejoining.signed_checkpoint(path.read_bytes(), keys=keys)
@@ -165,6 +171,12 @@ class _Reopening:
 
         if continue_log() is None:
             raise BackupRefused("Another process lets entries into this log just now; stop it.")
+
+    def _skip_numbers(self) -> int:
+        """Leave numbers out, once more for each restore that the log holds beyond the backup."""
+        since = beyond(start=self.manifest.snapshot.size, end=self.journal.done["log"]["size"])
+        restored = sum(one.kind == RESTORED.name for one in since)
+        return reopening.skip_numbers(self.found.urls.owner, restored=restored)
 
     def _retain(self) -> dict[str, int]:
         from jejak.trail import actions
