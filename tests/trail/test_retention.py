@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -25,8 +26,10 @@ from jejak.premises.models import Import, ImportRow
 from jejak.store import retention
 from jejak.trail import actions
 from jejak.trail.actions import Machine
+from jejak.trail.errors import DayNotCome
 from jejak.trail.models import Entry, Question
 from jejak.visits import actions as visits
+from jejak.visits import queries
 
 pytestmark = pytest.mark.django_db(databases=["default", "retention"], transaction=True)
 DAY = timedelta(days=1)
@@ -191,3 +194,29 @@ def test_logs_are_in_the_table_and_no_run_counts_them() -> None:
     went = {one.code for one in actions.run_retention(now=clock.now(), dry_run=True)}
     assert not retention.classes()["logs"].kept
     assert went == {code for code, one in retention.classes().items() if one.kept}
+
+
+def test_a_clock_ahead_of_the_databases_deletes_nothing() -> None:
+    somebody = claimed("Baru", days_ago=3)
+    visit(somebody, days_ago=3)
+    with pytest.raises(DayNotCome):
+        actions.run_retention(now=clock.now() + 400 * DAY)
+    assert queries.visits_on(local_day(clock.now() - 3 * DAY)) == 1
+    assert Person.objects.filter(pk=somebody).exists()
+    assert rows(actions.run_retention(now=clock.now() - 400 * DAY)) == {}
+
+
+def test_of_runs_at_once_one_deletes_and_the_others_find_nothing() -> None:
+    for number in range(100, 106):
+        visit(claimed("Lama", days_ago=200), days_ago=number)
+
+    def run(_number: int) -> dict[str, int]:
+        try:
+            return rows(actions.run_retention(now=clock.now()))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(3) as pool:
+        went = sorted(pool.map(run, range(3)), key=len)
+    assert went[:2] == [{}, {}]
+    assert went[2]["persons/persons"] == 1
