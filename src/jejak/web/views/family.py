@@ -17,7 +17,7 @@ from jejak.people import queries as people
 from jejak.people.actions import family as acting
 from jejak.people.errors import GuardianRefused, LastGuardian, OfferOver
 from jejak.web.forms import OfferForm
-from jejak.web.views.citizens import asking, own_person
+from jejak.web.views.citizens import asking, asking_whole, own_person
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -69,10 +69,7 @@ def offer(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
     """Take the code that a guardian's page shows."""
-    who = asking(request)
-    mine = own_person(who)
-    if mine is None:
-        raise Http404
+    who, mine = asking_whole(request)
     form = OfferForm(request.POST)
     if form.is_valid():
         try:
@@ -90,10 +87,8 @@ def take(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Accept an offer, confirm it, or say no."""
-    who = asking(request)
-    mine, kind = own_person(who), request.POST.get("kind")
-    if mine is None:
-        raise Http404
+    who, mine = asking_whole(request)
+    kind = request.POST.get("kind")
     try:
         if kind == "accept":
             handing = acting.accept(by=who.account, person=mine.person, offer=uuid, now=now()) == "guardian"
