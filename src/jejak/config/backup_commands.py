@@ -213,7 +213,7 @@ def _show_restored(done: Restored) -> None:
             out.print(f"{count:>12,}  {what} {'deleted' if what in done.retention else 'ended'}")
     out.print(f"{len(done.staff):,} accounts of staff are to be confirmed by their managers under /staff/people/.")
     out.print(f"Report: {done.report}")
-    out.print("Start the node: jejak up")
+    out.print(f"Start the node: jejak up --data {Path(done.report).parent}")
 
 
 def _facts(told: Manifest) -> dict[str, Any]:

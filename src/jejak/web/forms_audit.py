@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,6 +24,13 @@ FINDINGS: Final = [("in-order", _("In order")), ("questionable", _("Questionable
 
 def _day(label: _StrPromise) -> forms.DateField:
     return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+
+
+def _deeds(actions: Iterable[tuple[str, str]]) -> list[tuple[str, str | _StrPromise]]:
+    """Return deeds to choose from; those told in the same words show their code too."""
+    known = list(actions)
+    told = Counter(words for _action, words in known)
+    return [("", _("Every deed")), *((one, f"{words} {one}" if told[words] > 1 else words) for one, words in known)]
 
 
 class SampleForm(forms.Form):
@@ -54,7 +62,7 @@ class SampleForm(forms.Form):
         self.today = today
         every = [("", _("All agencies"))] if everywhere else []
         self.fields["agency"].choices = [*every, *((name, name) for name in agencies)]  # type: ignore[attr-defined]
-        self.fields["action"].choices = [("", _("Every deed")), *actions]  # type: ignore[attr-defined]
+        self.fields["action"].choices = _deeds(actions)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Return moments; the period is over, so that nothing is added to what is drawn from."""
@@ -113,7 +121,7 @@ class CountForm(forms.Form):
         """Offer the agencies that may be counted; one alone is no choice."""
         super().__init__(*args, **more)
         self.fields["agency"].choices = [("", _("All agencies")), *((name, name) for name in agencies)]  # type: ignore[attr-defined]
-        self.fields["action"].choices = [("", _("Every deed")), *actions]  # type: ignore[attr-defined]
+        self.fields["action"].choices = _deeds(actions)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins, or that is longer than a year."""
