@@ -59,6 +59,7 @@ THINGS: Final[Mapping[str, _StrPromise]] = {
     "audit.": _("Checked by lot how data was used."),
     "alert.": _("Looked into why an account was stopped."),
     "access.": _("Changed who works at an agency."),
+    "backup.": _("Brought this node back from a backup."),
     "code.": _("Changed a code at a place."),
     "door.": _("Changed a tablet or the staff at a door."),
     "member.": _("Changed the staff at a door."),
