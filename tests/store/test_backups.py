@@ -75,6 +75,24 @@ def test_only_this_nodes_backups_past_their_time_go(tmp_path: Path) -> None:
     assert latest.taken == TAKEN
 
 
+@pytest.mark.parametrize("damage", [b"", b"nonsense", None])
+def test_a_backup_whose_manifest_is_damaged_goes_in_time_all_the_same(tmp_path: Path, damage: bytes | None) -> None:
+    old, late, others = (
+        backup(tmp_path, TAKEN),
+        backup(tmp_path, TAKEN + timedelta(days=9)),
+        backup(tmp_path, TAKEN, node="another"),
+    )
+    for one in (old, late, others):
+        (one / "database.dump").write_bytes(b"who was where")
+        (one / "manifest").unlink()
+        if damage is not None:
+            (one / "manifest").write_bytes(damage)
+    (tmp_path / f"{settings().node_id}-20200101-000000").mkdir()  # no backup: nobody knows what it is
+    gone = backups.prune(tmp_path, node=settings().node_id, before=TAKEN + timedelta(days=1))
+    assert gone == [old]
+    assert names(tmp_path) == sorted([others.name, f"{settings().node_id}-20200101-000000", late.name])
+
+
 def test_a_folder_that_cannot_be_read_is_never_said_to_be_empty(tmp_path: Path, monkeypatch: Any) -> None:
     with pytest.raises(BackupRefused):
         backups.kept_in(tmp_path / "none")
