@@ -1,6 +1,6 @@
 """Reading the trail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -101,9 +101,13 @@ def last_run() -> Entry | None:
     return Entry.objects.filter(action="retention.run").order_by("-at", "-pk").first()
 
 
-def persons_in(entry_id: int) -> list[int]:
-    """Return the numbers of the persons an entry names, in order."""
-    return list(Entry.objects.get(pk=entry_id).subjects.order_by("person_id").values_list("person_id", flat=True))
+def persons_in(entries: Iterable[int]) -> dict[int, list[int]]:
+    """Return the numbers of the persons that each entry names, in order, by the entry's number."""
+    found: dict[int, list[int]] = {entry: [] for entry in entries}
+    named = Subject.objects.filter(entry__in=list(found)).order_by("entry", "person_id")
+    for entry, person in named.values_list("entry_id", "person_id"):
+        found[entry].append(person)
+    return found
 
 
 def shown_for(*, by_id: int, reference: str, actions: Sequence[str], since: datetime) -> frozenset[int]:

@@ -82,13 +82,13 @@ def sample(request: HttpRequest, uuid: UUID) -> HttpResponse:
         return render(request, "web/audit/sample.html", context)
     with access.look(by=by, action=auditing.LOOK, purpose=auditing.purpose(uuid), at=now()) as look:
         drawn = trail.drawn_of(found)
-        named = {one.number: trail.persons_in(one.entry.pk) for one in drawn}
+        named = trail.persons_in(one.entry.pk for one in drawn)
         shown = _few(drawn, named)
         known = people.names_of(
             {person for some in shown.values() for person in some}, by=by, purpose=look.purpose, look=look
         )
         look.shows(known, detail={"sample": str(uuid), "entries": len(drawn)})
-    rows = [_row(one, shown[one.number], len(named[one.number]), known) for one in drawn]
+    rows = [_row(one, shown[one.number], len(named[one.entry.pk]), known) for one in drawn]
     return render(request, "web/audit/sample.html", context | {"rows": rows})
 
 
@@ -174,7 +174,7 @@ def _few(drawn: Sequence[DrawnEntry], named: Mapping[int, Sequence[int]]) -> dic
     seen: set[int] = set()
     for one in drawn:
         shown[one.number] = []
-        for person in named[one.number][:PERSONS_AN_ENTRY]:
+        for person in named[one.entry.pk][:PERSONS_AN_ENTRY]:
             if person in seen or len(seen) < MOST_DRAWN:
                 seen.add(person)
                 shown[one.number].append(person)
