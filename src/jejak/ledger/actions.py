@@ -78,9 +78,12 @@ def announce_deletion(
 
 
 @transaction.atomic
-def announce_restored(*, known: int, published: int, now: datetime) -> int:
-    """Return the number of the published record that says so: of so many entries the restored database knew so many."""
-    last = Record.objects.order_by("-pk").values_list("at", flat=True).first() or now
+def announce_restored(*, known: int, published: int, taken: datetime | None = None, now: datetime) -> int:
+    """Return the number of the published record that says so: of so many entries the restored database knew so many.
+
+    ``taken`` is when the backup was taken; where nobody knows, the database's last record says it.
+    """
+    last = taken or Record.objects.order_by("-pk").values_list("at", flat=True).first() or now
     told = {
         "taken": last.isoformat(timespec="seconds"),
         "restored": now.isoformat(timespec="seconds"),
