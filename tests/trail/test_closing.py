@@ -204,6 +204,20 @@ def found(database: Any, statement: str = "select 1") -> list[str]:
     return reconcile(readers={DAY.number: closing.differences}).findings
 
 
+def test_a_day_put_in_by_sql_so_that_a_row_never_enters_the_ledger_is_named(
+    closed: Entry, database: Any, officer: User
+) -> None:
+    hidden = look(officer, 8)
+    statement = f"""
+        with made as (
+            insert into trail_day (agency, day, leaves, record) values ('selangor', '2020-01-01', 1, 999) returning id
+        )
+        insert into trail_leaf (day_id, position, part, row, hash) select id, 0, 0, {hidden.pk}, sha256('x') from made
+    """
+    said = "the trail's day selangor 2020-01-01 claims record 999, which is no day's"
+    assert found(database, statement) == [said]
+
+
 def test_an_untouched_trail_agrees_with_the_ledger(closed: Entry, database: Any) -> None:
     assert found(database) == []
 

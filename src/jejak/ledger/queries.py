@@ -33,6 +33,7 @@ __all__ = [  # with what lies in a module of its own, for other rooms come in by
     "kept_from",
     "latest_of",
     "number_at",
+    "of_kind",
     "opened",
     "opened_checkpoint",
     "policy",
@@ -105,6 +106,11 @@ def number_at(index: int) -> int:
     if found is None:
         raise EntryUnknown
     return found
+
+
+def of_kind(kind: rules.Kind, *, numbers: Iterable[int]) -> set[int]:
+    """Return which of these numbers are those of records of a kind."""
+    return set(Record.objects.filter(pk__in=list(numbers), kind=kind.number).values_list("pk", flat=True))
 
 
 def opened(*, kinds: tuple[int, ...] = (), limit: int = 100) -> list[Kept]:

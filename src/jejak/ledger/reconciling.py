@@ -41,8 +41,8 @@ class Reconciled:
     findings: list[str] = field(default_factory=list)
 
     def find(self, text: str) -> None:
-        """Note that something is wrong."""
-        if len(self.findings) < MOST_FINDINGS:
+        """Note that something is wrong, once."""
+        if len(self.findings) < MOST_FINDINGS and text not in self.findings:
             self.findings.append(text)
 
 

@@ -131,6 +131,14 @@ def differences(records: Sequence[Kept]) -> Iterable[str]:
             yield f"the trail's day of record {kept.number} is gone"
         elif kept.record is not None:
             yield from _day_differences(day, kept.record, kept.schema)
+    yield from _days_put_in()
+
+
+def _days_put_in() -> Iterable[str]:
+    """Yield the days that the ledger knows nothing of: what stands in one is never closed, and could be changed."""
+    days = {day.record: day for day in Day.objects.order_by("pk")}
+    for record in sorted({*days} - ledger_queries.of_kind(DAY, numbers=days)):
+        yield f"the trail's day {days[record]} claims record {record}, which is no day's"
 
 
 def _day_differences(day: Day, record: Mapping[str, Any], schema: int) -> Iterable[str]:
