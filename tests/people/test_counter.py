@@ -180,6 +180,22 @@ def test_nobody_acts_for_themselves_or_for_a_guardian_or_without_a_document(desk
     assert Guardian.objects.count() == 1
 
 
+def test_whoever_a_refused_document_stands_for_is_named_on_the_trail(desk: Client) -> None:
+    """A refusal tells that somebody showed the document, so it is a look at them."""
+    ali, siti, child = claimed("Ali bin Abu"), claimed("Siti", phone=OTHER), written_in(desk, "Aisyah")
+    show(desk, ali)
+    show(desk, siti, number="920202-10-5432", birth="1992-02-02", phone="013-987 6543")
+    guard(desk, child, MYKAD)
+    looks = Entry.objects.filter(action="counter.find", refused="")
+    assert guard(desk, ali, "920202-10-5432").status_code == 422
+    assert [one.person_id for one in looks.get().subjects.all()] == [siti]
+    assert guard(desk, ali, "850505-14-1111").status_code == 422
+    assert looks.count() == 2
+    assert show(desk, child, number="920202-10-5432", birth="1992-02-02").status_code == 422
+    assert looks.filter(subjects__person_id=siti).count() == 2
+    assert Document.objects.count() == 2
+
+
 def test_all_browsers_end_at_the_counter_and_the_next_code_binds_anew(desk: Client, client: Client) -> None:
     ali = claimed("Ali bin Abu")
     show(desk, ali)

@@ -18,7 +18,7 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import documents, family, rules
 from jejak.people.errors import GuardianRefused, TooManyFound, UnknownPerson
-from jejak.people.identity import SHOW
+from jejak.people.identity import FIND, SHOW
 from jejak.people.keys import FIND_BY_KEYS, MOST
 from jejak.people.leaving import AT_COUNTER, Leaving, waiting
 from jejak.people.models import Document as Shown
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from jejak.people.documents import Document
 
 KIND: Final = "counter"
-FIND, OPEN, GUARD, UNBIND, WRITE = (
-    "counter.find",
+OPEN, GUARD, UNBIND, WRITE = (
     "counter.open",
     "counter.guardian",
     "counter.unbind",
@@ -163,15 +162,27 @@ def write_in(*, by: User, name: str, now: datetime) -> UUID:
     return uuid
 
 
-@transaction.atomic
 def set_guardian(*, by: User, uuid: UUID, document: Document, kind: str, now: datetime) -> str:
     """Return the name of whoever acts for a person from now on, both being at the counter with their documents.
 
     A new guardian takes the place of the one before; a co-guardian comes beside.
 
     :raises UnknownPerson: there is no such dependant. :raises GuardianRefused: no guardian by this document, the same
-    person, or the dependant is a guardian. :raises PurposeRefused: this account may not.
+    person, or the dependant is a guardian; that the document was looked up stays on the trail.
+    :raises PurposeRefused: this account may not.
     """
+    with transaction.atomic():
+        dependant, guardian, refused = _looked_up(by=by, uuid=uuid, document=document, now=now)
+        if guardian and refused is None:
+            _guard(dependant, guardian, by=by, document=document, kind=kind, now=now)
+            return name_of(guardian)
+    raise refused or GuardianRefused("document")
+
+
+def _looked_up(
+    *, by: User, uuid: UUID, document: Document, now: datetime
+) -> tuple[Person, Person | None, GuardianRefused | None]:
+    """Return a dependant, locked, who showed a document, and why they cannot act; then it was a look like `find`."""
     dependant = Person.objects.select_for_update().filter(uuid=uuid).first()
     if dependant is None:
         raise UnknownPerson
@@ -179,10 +190,20 @@ def set_guardian(*, by: User, uuid: UUID, document: Document, kind: str, now: da
     shown = Shown.objects.filter(number_key=key, ended_at=None).select_related("person").first()
     pair = [dependant.pk, *([shown.person_id] if shown else [])]
     access.permit(by=by, action=GUARD, purpose=purpose(document.kind), persons=pair, now=now)
-    if shown is None:
-        raise GuardianRefused("document")
-    guardian = shown.person
-    family.check(dependant=dependant, guardian=guardian)
+    refused = None if shown else GuardianRefused("document")
+    if shown:
+        try:
+            family.check(dependant=dependant, guardian=shown.person)
+        except GuardianRefused as error:
+            refused = error
+    if refused:
+        detail = {"by": ["document"], "found": len(pair) - 1}
+        trail.record(by=by, action=FIND, purpose=purpose(document.kind), persons=pair[1:], detail=detail, at=now)
+    return dependant, shown.person if shown else None, refused
+
+
+def _guard(dependant: Person, guardian: Person, *, by: User, document: Document, kind: str, now: datetime) -> None:
+    pair = [dependant.pk, guardian.pk]
     open_ones = Guardian.objects.filter(dependant=dependant, ended_at=None)
     ending = open_ones.filter(guardian=guardian) | (
         open_ones.filter(kind=family.GUARDIAN) if kind == family.GUARDIAN else open_ones.none()
@@ -192,7 +213,6 @@ def set_guardian(*, by: User, uuid: UUID, document: Document, kind: str, now: da
     Guardian.objects.create(dependant=dependant, guardian=guardian, kind=kind, since=now)
     detail = {"kind": kind}
     trail.record(by=by, action=GUARD, purpose=purpose(document.kind), persons=[*pair, *ended], detail=detail, at=now)
-    return name_of(guardian)
 
 
 @transaction.atomic

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 BIND_WITHIN: Final = timedelta(days=14)
 """How long after a counter recorded a phone with a document the first code to it binds a device."""
 SHOW: Final = "people.show-document"
+FIND: Final = "counter.find"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,6 @@ def verify_device(*, account: User, person: int, device: int, at: datetime) -> b
     return True
 
 
-@transaction.atomic
 def show_document(
     *,
     by: User,
@@ -104,14 +104,30 @@ def show_document(
     ``name`` corrects the spelling, to the document's.
 
     :raises UnknownPerson: there is none. :raises PersonRefused: the name cannot be used.
-    :raises DocumentTaken: it stands for another person; propose the pair for review, nothing changes here.
-    :raises BirthUnfit: it is not the day in the document's number.
+    :raises DocumentTaken: it stands for another person; propose the pair for review, nothing changes here. Of that
+    person it was looked up, and the trail names them. :raises BirthUnfit: it is not the day in the document's number.
     :raises PurposeRefused: this account may not.
     """
-    access.permit(by=by, action=SHOW, purpose=purpose, persons=[person], now=at)
-    fitting = documents.birth_dates(document)
-    if (fitting and birth not in fitting) or birth > local_day(at):
-        raise BirthUnfit
+    with transaction.atomic():
+        access.permit(by=by, action=SHOW, purpose=purpose, persons=[person], now=at)
+        fitting = documents.birth_dates(document)
+        if (fitting and birth not in fitting) or birth > local_day(at):
+            raise BirthUnfit
+        try:
+            _show(person, document, birth=birth, phone=phone, name=name, by=by, purpose=purpose, at=at)
+        except DocumentTaken as error:
+            detail = {"by": ["document"], "found": 1}
+            trail.record(by=by, action=FIND, purpose=purpose, persons=[error.other], detail=detail, at=at)
+            taken = error
+        else:
+            return
+    raise taken
+
+
+@transaction.atomic
+def _show(
+    person: int, document: Document, *, birth: date, phone: str, name: str, by: User, purpose: Purpose, at: datetime
+) -> None:
     row = Person.objects.select_for_update().filter(pk=person).first()
     if row is None:
         raise UnknownPerson
