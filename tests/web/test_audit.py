@@ -66,7 +66,8 @@ def test_a_sample_from_commitment_to_the_agencys_answer(log: None) -> None:
     auditor = signed_in(staff("auditor"))
     day = local_day(yesterday).isoformat()
     said = {"agency": OFFICE, "action": "visits.stays", "first": day, "last": day, "number": "4", "words": "dadu 6 1 3"}
-    assert auditor.post("/staff/audit/new/", said | {"last": local_day(clock.now()).isoformat()}).status_code == 422
+    for last in (local_day(clock.now()).isoformat(), "9999-12-31"):
+        assert auditor.post("/staff/audit/new/", said | {"last": last}).status_code == 422
     page = auditor.post("/staff/audit/new/", said).url
     assert "Siti" not in text(auditor.get(page))
     auditor.post(page + "draw/")
@@ -130,7 +131,15 @@ def test_the_trail_in_numbers_names_nobody_and_a_manager_sees_their_own_agency()
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("asked", ["first=2022-02-01&last=2022-01-01", "first=2020-01-01&last=2022-01-01", "first=x"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "first=2022-02-01&last=2022-01-01",
+        "first=2020-01-01&last=2022-01-01",
+        "first=x",
+        "first=9999-12-01&last=9999-12-31",
+    ],
+)
 def test_a_period_that_makes_no_sense_is_said_so(asked: str) -> None:
     assert signed_in(staff("auditor")).get(f"/staff/trail/?{asked}").status_code == 422
 

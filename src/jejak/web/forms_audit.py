@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.places import local_midnight
 from jejak.trail.rules import MOST_DRAWN
+from jejak.ui.days import DayField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,10 +21,6 @@ if TYPE_CHECKING:
 
 DAY: Final = timedelta(days=1)
 FINDINGS: Final = [("in-order", _("In order")), ("questionable", _("Questionable: ask the agency"))]
-
-
-def _day(label: _StrPromise) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 def _deeds(actions: Iterable[tuple[str, str]]) -> list[tuple[str, str | _StrPromise]]:
@@ -38,8 +35,8 @@ class SampleForm(forms.Form):
 
     agency = forms.ChoiceField(label=_("Agency"), required=False)
     action = forms.ChoiceField(label=_("Deed"), required=False)
-    first = _day(_("First day"))
-    last = _day(_("Last day"))
+    first = DayField(label=_("First day"))
+    last = DayField(label=_("Last day"))
     number = forms.IntegerField(label=_("Number of entries"), min_value=1, max_value=MOST_DRAWN, initial=20)
     words = forms.CharField(
         label=_("Your half of the seed"),
@@ -104,8 +101,8 @@ class ReplyForm(forms.Form):
 class CountForm(forms.Form):
     """Which entries are counted."""
 
-    first = _day(_("First day"))
-    last = _day(_("Last day"))
+    first = DayField(label=_("First day"))
+    last = DayField(label=_("Last day"))
     agency = forms.ChoiceField(label=_("Agency"), required=False)
     action = forms.ChoiceField(label=_("Deed"), required=False)
 
