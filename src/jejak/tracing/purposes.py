@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from jejak.access import actions as access
 from jejak.access import queries as accounts
 from jejak.access.actions import Field, PurposeKind, RequestKind
-from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
+from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER, Scope
+from jejak.premises import queries as premises
 from jejak.tracing import records
 from jejak.tracing.records import EXPORTED, SEARCH, SEARCHED, SHOWN, START
 from jejak.trail import queries as trail
@@ -42,6 +43,7 @@ def register() -> None:
             allows={SHOWN: OFFICERS, EXPORTED: OFFICERS},
             sees=frozenset({Field.NAME, Field.PHONE, Field.VISITS}),
             refers=refers,
+            lies=lies,
         )
     )
     access.register_request(
@@ -62,6 +64,15 @@ def refers(reference: str, account: int) -> bool:
         return False
     found = records.read(trail.entry(uuid))
     return found is not None and open_to(found, account=account)
+
+
+def lies(reference: str) -> Scope:
+    """Return where the premises of a search lies; a search for a person's contacts lies nowhere in particular."""
+    found = records.read(trail.entry(UUID(reference)))
+    if found is None or found.kind != records.VISITORS:
+        return Scope()
+    place = premises.place(found.premises)
+    return Scope(state=place.state, district=place.district)
 
 
 def open_to(search: Search, *, account: int) -> bool:
