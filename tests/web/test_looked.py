@@ -89,10 +89,9 @@ def auditor(db: None) -> User:
 @pytest.fixture
 def mine(client: Client, health: User) -> tuple[Client, Entry]:
     ali = claimed("Ali bin Abu")
-    entry = trail.record(by=health, action="visits.stays", purpose="kes 17 di Kajang", persons=[ali])
     visitor(client, person=ali, device=101)
     sign_in(client)
-    return client, entry
+    return client, trail.record(by=health, action="visits.stays", purpose="kes 17 di Kajang", persons=[ali])
 
 
 @pytest.mark.django_db

@@ -377,6 +377,33 @@ def test_a_citizen_takes_the_proof_of_a_line_and_nobody_elses(log: Any, officer:
     changed["rows"][0]["row"]["purpose"] = "kes 18"
     with pytest.raises(ProofError):
         lines.verify(json.dumps(changed).encode(), key=key)
+def test_under_the_name_of_who_had_a_number_before_nothing_is_read_of_their_looks(clinic: User) -> None:
+    ali, before, later = claimed("Ali bin Abu"), Client(), Client()
+    visited(ali, "Kedai Lama", device=505)
+    visitor(before, person=ali, device=505)
+    early = trail.record(by=clinic, action="counter.open", purpose=COUNTER, persons=[ali])
+    sign_in(before)
+    before.post(f"/me/looked/{early.uuid}/", {"words": "Saya tidak pernah ke klinik"})
+    visitor(later, person=claimed("ALI bin Abu"), device=606)
+    sign_in(later)
+    for path in ("/me/looked/", "/me/data.json"):
+        assert "Saya tidak pernah ke klinik" in before.get(path).text
+        assert "tidak pernah" not in later.get(path).text
+    for path in (f"/me/looked/{early.uuid}/", f"/me/looked/{early.uuid}/proof.json"):
+        assert later.get(path).status_code == 404
+    since = trail.record(by=clinic, action="counter.open", purpose=COUNTER, persons=[ali])
+    assert all(one.get(f"/me/looked/{since.uuid}/").status_code == 200 for one in (before, later))
+
+
+def test_a_number_and_a_name_open_no_looks_at_a_document(clinic: User) -> None:
+    mine, person = bound(clinic)
+    later, early = Client(), trail.record(by=clinic, action="counter.open", purpose=COUNTER, persons=[person])
+    visitor(later, person=claimed("Ali bin Abu"), device=606)
+    sign_in(later)
+    assert mine.get(f"/me/looked/{early.uuid}/").status_code == 200
+    assert later.get(f"/me/looked/{early.uuid}/").status_code == 404
+
+
     answers = [browser.get(f"/me/looked/{uuid}/proof.json") for uuid in (theirs.uuid, MISSING)]
     assert [one.status_code for one in answers] == [404, 404]
     stranger = Client()
@@ -388,6 +415,7 @@ def about_persons() -> set[str]:
     """Return the table of every model with a column that names a person."""
     found = set()
     for model in apps.get_models():
+    visited(ali, "Kedai Lama", hours=48)
         for field in model._meta.get_fields():
             to_person = isinstance(field, models.ForeignKey) and field.related_model is Person
             if to_person or getattr(field, "column", "") in {"person", "person_id"}:

@@ -5,7 +5,7 @@ Source: docs/why/identity.md for what each level rests on and what a recycled nu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -46,7 +46,7 @@ class Held:
     """A person whom a browser shows to its citizen: name opened for them, level, and the devices verified.
 
     ``own`` is false for a dependant; ``whole`` is true where a document stands behind the browser, so that not only
-    the visits of ``devices`` are theirs to see.
+    the visits of ``devices`` are theirs to see; else ``since`` says from when on the device is known to be theirs.
     """
 
     person: int
@@ -56,6 +56,7 @@ class Held:
     devices: tuple[int, ...]
     own: bool
     whole: bool = False
+    since: datetime | None = None
 
 
 def account_of(*, phone: str, at: datetime) -> User:
@@ -229,7 +230,7 @@ def device_of(*, account: int, person: int, device: int) -> Held | None:
         .select_related("person")
         .first()
     )
-    return _held(found.person, (device,), own=True) if found else None
+    return replace(_held(found.person, (device,), own=True), since=found.verified_at) if found else None
 
 
 def _stands_for(document: Document) -> int | None:
