@@ -23,7 +23,8 @@ from jejak.ledger import sequencing
 from jejak.messaging.models import Message
 from jejak.people import actions as people
 from jejak.people import documents, leaving, matching
-from jejak.people.models import Card, Erasure, Guardian, Merge, Person, Proposal
+from jejak.people.errors import DocumentDiffers
+from jejak.people.models import Card, Document, Erasure, Guardian, Merge, Person, Proposal
 from jejak.people.rules import DOCUMENT_VERIFIED
 from jejak.trail import actions as trail
 from jejak.trail import closing, lines
@@ -315,6 +316,38 @@ def test_a_second_person_with_the_same_document_is_refused_and_queued(clinic: Us
     assert Person.objects.get(pk=second).level < DOCUMENT_VERIFIED
     row = Proposal.objects.get()
     assert (row.one_id, row.other_id) == tuple(sorted((first, second)))
+
+
+def test_a_record_is_not_opened_to_whoever_shows_another_document(clinic: User, desk: Client) -> None:
+    browser, person = bound(clinic)
+    form = {"kind": "mykad", "number": THEIRS, "birth": "1988-02-02", "phone": OTHER, "compared": "on"}
+    assert desk.post(f"/counter/{uuid_of(person)}/", form).status_code == 422
+    with pytest.raises(DocumentDiffers):  # nor by a document of another kind, with another birth date
+        people.show_document(
+            by=clinic, person=person, document=documents.Document("passport", "A1234567"), birth=date(1988, 2, 2),
+            phone=OTHER, purpose=COUNTER, at=clock.now(),
+        )  # fmt: skip
+    thief = Client()
+    sign_in(thief, OTHER)
+    assert "Ali bin Abu" not in thief.get("/me/").text
+    assert "Ali bin Abu" in browser.get("/me/").text
+
+
+def test_a_data_steward_replaces_a_document_that_was_recorded_by_mistake(clinic: User) -> None:
+    _browser, person = bound(clinic, number="900101145679")
+    steward = access.add_account(
+        email="d@contoh.example", name="Puan Dewi", kind="staff", role="data_steward", is_demo=True
+    )
+    show(steward, person, number=MYKAD)
+    assert list(Document.objects.filter(person=person).order_by("pk").values_list("ended_at", flat=True))[1:] == [None]
+    assert Document.objects.filter(person=person, ended_at=None).count() == 1
+    assert Entry.objects.filter(action="people.show-document").latest("pk").detail["ended"] == 1
+    passport = documents.Document("passport", "A1234567", "IDN")
+    people.show_document(
+        by=clinic, person=person, document=passport, birth=documents.birth_dates(documents.Document("mykad", MYKAD))[0],
+        phone=PHONE, purpose=COUNTER, at=clock.now(),
+    )  # fmt: skip
+    assert Document.objects.filter(person=person, ended_at=None).count() == 2
 
 
 def test_two_names_on_one_phone_never_see_each_others_visits() -> None:

@@ -19,7 +19,7 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.places import local_day
 from jejak.kernel.sealing import blind_index, sealer
-from jejak.people import documents, matching, names, rules, telling
+from jejak.people import documents, matching, names, rules, superseding, telling
 from jejak.people.errors import BirthUnfit, DocumentTaken, UnknownPerson
 from jejak.people.models import Device, Guardian, Holder, Person, Proposal
 from jejak.people.models import Document as Shown
@@ -107,6 +107,7 @@ def show_document(
     :raises UnknownPerson: there is none. :raises PersonRefused: the name cannot be used.
     :raises DocumentTaken: it stands for another person; propose the pair for review, nothing changes here. Of that
     person it was looked up, and the trail names them. :raises BirthUnfit: it is not the day in the document's number.
+    :raises DocumentDiffers: it contradicts what is on record; only a data steward replaces that, and ends it.
     :raises PurposeRefused: this account may not.
     """
     with transaction.atomic():
@@ -135,6 +136,7 @@ def _show(
     other = _stands_for(document)
     if other not in {None, person}:
         raise DocumentTaken(other or 0)
+    ended = superseding.end_contradicted(row, document, birth=birth, by=by, at=at)
     if other is None:
         _keep(row, document, by=by, at=at)
     before = phone_of(row) if row.level == rules.DOCUMENT_VERIFIED else ""
@@ -147,7 +149,7 @@ def _show(
         action=SHOW,
         purpose=purpose,
         persons=[person],
-        detail={"document": document.kind, "renamed": bool(name)},
+        detail={"document": document.kind, "renamed": bool(name)} | ({"ended": ended} if ended else {}),
         at=at,
     )
     if before and before != phone:
