@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from jejak.people import (
     family,
     guarding,
     holdings,
+    household,
     identity,
     joining,
     leaving,
@@ -247,6 +249,69 @@ def test_acting_ends_by_itself_when_a_minor_comes_of_age(by: User, home: tuple[i
     }
 
 
+def test_from_the_birthday_on_nobody_acts_or_hands_over_also_before_a_run_ends_it(
+    by: User, home: tuple[int, int, int]
+) -> None:
+    mother, father, child = home
+    birthday = datetime(2030, 5, 3, 16, 1, tzinfo=UTC)
+    eve = birthday - timedelta(minutes=2)
+    identity.Holder.objects.create(person_id=mother, account=by, level=2, since=NOW)
+    uuid = Person.objects.get(pk=child).uuid
+    for kind in ("co-guardian", "guardian"):
+        code = family.offer(guardian=mother, dependant=child, kind=kind, now=eve)
+        offer = family.take(by=by, person=father, typed=code, now=eve)
+        assert offer is not None
+        if kind == "co-guardian":
+            with pytest.raises(OfferOver):
+                family.accept(by=by, person=father, offer=offer.uuid, now=birthday)
+            continue
+        family.accept(by=by, person=father, offer=offer.uuid, now=eve)
+        with pytest.raises(OfferOver):
+            family.confirm(by=by, guardian=mother, offer=offer.uuid, now=birthday)
+    with pytest.raises(OfferOver):
+        family.offer(guardian=mother, dependant=child, kind="guardian", now=birthday)
+    for moment, seen in ((eve, [mother, child]), (birthday, [mother])):
+        assert [one.person for one in identity.held_by(account=by.pk, bound=mother, at=moment)] == seen
+        family_of = household.household_of(person=mother, now=moment)
+        assert len(family_of.dependants) == len(seen) - 1
+        assert (household.dependant_of(person=mother, uuid=uuid, now=moment) is None) == (moment == birthday)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_begins_to_act_and_to_be_acted_for_at_the_same_moment(by: User) -> None:
+    with transaction.atomic():
+        mother, father = proved("Siti binti Abu", MYKAD, by), proved("Ali bin Abu", "790301-14-5567", by, OTHER)
+        proved("Nenek", "550301-14-5569", by, "+60161111222")
+    child = person("Aiman bin Ali", "011-1234 5678")
+    Guardian.objects.create(dependant_id=child, guardian_id=mother, kind="guardian", since=NOW)
+    code = family.offer(guardian=mother, dependant=child, kind="co-guardian", now=NOW)
+    offer = family.take(by=by, person=father, typed=code, now=NOW)
+    assert offer is not None
+    desk = access.add_account(email="k@contoh.example", name="Puan Aida", kind="staff", role="clinic_staff")
+    uuid, begun = Person.objects.get(pk=father).uuid, threading.Event()
+    document = documents.read(kind="mykad", number="550301-14-5569")
+    failed: list[Exception] = []
+
+    def at_the_counter() -> None:
+        begun.set()
+        try:
+            counter.set_guardian(by=desk, uuid=uuid, document=document, kind="guardian", now=NOW)
+        except GuardianRefused as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    rival = threading.Thread(target=at_the_counter)
+    with transaction.atomic():
+        family.accept(by=by, person=father, offer=offer.uuid, now=NOW)
+        rival.start()
+        begun.wait()
+        rival.join(0.5)
+        assert rival.is_alive()  # it waits until this one is written
+    rival.join(20)
+    assert [str(one.reason) for one in failed] == ["dependants"]
+
+
 def test_acting_for_an_adult_who_cannot_act_does_not_end_by_itself(by: User, home: tuple[int, int, int]) -> None:
     mother, father, _child = home
     Guardian.objects.update(ended_at=NOW)
@@ -303,8 +368,8 @@ def test_another_number_ends_all_of_the_old_one_and_tells_it(by: User) -> None:
 
     assert bound_person(account=by, token=old) is None
     assert bound_person(account=account, token=token) == mine
-    assert [one.person for one in identity.held_by(account=account.pk, bound=mine)] == [mine]
-    assert identity.held_by(account=by.pk, bound=mine) == ()
+    assert [one.person for one in identity.held_by(account=account.pk, bound=mine, at=NOW)] == [mine]
+    assert identity.held_by(account=by.pk, bound=mine, at=NOW) == ()
     assert identity.hold_by_code(account=by, at=NOW) is None
     assert Message.objects.get(template="notice.number-changed").channel == "sms"
     with pytest.raises(identity.UnknownPerson):

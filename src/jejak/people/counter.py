@@ -189,6 +189,7 @@ def _looked_up(
     key = blind_index().of(documents.INDEX, document.value)
     shown = Shown.objects.filter(number_key=key, ended_at=None).select_related("person").first()
     pair = [dependant.pk, *([shown.person_id] if shown else [])]
+    list(Person.objects.select_for_update().filter(pk__in=pair).order_by("pk"))  # as on the guardians' own page
     access.permit(by=by, action=GUARD, purpose=purpose(document.kind), persons=pair, now=now)
     refused = None if shown else GuardianRefused("document")
     if shown:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 
 from jejak.kernel.sealing import blind_index
-from jejak.people import rules, telling
+from jejak.people import guarding, rules, telling
 from jejak.people.errors import GuardianRefused, LastGuardian, OfferOver
 from jejak.people.models import Guardian, Offer, Person
 from jejak.people.opened import phone_of
@@ -44,8 +44,7 @@ def offer(*, guardian: int, dependant: int, kind: str, now: datetime) -> str:
 
     :raises OfferOver: the guardian does not act for that dependant as their guardian.
     """
-    mine = Guardian.objects.filter(dependant_id=dependant, guardian_id=guardian, kind=GUARDIAN, ended_at=None)
-    if kind not in {GUARDIAN, CO_GUARDIAN} or not mine.select_for_update().exists():
+    if kind not in {GUARDIAN, CO_GUARDIAN} or not _still_guards(dependant, guardian, now):
         raise OfferOver
     Offer.objects.filter(taken_at=None, ended_at=None, shown_at__lte=now - LIFE).update(ended_at=now)
     Offer.objects.filter(dependant_id=dependant, guardian_id=guardian, ended_at=None).update(ended_at=now)
@@ -92,8 +91,9 @@ def accept(*, by: User, person: int, offer: UUID, now: datetime) -> str:
 
     :raises OfferOver: there is none any more. :raises GuardianRefused: this person cannot act for that one.
     """
+    _wait_for_others(offer)
     found = _waiting(now).filter(uuid=offer, taken_by_id=person, accepted_at=None).first()
-    if found is None or not _still_guards(found):
+    if found is None or not _still_guards(found.dependant_id, found.guardian_id, now):
         raise OfferOver
     check(dependant=found.dependant, guardian=Person.objects.get(pk=person))
     found.accepted_at = now
@@ -111,8 +111,9 @@ def confirm(*, by: User, guardian: int, offer: UUID, now: datetime) -> None:
 
     :raises OfferOver: there is none any more. :raises GuardianRefused: that person cannot act for this one.
     """
+    _wait_for_others(offer)
     found = _waiting(now).filter(uuid=offer, guardian_id=guardian, kind=GUARDIAN, accepted_at__isnull=False).first()
-    if found is None or not _still_guards(found) or found.taken_by is None:
+    if found is None or found.taken_by is None or not _still_guards(found.dependant_id, guardian, now):
         raise OfferOver
     check(dependant=found.dependant, guardian=found.taken_by)
     Guardian.objects.filter(dependant=found.dependant, guardian_id=guardian, ended_at=None).update(ended_at=now)
@@ -203,10 +204,17 @@ def _waiting(now: datetime) -> QuerySet[Offer]:
     )
 
 
-def _still_guards(found: Offer) -> bool:
-    return Guardian.objects.filter(
-        dependant=found.dependant, guardian=found.guardian, kind=GUARDIAN, ended_at=None
-    ).exists()
+def _wait_for_others(offer: UUID) -> None:
+    """Let whoever else changes for whom these two act wait, or each would pass what the other checks."""
+    for pair in Offer.objects.filter(uuid=offer).values_list("dependant_id", "taken_by_id"):
+        list(Person.objects.select_for_update().filter(pk__in=[one for one in pair if one]).order_by("pk"))
+
+
+def _still_guards(dependant: int, guardian: int, now: datetime) -> bool:
+    """Return whether somebody is a dependant's guardian, who has not come of age since the last run ended that."""
+    rows = Guardian.objects.select_for_update(of=("self",)).select_related("dependant")
+    mine = rows.filter(dependant_id=dependant, guardian_id=guardian, kind=GUARDIAN, ended_at=None).first()
+    return mine is not None and not guarding.over(mine, now=now)
 
 
 def _note(by: User, found: Offer, what: str, now: datetime) -> None:

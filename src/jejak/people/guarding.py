@@ -37,16 +37,19 @@ def ends_on(*, dependant: Person, since: datetime) -> date | None:
     return day if local_day(since) < day else None
 
 
+def over(link: Guardian, *, now: datetime) -> bool:
+    """Return whether acting for somebody is past its day, also where no run has ended it yet."""
+    day = ends_on(dependant=link.dependant, since=link.since)
+    return day is not None and day <= local_day(now)
+
+
 def come_of_age(*, now: datetime) -> int:
     """Return how many guardianships ended because the dependant came of age; a second run ends none."""
-    today, machine = local_day(now), Machine(0, settings().node_name)
-    over = [
-        one.pk
-        for one in Guardian.objects.filter(ended_at=None).select_related("dependant").order_by("pk")
-        if (day := ends_on(dependant=one.dependant, since=one.since)) is not None and day <= today
-    ]
+    machine = Machine(0, settings().node_name)
+    links = Guardian.objects.filter(ended_at=None).select_related("dependant").order_by("pk")
+    past = [one.pk for one in links if over(one, now=now)]
     ended = 0
-    for number in over:
+    for number in past:
         with transaction.atomic():
             row = Guardian.objects.select_for_update().filter(pk=number, ended_at=None).first()
             if row is None:

@@ -19,7 +19,7 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.places import local_day
 from jejak.kernel.sealing import blind_index, sealer
-from jejak.people import documents, matching, names, rules, superseding, telling
+from jejak.people import documents, guarding, matching, names, rules, superseding, telling
 from jejak.people.errors import BirthUnfit, DocumentTaken, UnknownPerson
 from jejak.people.models import Device, Guardian, Holder, Person, Proposal
 from jejak.people.models import Document as Shown
@@ -190,7 +190,7 @@ def hold_by_code(*, account: User, at: datetime) -> Held | None:
     return _held(waiting[0], (), own=True)
 
 
-def held_by(*, account: int, bound: int | None) -> tuple[Held, ...]:
+def held_by(*, account: int, bound: int | None, at: datetime) -> tuple[Held, ...]:
     """Return the persons for whom a browser speaks that is ``bound`` to one: that person first, then dependants.
 
     No trail, for it is one's own.
@@ -200,13 +200,13 @@ def held_by(*, account: int, bound: int | None) -> tuple[Held, ...]:
     if holder is None:
         return ()
     guarded = Guardian.objects.filter(guardian=holder.person, ended_at=None).select_related("dependant").order_by("pk")
-    persons = [holder.person, *(one.dependant for one in guarded)]
+    persons = [holder.person, *(one.dependant for one in guarded if not guarding.over(one, now=at))]
     return tuple(_held(one, _devices(one, account), own=one.pk == holder.person_id, whole=True) for one in persons)
 
 
-def shown_to(*, account: User, visitor: tuple[int, int] | None, bound: int | None) -> tuple[Held, ...]:
+def shown_to(*, account: User, visitor: tuple[int, int] | None, bound: int | None, at: datetime) -> tuple[Held, ...]:
     """Return everybody whom a browser may show its citizen: whom it is bound to, and whom its device checks in as."""
-    by_document = held_by(account=account.pk, bound=bound)
+    by_document = held_by(account=account.pk, bound=bound, at=at)
     by_device = device_of(account=account.pk, person=visitor[0], device=visitor[1]) if visitor else None
     known = set(together([one.person for one in by_document]))  # joined already: the whole is shown
     return by_document if by_device is None or by_device.person in known else (by_device, *by_document)

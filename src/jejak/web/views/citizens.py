@@ -33,7 +33,7 @@ def asking(request: HttpRequest) -> Asking:
         # Checked in here after signing in: the code was typed on this browser, so it proves this too.
         verify_device(account=account, person=pair[0], device=pair[1], at=now())
     bound = access.bound_person(account=account, token=request.COOKIES.get(BOUND_COOKIE, ""))
-    return Asking(account, people.shown_to(account=account, visitor=pair, bound=bound), bound, pair)
+    return Asking(account, people.shown_to(account=account, visitor=pair, bound=bound, at=now()), bound, pair)
 
 
 def visits_of(who: Asking) -> tuple[OwnVisit, ...]:

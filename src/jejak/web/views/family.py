@@ -128,7 +128,7 @@ def step_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _acting_for(request: HttpRequest, uuid: UUID) -> tuple[int, int]:
     """Return the own person of this browser and the dependant; what is not theirs is not there."""
     mine = own_person(asking(request))
-    dependant = people.dependant_of(person=mine.person, uuid=uuid) if mine else None
+    dependant = people.dependant_of(person=mine.person, uuid=uuid, now=now()) if mine else None
     if mine is None or dependant is None:
         raise Http404
     return mine.person, dependant
