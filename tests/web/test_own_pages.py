@@ -377,39 +377,6 @@ def test_the_new_owner_of_a_number_sees_nothing_of_the_one_before(clinic: User) 
         assert "Ali bin Abu" not in text
 
 
-@pytest.fixture
-def log(transactional_db: None) -> Any:
-    folder = sequencing.log_files().folder
-    shutil.rmtree(folder, ignore_errors=True)
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_citizen_takes_the_proof_of_a_line_and_nobody_elses(log: Any, officer: User) -> None:
-    ali, other = claimed("Ali bin Abu"), claimed("Lain", phone=OTHER)
-    yesterday = clock.now() - timedelta(days=1)
-    mine = trail.record(by=officer, action="visits.stays", purpose="kes 17", persons=[ali, other], at=yesterday)
-    theirs = trail.record(by=officer, action="visits.stays", purpose="kes 18", persons=[other], at=yesterday)
-    browser = Client()
-    visitor(browser, person=ali, device=101)
-    sign_in(browser)
-    path = f"/me/looked/{mine.uuid}/proof.json"
-    assert browser.get(path).status_code == 404
-    assert path not in browser.get("/me/looked/").text
-    closing.close_days(now=clock.now(), node="selangor")
-    sequencing.sequence()
-    assert path in browser.get("/me/looked/").text
-    answer = browser.get(path)
-    head = log and sequencing.log_files().head()
-    key = sequencing.verifier_keys(head.origin)[0]
-    rows = lines.verify(answer.content, key=key)
-    assert [row.row.get("person", row.row.get("purpose")) for row in rows] == ["kes 17", ali]
-    assert officer.name not in answer.text
-    changed = json.loads(answer.content)
-    changed["rows"][0]["row"]["purpose"] = "kes 18"
-    with pytest.raises(ProofError):
-        lines.verify(json.dumps(changed).encode(), key=key)
 def test_under_the_name_of_who_had_a_number_before_nothing_is_read_of_their_looks(clinic: User) -> None:
     ali, before, later = claimed("Ali bin Abu"), Client(), Client()
     visited(ali, "Kedai Lama", device=505)
@@ -437,6 +404,40 @@ def test_a_number_and_a_name_open_no_looks_at_a_document(clinic: User) -> None:
     assert later.get(f"/me/looked/{early.uuid}/").status_code == 404
 
 
+@pytest.fixture
+def log(transactional_db: None) -> Any:
+    folder = sequencing.log_files().folder
+    shutil.rmtree(folder, ignore_errors=True)
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_citizen_takes_the_proof_of_a_line_and_nobody_elses(log: Any, officer: User) -> None:
+    ali, other = claimed("Ali bin Abu"), claimed("Lain", phone=OTHER)
+    visited(ali, "Kedai Lama", hours=48)
+    yesterday = clock.now() - timedelta(days=1)
+    mine = trail.record(by=officer, action="visits.stays", purpose="kes 17", persons=[ali, other], at=yesterday)
+    theirs = trail.record(by=officer, action="visits.stays", purpose="kes 18", persons=[other], at=yesterday)
+    browser = Client()
+    visitor(browser, person=ali, device=101)
+    sign_in(browser)
+    path = f"/me/looked/{mine.uuid}/proof.json"
+    assert browser.get(path).status_code == 404
+    assert path not in browser.get("/me/looked/").text
+    closing.close_days(now=clock.now(), node="selangor")
+    sequencing.sequence()
+    assert path in browser.get("/me/looked/").text
+    answer = browser.get(path)
+    head = log and sequencing.log_files().head()
+    key = sequencing.verifier_keys(head.origin)[0]
+    rows = lines.verify(answer.content, key=key)
+    assert [row.row.get("person", row.row.get("purpose")) for row in rows] == ["kes 17", ali]
+    assert officer.name not in answer.text
+    changed = json.loads(answer.content)
+    changed["rows"][0]["row"]["purpose"] = "kes 18"
+    with pytest.raises(ProofError):
+        lines.verify(json.dumps(changed).encode(), key=key)
     answers = [browser.get(f"/me/looked/{uuid}/proof.json") for uuid in (theirs.uuid, MISSING)]
     assert [one.status_code for one in answers] == [404, 404]
     stranger = Client()
@@ -448,7 +449,6 @@ def about_persons() -> set[str]:
     """Return the table of every model with a column that names a person."""
     found = set()
     for model in apps.get_models():
-    visited(ali, "Kedai Lama", hours=48)
         for field in model._meta.get_fields():
             to_person = isinstance(field, models.ForeignKey) and field.related_model is Person
             if to_person or getattr(field, "column", "") in {"person", "person_id"}:
