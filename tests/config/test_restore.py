@@ -376,6 +376,53 @@ def test_a_forked_log_is_refused_until_the_right_one_is_there(
         assert place.report()["published"] == lost.published.size
 
 
+def test_a_backup_alone_is_not_gone_on_from_unless_somebody_says_so(
+    lost: Lost, server_url: str, drill: Any, tmp_path: Path
+) -> None:
+    """Five entries were published after the backup: signed at its end, there would be two histories of one size."""
+    with drill.elsewhere(server_url, tmp_path / "node", name=f"alone_{os.getpid()}") as place:
+        done = place.jejak("restore", str(lost.backup), "--keys", str(lost.keys), "--force")
+        assert done.returncode == 1
+        assert "Nobody but the backup was asked" in done.stderr
+        assert "--log URL" in done.stderr
+        said = place.jejak("restore", str(lost.backup), "--force", "--alone", "--json")
+        assert said.returncode == 0, said.stderr
+        assert place.report()["published"] == lost.known.size
+
+
+def test_a_drill_compares_everything_signs_nothing_and_never_opens(
+    lost: Lost, server_url: str, drill: Any, tmp_path: Path
+) -> None:
+    with drill.elsewhere(server_url, tmp_path / "node", name=f"tried_{os.getpid()}") as place:
+        done = place.jejak("restore", str(lost.backup), "--keys", str(lost.keys), "--drill", "--json")
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+        assert (told["entries"], told["findings"]) == (lost.known.size, [])
+        assert told["rows"] == sum(lost.counted.values())
+        files = drill.LogFiles(place.data / "ledger")
+        assert files.published() is None
+        assert files.head() == lost.known
+        assert marked(place.data)
+        assert "A backup is being restored here" in place.jejak("accounts", "list").stderr
+        opened = place.jejak("restore", str(lost.backup), "--force", "--alone")
+        assert (opened.returncode, files.published()) == (1, None)
+        assert "never becomes a node" in opened.stderr
+        with psycopg.connect(place.owner) as owner:
+            owner.execute("update ledger_record set record = '{}' where id = 7")
+        again = place.jejak("restore", str(lost.backup), "--drill")
+        assert again.returncode == 1
+        assert "WRONG: record 7 was changed" in again.stdout
+
+
+def test_a_drill_touches_no_log_that_was_left(lost: Lost, server_url: str, drill: Any, tmp_path: Path) -> None:
+    with drill.elsewhere(server_url, tmp_path / "node", name=f"left_{os.getpid()}") as place:
+        shutil.copytree(lost.log, place.data / "ledger")
+        done = place.jejak("restore", str(lost.backup), "--keys", str(lost.keys), "--drill")
+        assert done.returncode == 1
+        assert "a drill needs an empty data directory" in done.stderr
+        assert drill.LogFiles(place.data / "ledger").head() == lost.published
+
+
 def _lie(lost: Lost, files: Any) -> None:
     """Write a longer log, signed by our own key, that does not begin with ours."""
     from jejak.ledger.rules import Growth
