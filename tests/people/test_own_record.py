@@ -18,13 +18,16 @@ from people.citizens import OTHER, PHONE, claimed
 from people.twice import BORN, MYKAD, NOW, person, proposal, show, steward
 
 from jejak.access import actions as access
+from jejak.access import queries as access_queries
 from jejak.access.models import User
 from jejak.kernel import clock
 from jejak.messaging.models import Message
 from jejak.people import (
+    accounts,
     asked,
     counter,
     documents,
+    erasing,
     family,
     guarding,
     holdings,
@@ -408,6 +411,77 @@ def test_on_its_day_everything_that_says_who_it_was_goes(by: User, clinic: User)
     assert counter.find(by=clinic, document=document, now=NOW) == ()
     assert Entry.objects.get(action="people.erased").by_id == 0
     assert claimed("Ali bin Abu") not in {mine, other}
+
+
+def number_of(account: User) -> tuple[object, object, bool]:
+    row = User.objects.get(pk=account.pk)
+    return row.phone_key, row.phone_sealed, row.is_active
+
+
+def test_an_erased_persons_account_forgets_its_number_and_ends(by: User) -> None:
+    mine = proved("Ali bin Abu", MYKAD, by)
+    identity.Holder.objects.create(person_id=mine, account=by, level=2, since=NOW)
+    token = access.bind(account=by, person=mine, now=NOW)
+    leaving.ask(by=by, person=mine, now=NOW)
+    assert leaving.erase_due(now=NOW + timedelta(days=8)) == 1
+    assert number_of(by) == (None, None, False)
+    assert User.objects.get(pk=by.pk).left_at == NOW + timedelta(days=8)
+    assert access_queries.bound_person(account=by, token=token) is None
+    again = identity.account_of(phone=PHONE, at=NOW + timedelta(days=9))
+    assert again.pk != by.pk
+
+
+def test_a_shared_account_goes_on_until_the_last_person_it_speaks_for_is_erased(by: User) -> None:
+    ali, siti = person("Ali bin Abu"), person("Siti binti Abu")
+    for number, device in ((ali, 101), (siti, 102)):
+        assert identity.verify_device(account=by, person=number, device=device, at=NOW)
+    erasing.erase(by=by, person=ali, at=NOW)
+    assert number_of(by)[2]
+    erasing.erase(by=by, person=siti, at=NOW)
+    assert number_of(by) == (None, None, False)
+    assert not identity.verify_device(account=by, person=person("Ali Baru"), device=103, at=NOW)
+
+
+def test_the_account_of_a_number_that_was_changed_ends(by: User, clinic: User) -> None:
+    mine = proved("Ali bin Abu", MYKAD, by)
+    identity.Holder.objects.create(person_id=mine, account=by, level=2, since=NOW)
+    new = identity.account_of(phone=OTHER, at=NOW)
+    numbers.change_number(by=by, account=new, person=mine, phone=OTHER, now=NOW)
+    assert number_of(by) == (None, None, False)
+    assert number_of(new)[2]
+    identity.show_document(
+        by=clinic, person=mine, document=documents.read(kind="mykad", number=MYKAD), birth=BORN, phone=PHONE,
+        purpose=COUNTER, at=NOW,
+    )  # fmt: skip
+    assert number_of(new) == (None, None, False)
+
+
+def test_an_account_that_speaks_for_nobody_goes_a_day_after_it_was_used(by: User) -> None:
+    speaking = identity.account_of(phone=OTHER, at=NOW)
+    identity.verify_device(account=speaking, person=person("Siti", OTHER), device=101, at=NOW)
+    assert accounts.end_unused(now=NOW + timedelta(hours=23)) == 0
+    assert accounts.end_unused(now=NOW + timedelta(hours=25)) == 1
+    assert number_of(by) == (None, None, False)
+    assert number_of(speaking)[2]
+
+
+@pytest.mark.parametrize("kept", [{"is_active": True}, {"left_at": None}, {"phone_sealed": b"x"}, {"phone_key": b"x"}])
+def test_only_an_ended_citizen_is_without_a_number(by: User, kept: dict[str, Any]) -> None:
+    ended = {"phone_key": None, "phone_sealed": None, "is_active": False, "left_at": NOW}
+    User.objects.filter(pk=by.pk).update(**ended)
+    with pytest.raises(IntegrityError, match="access_user_signs_in_one_way"), transaction.atomic():
+        User.objects.filter(pk=by.pk).update(**kept)
+
+
+def test_nobody_acts_for_an_erased_record_of_a_phone_any_more(by: User, home: tuple[int, int, int]) -> None:
+    mother, _father, _child = home
+    ward = person("Nenek Abu")
+    Guardian.objects.create(dependant_id=ward, guardian_id=mother, kind="guardian", since=NOW)
+    family.offer(guardian=mother, dependant=ward, kind="co-guardian", now=NOW)
+    identity.verify_device(account=by, person=ward, device=101, at=NOW)
+    erasing.erase(by=by, person=ward, at=NOW)
+    assert acting(ward) == set()
+    assert not Offer.objects.filter(ended_at=None).exists()
 
 
 def test_who_acts_alone_for_somebody_hands_that_over_first(by: User, home: tuple[int, int, int]) -> None:

@@ -12,6 +12,7 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from jejak.kernel.sealing import blind_index
 from jejak.people import guarding, rules, telling
@@ -21,6 +22,7 @@ from jejak.people.opened import phone_of
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -171,6 +173,17 @@ def promote(*, dependant: int, now: datetime) -> None:
     heir.ended_at = now
     heir.save(update_fields=["ended_at"])
     Guardian.objects.create(dependant_id=dependant, guardian_id=heir.guardian_id, kind=GUARDIAN, since=heir.since)
+
+
+def end_acting(persons: Sequence[int], *, now: datetime) -> None:
+    """Let nobody act for these persons, nor they for anybody; of who acts beside them one takes the place."""
+    acting = Guardian.objects.filter(Q(guardian_id__in=persons) | Q(dependant_id__in=persons), ended_at=None)
+    left = set(acting.values_list("dependant_id", flat=True)) - set(persons)
+    acting.update(ended_at=now)
+    for dependant in sorted(left):
+        promote(dependant=dependant, now=now)
+    near = Q(guardian_id__in=persons) | Q(dependant_id__in=persons) | Q(taken_by_id__in=persons)
+    Offer.objects.filter(near, ended_at=None).update(ended_at=now)
 
 
 def check(*, dependant: Person, guardian: Person) -> None:

@@ -19,7 +19,7 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.places import local_day
 from jejak.kernel.sealing import blind_index, sealer
-from jejak.people import documents, guarding, matching, names, rules, superseding, telling
+from jejak.people import accounts, documents, guarding, matching, names, rules, superseding, telling
 from jejak.people.errors import BirthUnfit, DocumentTaken, UnknownPerson
 from jejak.people.models import Device, Guardian, Holder, Person, Proposal
 from jejak.people.models import Document as Shown
@@ -72,11 +72,13 @@ def verify_device(*, account: User, person: int, device: int, at: datetime) -> b
 
     Nothing else opens: not other devices, not other names on the same number.
     """
-    found = Person.objects.filter(pk=person).first()
-    mine = account.phone_key is not None and found is not None and found.phone_key is not None
-    if found is None or not mine or bytes(found.phone_key or b"") != bytes(account.phone_key or b""):
-        return False
     with transaction.atomic():
+        found = Person.objects.select_for_update().filter(pk=person).first()
+        mine = account.phone_key is not None and found is not None and found.phone_key is not None
+        if found is None or not mine or bytes(found.phone_key or b"") != bytes(account.phone_key or b""):
+            return False
+        if not access.goes_on(account=account):  # it ended a moment ago, with the last person it spoke for
+            return False
         Device.objects.get_or_create(
             person=found, device_id=device, ended_at=None, defaults={"account": account, "verified_at": at}
         )
@@ -184,7 +186,7 @@ def hold_by_code(*, account: User, at: datetime) -> Held | None:
         phone_key=account.phone_key, level=rules.DOCUMENT_VERIFIED, phone_verified_at__gt=at - BIND_WITHIN
     )
     waiting = [one for one in fresh if not one.holders.filter(ended_at=None, level=rules.DOCUMENT_VERIFIED).exists()]
-    if account.phone_key is None or len(waiting) != 1:
+    if account.phone_key is None or len(waiting) != 1 or not access.goes_on(account=account):
         return None
     Holder.objects.create(person=waiting[0], account=account, level=rules.DOCUMENT_VERIFIED, since=at)
     return _held(waiting[0], (), own=True)
@@ -265,8 +267,10 @@ def _identify(row: Person, *, birth: date, phone: str, at: datetime) -> None:
     index, seal = blind_index(), sealer().seal
     key = index.of(rules.PHONE_INDEX, phone) if phone else None
     if row.phone_key is None or key is None or bytes(row.phone_key) != key:
+        near = accounts.accounts_of([row.pk])
         Device.objects.filter(person=row, ended_at=None).update(ended_at=at)
         Holder.objects.filter(person=row, ended_at=None).update(ended_at=at)
+        accounts.end_silent(near, now=at)
         row.door_key = None  # another number's door key would name somebody else
     row.level, row.phone_verified_at = rules.DOCUMENT_VERIFIED, at
     row.phone_key, row.phone_sealed, row.last4_key = key, None, None

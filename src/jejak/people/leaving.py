@@ -16,10 +16,10 @@ from django.db.models import Q
 from jejak.access import actions as access
 from jejak.kernel.places import local_day
 from jejak.kernel.settings import settings
-from jejak.people import holdings, rules, telling
+from jejak.people import accounts, holdings, rules, telling
 from jejak.people.erasing import CASES, ERASED, blank
 from jejak.people.errors import ErasureHeld, ErasureOver, GuardsOthers, UnknownPerson
-from jejak.people.family import promote
+from jejak.people.family import end_acting
 from jejak.people.models import (
     Card,
     Correction,
@@ -29,7 +29,6 @@ from jejak.people.models import (
     FormerName,
     Guardian,
     Holder,
-    Offer,
     Person,
     Proposal,
 )  # fmt: skip
@@ -151,12 +150,14 @@ def _erase_one(number: int, *, now: datetime, step: Callable[[str], None]) -> in
     except (ErasureHeld, GuardsOthers):
         return 0
     numbers = [one.pk for one in everybody]
+    near = accounts.accounts_of(numbers)
     _end_proofs(numbers, now)
     step("proofs")
     _take_words(numbers, now)
     step("words")
     for one in everybody:
         blank(one)
+    accounts.end_silent(near, now=now)
     holdings.forget(numbers)
     step("persons")
     found.done_at = now
@@ -192,13 +193,7 @@ def _end_proofs(persons: Sequence[int], now: datetime) -> None:
         access.unbind_all(person=person, now=now)
     Document.objects.filter(person_id__in=persons, ended_at=None).update(ended_at=now)
     Document.objects.filter(person_id__in=persons).update(number_key=None, number_sealed=None)
-    acting = Guardian.objects.filter(Q(guardian_id__in=persons) | Q(dependant_id__in=persons), ended_at=None)
-    left = set(acting.values_list("dependant_id", flat=True)) - set(persons)
-    acting.update(ended_at=now)
-    for dependant in sorted(left):
-        promote(dependant=dependant, now=now)
-    near = Q(guardian_id__in=persons) | Q(dependant_id__in=persons) | Q(taken_by_id__in=persons)
-    Offer.objects.filter(near, ended_at=None).update(ended_at=now)
+    end_acting(persons, now=now)
 
 
 def _take_words(persons: Sequence[int], now: datetime) -> None:

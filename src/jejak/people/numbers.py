@@ -8,7 +8,7 @@ from django.db import transaction
 
 from jejak.access import actions as access
 from jejak.kernel.sealing import blind_index, sealer
-from jejak.people import matching, rules, telling
+from jejak.people import accounts, matching, rules, telling
 from jejak.people.errors import NumberUnchanged, UnknownPerson
 from jejak.people.models import Device, Holder, Person
 from jejak.people.opened import phone_of
@@ -27,9 +27,10 @@ def change_number(*, by: User, account: User, person: int, phone: str, now: date
     """Return the token that binds this browser under the new number; the old one opens nothing any more.
 
     ``by`` is the account that holds the person, ``account`` that of the new number, ``phone``, whose code was just
-    typed. Every browser and device of the old number ends with it.
+    typed. Every browser and device of the old number ends with it, and its account where it speaks for nobody else.
 
-    :raises UnknownPerson: ``by`` does not hold this person. :raises NumberUnchanged: it is the number on record.
+    :raises UnknownPerson: ``by`` does not hold this person, or an account has just ended.
+    :raises NumberUnchanged: it is the number on record.
     """
     row = Person.objects.select_for_update().filter(pk=person, level=rules.DOCUMENT_VERIFIED).first()
     holds = Holder.objects.filter(person_id=person, account=by, level=rules.DOCUMENT_VERIFIED, ended_at=None)
@@ -38,6 +39,9 @@ def change_number(*, by: User, account: User, person: int, phone: str, now: date
     index, seal, old = blind_index(), sealer().seal, phone_of(row)
     if old == phone:
         raise NumberUnchanged
+    if not access.goes_on(account=account):
+        raise UnknownPerson
+    before = accounts.accounts_of([person]) - {account.pk}
     Device.objects.filter(person=row, ended_at=None).update(ended_at=now)
     Holder.objects.filter(person=row, ended_at=None).update(ended_at=now)
     access.unbind_all(person=person, now=now)
@@ -46,6 +50,7 @@ def change_number(*, by: User, account: User, person: int, phone: str, now: date
     row.door_key, row.phone_verified_at = None, now  # another number's door key would name somebody else
     row.save()
     Holder.objects.create(person=row, account=account, level=rules.DOCUMENT_VERIFIED, since=now)
+    accounts.end_silent(before, now=now)
     token = access.bind(account=account, person=person, now=now)
     matching.reconsider(persons=[person], now=now)
     trail.record(by=by, action=NUMBER, purpose=rules.ASKED_THEMSELVES, persons=[person], at=now)

@@ -15,6 +15,7 @@ from jejak.access.rules import AccountKind, digest
 from jejak.kernel.sealing import blind_index
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 BIND_DIGITS: Final = 8
@@ -35,6 +36,23 @@ def citizen(*, phone_key: bytes, phone_sealed: bytes, now: datetime) -> User:
     }
     found, _ = User.objects.get_or_create(phone_key=phone_key, defaults=made)
     return found
+
+
+def goes_on(*, account: User) -> bool:
+    """Return whether a citizen's account has not ended; until the transaction is over it does not end."""
+    return User.objects.select_for_update().filter(pk=account.pk, phone_key__isnull=False).exists()
+
+
+def end_citizens(*, accounts: Iterable[int], now: datetime) -> int:
+    """Return how many citizens' accounts ended: their number is forgotten, their sessions and browsers are over.
+
+    The row stays as a number, for what was done with it names it. Whoever has the phone later begins a new account.
+    """
+    ended = list(accounts)
+    BindCode.objects.filter(account__in=ended, used_at=None).update(used_at=now)
+    Bound.objects.filter(account__in=ended, ended_at=None).update(ended_at=now)
+    open_ones = User.objects.filter(pk__in=ended, kind=AccountKind.CITIZEN, phone_key__isnull=False)
+    return open_ones.update(phone_key=None, phone_sealed=None, is_active=False, left_at=now, signed_out_at=now)
 
 
 @transaction.atomic
