@@ -143,13 +143,18 @@ def _peek(folder: Path) -> Manifest | None:
     return None
 
 
-def latest(target: Path, *, node: str) -> Manifest | None:
-    """Return the manifest of a node's newest backup in a folder, or ``None`` if there is none.
+def latest(target: Path, *, node: str, keys: Callable[[str], list[str]]) -> Manifest | None:
+    """Return the manifest of a node's newest backup in a folder, or ``None`` if there is none that it signed.
+
+    ``keys`` gives the verifier keys to believe for the name of a log.
 
     :raises BackupRefused: the folder cannot be read.
     """
-    mine = [one.manifest for one in kept_in(target) if one.manifest and one.manifest.node == node]
-    return mine[-1] if mine else None
+    for one in reversed(kept_in(target)):
+        if one.manifest and one.manifest.node == node:
+            with suppress(OSError, JejakError):
+                return opened(one.path, keys=keys(one.manifest.origin))
+    return None
 
 
 def opened(folder: Path, *, keys: list[str]) -> Manifest:
