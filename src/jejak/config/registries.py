@@ -55,6 +55,7 @@ GRANTS = Grants(
             "visits_forget_*",
             "visits_idle_persons",
             "visits_past_cards",
+            "visits_unmark_idle",
             "messaging_*",
             "people_forget_asked",
             "people_forget_proposals",

@@ -18,6 +18,8 @@ from jejak.visits.errors import DifferentPremises
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+QUEUED_DAYS = 4
+"""A check-in may wait 72 hours on a phone; a person it names must still be there."""
 OBSERVED, LATE, IMPORTED = 1, 2, 4
 """Bits of a visit's flags: its end was scanned, it waited offline, it came by import."""
 WRITTEN_IN, CARD, KIOSK, SMS = 8, 16, 32, 64
