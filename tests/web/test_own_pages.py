@@ -131,6 +131,31 @@ def test_only_a_browser_that_shows_both_is_asked(two: tuple[Client, int, int, Pr
     assert not Merge.objects.exists()
 
 
+def test_nobody_is_asked_whose_answer_would_show_visits_of_another_device(
+    two: tuple[Client, int, int, Proposal],
+) -> None:
+    browser, mine, other, proposal = two
+    visited(mine, "Kedai Sendiri", device=303)  # of the record that this browser shows whole, any device may be
+    assert f"/me/join/{proposal.uuid}/" in browser.get("/me/").text
+    visited(other, "Kedai Abang", device=202)
+    assert "/me/join/" not in browser.get("/me/").text
+    assert browser.get(f"/me/join/{proposal.uuid}/").status_code == 404
+    assert browser.post(f"/me/join/{proposal.uuid}/", {"kind": "yes"}).status_code == 404
+    assert "Kedai Abang" not in browser.get("/me/").text
+    assert not Merge.objects.exists()
+    assert Proposal.objects.get().decision == ""  # it waits for the stewards
+
+
+def test_nobody_is_asked_about_a_record_that_a_code_opened_on_another_device(
+    two: tuple[Client, int, int, Proposal], clinic: User
+) -> None:
+    browser, _mine, other, _proposal = two
+    elsewhere = Client()
+    visitor(elsewhere, person=other, device=202)
+    sign_in(elsewhere)
+    assert "/me/join/" not in browser.get("/me/").text
+
+
 def test_what_a_counter_shows_since_forbids_joining(two: tuple[Client, int, int, Proposal], clinic: User) -> None:
     browser, _mine, other, proposal = two
     show(clinic, other, number=THEIRS, phone=PHONE)

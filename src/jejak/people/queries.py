@@ -14,7 +14,7 @@ from jejak.kernel.sealing import blind_index, sealer
 from jejak.people import rules
 from jejak.people.dossier import Kept, dossier
 from jejak.people.errors import CardEnded, CardUnknown
-from jejak.people.holdings import on_erasing
+from jejak.people.holdings import on_erasing, on_joining
 from jejak.people.holdings import register as register_holding
 from jejak.people.household import dependant_of, household_of
 from jejak.people.identity import Held, device_of, held_by, shown_to, visitor
@@ -46,6 +46,7 @@ __all__ = [
     "household_of",
     "names_of",
     "on_erasing",
+    "on_joining",
     "person_of_card",
     "records_of",
     "register_holding",

@@ -11,7 +11,7 @@ from jejak.visits.queries.numbers import (
     usual_hours,
     visits_on,
 )
-from jejak.visits.queries.own import OwnDispute, OwnVisit, own_disputes, own_visits
+from jejak.visits.queries.own import OwnDispute, OwnVisit, made_elsewhere, own_disputes, own_visits
 from jejak.visits.queries.searches import Said, contacts_of, said_of, stays_of, visitors_of, zone_times_of
 from jejak.visits.queries.statements import GENERIC
 
@@ -27,6 +27,7 @@ __all__ = [
     "days",
     "hours",
     "inside",
+    "made_elsewhere",
     "own_disputes",
     "own_visits",
     "said_of",
