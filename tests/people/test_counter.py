@@ -142,6 +142,38 @@ def guard(desk: Client, child: int, number: str, acts: str = "guardian") -> Any:
     return desk.post(f"/counter/{uuid_of(child)}/guardian/", told)
 
 
+NEAR = {"kind": "mykad", "number": "900101-14-5679", "name": "Ali bin Abu", "birth": "1990-01-01"}
+DIFFERS = "Satu digit nombor dokumen berbeza"
+
+
+def test_a_number_wrong_in_one_digit_is_found_with_name_and_birth_date(desk: Client, clinic: User) -> None:
+    ali = claimed("Ali bin Abu")
+    show(desk, ali)
+    page = desk.post("/counter/", NEAR).text
+    assert DIFFERS in page
+    assert str(uuid_of(ali)) in page
+    assert "Ali bin" not in page.split('<section aria-live="polite">')[1]
+    assert "5678" not in page.split('<section aria-live="polite">')[1]
+    entry = Entry.objects.get(action="people.find-by-keys")
+    assert (entry.kind, entry.by_id) == ("counter", clinic.pk)
+    assert [one.person_id for one in entry.subjects.all()] == [ali]
+    exact = desk.post("/counter/", NEAR | {"number": MYKAD}).text
+    assert str(uuid_of(ali)) in exact
+    assert DIFFERS not in exact
+    assert Entry.objects.filter(action="people.find-by-keys").count() == 1
+
+
+@pytest.mark.parametrize(
+    "less", [{"name": ""}, {"birth": ""}, {"name": "Siti"}, {"birth": "1990-01-02"}, {"number": "900101-14-5689"}]
+)
+def test_a_number_that_is_nearly_right_finds_nobody_without_the_rest(desk: Client, less: dict[str, str]) -> None:
+    ali = claimed("Ali bin Abu")
+    show(desk, ali)
+    page = desk.post("/counter/", NEAR | less).text
+    assert str(uuid_of(ali)) not in page
+    assert DIFFERS not in page
+
+
 def test_a_child_without_a_phone_is_shown_by_its_guardian(desk: Client, client: Client) -> None:
     ali, siti = claimed("Ali bin Abu"), claimed("Siti binti Osman", phone=OTHER)
     child = written_in(desk, "Aisyah binti Ali")

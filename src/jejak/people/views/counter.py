@@ -63,7 +63,11 @@ def _matching(request: HttpRequest, form: FindForm) -> Sequence[Match | Found]:
     told, by = form.cleaned_data, asker(request)
     phone, document = told["phone"], told.get("document")
     if phone or document:
-        return counter.find(by=by, phone=phone, document=document, now=now())
+        found = counter.find(by=by, phone=phone, document=document, now=now())
+        if found or not (document and told["name"] and told["birth"]):
+            return found
+        said = counter.purpose(document.kind)
+        return find_by_keys(document=document, name=told["name"], birth=told["birth"], by=by, purpose=said, now=now())
     return find_by_keys(name=told["name"], last4=told["last4"], by=by, purpose=counter.purpose(), now=now())
 
 
