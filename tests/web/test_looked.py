@@ -103,6 +103,23 @@ def test_a_look_is_shown_with_agency_and_reason_and_without_the_officers_name(mi
 
 
 @pytest.mark.django_db
+def test_the_file_holds_every_look_and_the_page_leads_to_each(mine: tuple[Client, Entry], health: User) -> None:
+    browser, first = mine
+    person, at = first.subjects.get().person_id, clock.now()
+    for number in range(210):
+        trail.record(by=health, action="people.find-by-phone", purpose=f"alasan {number}", persons=[person], at=at)
+    [looks] = [one for one in browser.get("/me/data.json").json()["parts"] if one["key"] == "looks"]
+    assert len(looks["rows"]) == Entry.objects.filter(subjects__person_id=person, refused="").count() > 210
+    pages = [browser.get(f"/me/looked/?page={number}").text for number in range(1, 6)]
+    listed = [page.count('class="look"') for page in pages]
+    assert listed[:4] == [50] * 4
+    assert sum(listed) == len(looks["rows"])
+    assert 'aria-current="page">5<' in pages[4]
+    assert f"/me/looked/{first.uuid}/" in "".join(pages)
+    assert browser.get(f"/me/looked/{first.uuid}/").status_code == 200
+
+
+@pytest.mark.django_db
 def test_a_refused_look_is_none(mine: tuple[Client, Entry], health: User) -> None:
     person = mine[1].subjects.get().person_id
     trail.refuse(by=health, action="visits.stays", purpose="kes 99", why="role", persons=[person])

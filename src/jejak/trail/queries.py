@@ -91,9 +91,9 @@ def entries_by(by_id: int, *, actions: Sequence[str] = (), limit: int = 20) -> l
     return list(counted.order_by("-at", "-pk"))
 
 
-def entries_about(person_id: int, *, limit: int = 100) -> list[Entry]:
-    """Return the latest entries that name a person, newest first."""
-    return list(Entry.objects.filter(subjects__person_id=person_id, refused="").order_by("-at", "-pk")[:limit])
+def entries_about(person_id: int) -> list[Entry]:
+    """Return all entries that name a person, newest first."""
+    return list(Entry.objects.filter(subjects__person_id=person_id, refused="").order_by("-at", "-pk"))
 
 
 def last_run() -> Entry | None:

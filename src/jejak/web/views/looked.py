@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from jejak.web.showing import Asking
 
-MOST: Final = 200
+A_PAGE: Final = 50
 _HOW: Final = (
     "The row of the trail, its salt and path, and the tlog-proof of its day. Check it without this node: "
     "jejak ledger verify FILE --key KEY; the key stands on {url}"
@@ -48,7 +49,7 @@ _HOW: Final = (
 
 
 def looks_of(who: Asking) -> tuple[Look, ...]:
-    """Return what was done with the data of everybody whom this browser shows, the newest first.
+    """Return all that was done with the data of everybody whom this browser shows, the newest first.
 
     Without a document only since this device checked in under that name: before that the number, and the name with it,
     may have been somebody else's.
@@ -58,7 +59,7 @@ def looks_of(who: Asking) -> tuple[Look, ...]:
     names, found, seen = who.names, list[Look](), set[tuple[int, int]]()
     for one in who.held:
         for person in people.together([one.person]) if one.whole else (one.person,):
-            for entry in entries.entries_about(person, limit=MOST):
+            for entry in entries.entries_about(person):
                 if (entry.pk, one.person) not in seen and (one.whole or entry.at >= begun[one.person]):
                     seen.add((entry.pk, one.person))
                     own = entry.by_id == who.account.pk
@@ -68,7 +69,7 @@ def looks_of(who: Asking) -> tuple[Look, ...]:
                     why = reason_in_words(entry.purpose)
                     found.append(Look(entry, person, whose, in_words(entry.action), own, question, doer, why))
     found.sort(key=lambda look: (look.entry.at, look.entry.pk), reverse=True)
-    return tuple(found[:MOST])
+    return tuple(found)
 
 
 def _begun(who: Asking) -> dict[int, datetime]:
@@ -85,9 +86,9 @@ def _begun(who: Asking) -> dict[int, datetime]:
 def looked(request: HttpRequest) -> HttpResponse:
     """Show who looked, when and why."""
     who = asking(request)
-    looks = looks_of(who)
-    far = provable(one.entry.pk for one in looks)
-    shown = {"who": who, "looks": [(one, far[one.entry.pk].value) for one in looks]}
+    page = Paginator(looks_of(who), A_PAGE).get_page(request.GET.get("page"))
+    far = provable(one.entry.pk for one in page)
+    shown = {"who": who, "page": page, "looks": [(one, far[one.entry.pk].value) for one in page]}
     return render(request, "web/me/looked.html", shown)
 
 
