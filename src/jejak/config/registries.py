@@ -69,8 +69,10 @@ LEDGER_READERS = {
     "access.approval": "jejak.access.reconciling.approval_differences",
     "access.export": "jejak.access.reconciling.export_differences",
     "trail.day": "jejak.trail.closing.differences",
+    "trail.sample": "jejak.trail.redrawing.differences",
 }
-"""By the name of a kind, the query that compares its records with the rows they speak of."""
+"""By the name of a kind, the query that compares its records with the rows they speak of; asked without a record, it
+names the rows that no entry knows."""
 
 
 @cache

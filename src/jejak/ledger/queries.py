@@ -14,7 +14,7 @@ from jejak.formats.note import NoteError
 from jejak.formats.policy import Policy, PolicyError
 from jejak.ledger import roots, rules
 from jejak.ledger.errors import EntryUnknown
-from jejak.ledger.forgetting import kept_from
+from jejak.ledger.forgetting import erasable, kept_from
 from jejak.ledger.models import Record, Waiting
 from jejak.ledger.sequencing import log_files, verifier_keys
 
@@ -29,6 +29,7 @@ __all__ = [  # with what lies in a module of its own, for other rooms come in by
     "ProofOf",
     "Standing",
     "entry",
+    "erasable",
     "kept",
     "kept_from",
     "latest_of",
