@@ -163,6 +163,17 @@ def test_tiles_of_what_the_witnesses_signed_last_are_made_too(tmp_path: Path) ->
     assert made.fetch("tile/0/001.p/14") is not None
 
 
+def test_a_checkpoint_witnessed_while_the_log_was_packed_is_not_taken_for_the_logs_own(tmp_path: Path) -> None:
+    files, into = log_of(tmp_path / "log", 10), log_of(tmp_path / "into", 10)
+    for size, brought in ((12, False), (10, True)):
+        files.publish("witnessed", log_of(tmp_path / str(size), size).published() or b"")
+        rejoining.bring_beside(LogFiles(tmp_path / "nothing"), packed(files), into=into)
+        assert (into.fetch("witnessed") is not None) is brought
+        head = into.head()
+        assert head
+        assert head.size == 10
+
+
 def test_what_is_no_archive_is_said(tmp_path: Path) -> None:
     (tmp_path / "ledger.tar").write_bytes(b"nothing" * 1000)
     with pytest.raises(LogUnreadable):

@@ -160,8 +160,11 @@ def bring_beside(left: LogFiles, packed: archive.Archive, *, into: LogFiles) -> 
     for name, data in kept.items():
         if name.startswith(f"{archive.WITNESS}/") and _seen_of(data) > _seen_of(brought.get(name)):
             brought[name] = data
+    limit = into.head()
     for name, data in brought.items():
-        into.publish(name, data)
+        # Witnesses may have signed a later tree while the log was packed; of that the files here know nothing.
+        if name != "witnessed" or limit is None or _seen_of(data) <= limit.size:
+            into.publish(name, data)
 
 
 def _seen_of(data: bytes | None) -> int:
