@@ -51,6 +51,7 @@ from jejak.people.errors import (
     MergeRefused,
     NumberUnchanged,
     OfferOver,
+    TriesSpent,
     UnknownProposal,
 )  # fmt: skip
 from jejak.people.models import Correction, Document, Erasure, FormerName, Guardian, Merge, Offer, Person, Proposal
@@ -198,7 +199,24 @@ def test_a_code_is_good_once_for_ten_minutes_and_five_tries(by: User, home: tupl
     assert family.take(by=by, person=father, typed=again, now=NOW) is not None
     assert family.take(by=by, person=father, typed=again, now=NOW) is None
     for typed in ("", "12", "x" * 5000):
-        assert family.take(by=by, person=father, typed=typed, now=NOW) is None
+        assert family.take(by=by, person=father, typed=typed, now=NOW + timedelta(hours=2)) is None
+
+
+def test_an_account_may_be_wrong_ten_times_an_hour_whichever_offers_it_means(
+    by: User, home: tuple[int, int, int]
+) -> None:
+    mother, father, child = home
+    for minute in range(10):
+        assert family.take(by=by, person=father, typed=f"{minute:010}", now=NOW + timedelta(minutes=minute)) is None
+    assert Entry.objects.filter(action="people.offer-tried", subjects__person_id=father).count() == 10
+    soon, later = NOW + timedelta(minutes=10), NOW + timedelta(hours=1, minutes=1)
+    code = family.offer(guardian=mother, dependant=child, kind="co-guardian", now=soon)
+    with pytest.raises(TriesSpent):
+        family.take(by=by, person=father, typed=code, now=soon)
+    assert Offer.objects.get().tries == 0
+    other = identity.account_of(phone=OTHER, at=NOW)
+    assert family.take(by=other, person=father, typed=code, now=soon) is not None
+    assert family.take(by=by, person=father, typed="0", now=later) is None
 
 
 def test_guardianship_is_handed_over_when_both_say_so(by: User, home: tuple[int, int, int]) -> None:

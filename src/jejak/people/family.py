@@ -14,12 +14,14 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Q
 
+from jejak.access import actions as access
 from jejak.kernel.sealing import blind_index
 from jejak.people import guarding, rules, telling
-from jejak.people.errors import GuardianRefused, LastGuardian, OfferOver
+from jejak.people.errors import GuardianRefused, LastGuardian, OfferOver, TriesSpent
 from jejak.people.models import Guardian, Offer, Person
 from jejak.people.opened import phone_of
 from jejak.trail import actions as trail
+from jejak.trail import queries as entries
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,11 +33,14 @@ if TYPE_CHECKING:
     from jejak.access.actions import User
 
 GUARDS: Final = "people.guardian"
+TRIED: Final = "people.offer-tried"
 GUARDIAN, CO_GUARDIAN = "guardian", "co-guardian"
 SAID: Final = "said by those concerned themselves"
 LIFE: Final = timedelta(minutes=10)
 ANSWER_WITHIN: Final = timedelta(days=7)
 TRIES: Final = 5
+AN_HOUR: Final = timedelta(hours=1)
+TRIES_AN_HOUR: Final = 10
 _HANDLE, _SECRET = 4, 6
 _LONGEST_TYPED: Final = 40
 
@@ -66,8 +71,26 @@ def offer(*, guardian: int, dependant: int, kind: str, now: datetime) -> str:
 def take(*, by: User, person: int, typed: str, now: datetime) -> Offer | None:
     """Return the offer whose code was typed, or nothing; wrong, used and old codes answer alike. The try counts.
 
-    :raises GuardianRefused: this person cannot act for that one.
+    An account may be wrong ten times an hour, whichever offers it means; whose page it was reads that it was.
+
+    :raises TriesSpent: it was. :raises GuardianRefused: this person cannot act for that one.
     """
+    if not access.goes_on(account=by):  # two tries of one account wait for each other
+        return None
+    if entries.count_done(by_id=by.pk, action=TRIED, since=now - AN_HOUR) >= TRIES_AN_HOUR:
+        raise TriesSpent
+    found = _meant(typed, now)
+    if found is None:
+        trail.record(by=by, action=TRIED, purpose=SAID, persons=[person], at=now)
+        return None
+    check(dependant=found.dependant, guardian=Person.objects.get(pk=person))
+    found.taken_by_id, found.taken_at = person, now
+    found.save(update_fields=["taken_by", "taken_at"])
+    _note(by, found, "taken", now)
+    return found
+
+
+def _meant(typed: str, now: datetime) -> Offer | None:
     digits = "".join(letter for letter in typed[:_LONGEST_TYPED] if letter.isdecimal())
     handle, secret = digits[:_HANDLE], digits[_HANDLE:]
     fresh = Offer.objects.select_for_update().filter(
@@ -80,10 +103,6 @@ def take(*, by: User, person: int, typed: str, now: datetime) -> Offer | None:
         found.tries += 1
         found.save(update_fields=["tries"])
         return None
-    check(dependant=found.dependant, guardian=Person.objects.get(pk=person))
-    found.taken_by_id, found.taken_at = person, now
-    found.save(update_fields=["taken_by", "taken_at"])
-    _note(by, found, "taken", now)
     return found
 
 

@@ -39,6 +39,7 @@ DEEDS: Final[Mapping[str, _StrPromise]] = {
     "people.names": _("Saw your name and phone number in a list of people."),
     "people.number-changed": _("Your record goes with another phone number, as you asked."),
     "people.of-age": _("Acting for somebody ended, because they came of age."),
+    "people.offer-tried": _("A code by which you would act for somebody was typed on your page, and it was not right."),
     "people.parted": _("You took two records apart again that you had joined."),
     "people.show-document": _("Recorded that you showed an identity document."),
     "people.told-apart": _("You said that a record is not yours."),

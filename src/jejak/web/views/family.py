@@ -15,7 +15,7 @@ from jejak.kernel.access import citizen
 from jejak.kernel.clock import now
 from jejak.people import queries as people
 from jejak.people.actions import family as acting
-from jejak.people.errors import GuardianRefused, LastGuardian, OfferOver
+from jejak.people.errors import GuardianRefused, LastGuardian, OfferOver, TriesSpent
 from jejak.web.forms import OfferForm
 from jejak.web.views.citizens import asking, asking_whole, own_person
 
@@ -76,6 +76,8 @@ def take(request: HttpRequest) -> HttpResponse:
             found = acting.take(by=who.account, person=mine.person, typed=form.cleaned_data["code"], now=now())
         except GuardianRefused as error:
             form.add_error("code", str(REFUSALS[error.reason]))
+        except TriesSpent:
+            form.add_error("code", _("Too many wrong codes within an hour. Wait an hour, then try again."))
         else:
             if found is not None:
                 return redirect("web:family")
