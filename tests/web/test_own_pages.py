@@ -131,6 +131,18 @@ def test_only_a_browser_that_shows_both_is_asked(two: tuple[Client, int, int, Pr
     assert not Merge.objects.exists()
 
 
+def test_a_browser_is_signed_out_when_its_person_is_erased(clinic: User) -> None:
+    browser, person = bound(clinic)
+    assert browser.get("/me/data/").status_code == 200
+    asked = clock.now() - timedelta(days=8)
+    by = access.User.objects.get(kind="citizen")
+    leaving.ask(by=by, person=person, now=asked)
+    assert leaving.erase_due(now=clock.now()) == 1
+    answer = browser.get("/me/data/")
+    assert answer.status_code == 302
+    assert answer.url.startswith("/me/sign-in/")
+
+
 def test_nobody_is_asked_whose_answer_would_show_visits_of_another_device(
     two: tuple[Client, int, int, Proposal],
 ) -> None:
