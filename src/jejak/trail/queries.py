@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import Count
 
 from jejak.store import sql
-from jejak.trail.models import Entry, Subject
+from jejak.trail.models import Entry, Sample, Subject
 from jejak.trail.proving import Provable, line_proof, provable
 from jejak.trail.questions import Asked, one_question, questions, questions_of
 from jejak.trail.samples import DrawnEntry, asked_of, candidates, drawn_entry, drawn_of, sample_of, samples
@@ -22,6 +22,7 @@ __all__ = [  # with what lies in a module of its own, for other rooms come in by
     "DayCount",
     "DrawnEntry",
     "Entry",
+    "Sample",
     "Provable",
     "Spent",
     "Tally",

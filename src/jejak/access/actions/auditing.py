@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from jejak.trail.actions import Wanted
-    from jejak.trail.models import Sample
-    from jejak.trail.queries import DrawnEntry
+    from jejak.trail.queries import DrawnEntry, Sample
 
 KIND: Final = "audit"
 COMMITTED, DRAWN, LOOK = "audit.committed", "audit.drawn", "audit.look"
