@@ -162,6 +162,14 @@ def _forgotten_refusals(request: pytest.FixtureRequest) -> Iterator[None]:
             connection.execute("delete from trail_entry where refused <> ''")
 
 
+@pytest.fixture(autouse=True)
+def _forgotten_attempts() -> None:
+    """The sign-in page counts attempts of an address in a minute, and all tests come from one."""
+    from django.core.cache import cache
+
+    cache.clear()
+
+
 @pytest.fixture
 def officer(db: None) -> User:
     """A health officer of Selangor; an account of a demo, so no second factor is asked on a demo node."""

@@ -41,14 +41,14 @@ def test_a_look_leaves_one_entry_that_names_whom_it_showed(officer: User) -> Non
     entry = Entry.objects.get()
     assert (entry.action, entry.kind, entry.reference, entry.at) == (READ, "contoh", "kes-1", NOW)
     assert entry.detail == {"found": 2, "page": 1}
-    assert looked.persons_in(entry.pk) == [7, 8, 9]
+    assert looked.persons_in([entry.pk]) == {entry.pk: [7, 8, 9]}
     assert look.entry == entry
 
 
 def test_a_look_that_showed_nobody_says_so(officer: User) -> None:
     with actions.look(by=officer, action=READ, purpose=PURPOSE, at=NOW) as look:
         look.shows(())
-    assert looked.persons_in(Entry.objects.get().pk) == []
+    assert [*looked.persons_in([Entry.objects.get().pk]).values()] == [[]]
 
 
 def test_a_look_that_says_nothing_is_rolled_back_with_what_was_done_in_it(officer: User) -> None:
@@ -93,13 +93,15 @@ def test_a_reading_goes_on_in_the_look_that_is_given(officer: User) -> None:
             inner.shows([1, 2, 3])
             assert inner.kind == look.kind
         look.shows([1])
-    assert looked.persons_in(Entry.objects.get().pk) == [1], "what its caller shows is named, not all that was read"
+    assert [*looked.persons_in([Entry.objects.get().pk]).values()] == [[1]], (
+        "what its caller shows is named, not all that was read"
+    )
 
 
 def test_a_reading_without_a_look_is_permitted_and_recorded_by_itself(officer: User, owner: User) -> None:
     with actions.within(None, by=officer, action=READ, purpose=PURPOSE, persons=[1], at=NOW) as look:
         look.shows([1])
-    assert looked.persons_in(Entry.objects.get().pk) == [1]
+    assert [*looked.persons_in([Entry.objects.get().pk]).values()] == [[1]]
     with (
         pytest.raises(PurposeRefused),
         actions.within(None, by=owner, action=READ, purpose=PURPOSE, at=NOW) as look,

@@ -12,7 +12,7 @@ import pytest
 from jejak.access import actions, purposes
 from jejak.access.actions import Draft, Field, MadeExport, PurposeKind
 from jejak.access.errors import RequestRefused
-from jejak.access.models import Request, User
+from jejak.access.models import Export, Request, User
 from jejak.access.rules import AccountKind
 from jejak.config.registries import ledger_readers
 from jejak.kernel import clock
@@ -95,3 +95,50 @@ def test_rows_deleted_by_sql_are_named(node_database: Any, asked: MadeExport) ->
     assert any(one.startswith(f"request {asked.request} of record ") for one in found)
     assert any(one.startswith(f"export {asked.uuid} of record ") for one in found)
     assert all(one.endswith("is gone, and no retention entry covers it") for one in found)
+
+
+def test_files_and_decisions_that_no_entry_knows_are_named_even_where_there_are_no_entries(
+    node_database: Any, asked: MadeExport
+) -> None:
+    """The first of their kind: nothing in the log says that there is anything to look for."""
+    refused = Request.objects.get(kind="contoh.other")
+    forged = "truncate ledger_record, ledger_place, ledger_waiting, ledger_state"
+    shutil.rmtree(sequencing.log_files().folder)
+    found = findings(node_database, forged)
+    for row in (Request.objects.get(kind="export"), refused):
+        assert f"request {row.uuid} claims record {row.record}, which is no decision" in found
+    export = Export.objects.get()
+    assert f"export {export.uuid} claims record {export.record}, which is no manifest" in found
+    ended = findings(node_database, f"update access_request set record = null where uuid = '{refused.uuid}'")
+    assert f"request {refused.uuid} ended, and the ledger knows nothing of it" in ended
+
+
+def test_two_rows_never_share_an_entry(node_database: Any, asked: MadeExport) -> None:
+    """The database refuses it; where its owner has taken that away, it is named."""
+    export, fresh = Export.objects.get(), "0190c000-0000-7000-8000-000000000001"
+    left_out = {
+        "id",
+        "uuid",
+        "people",
+        "content_sealed",
+        "persons_sealed",
+        "request_id",
+        "decided_by_id",
+        "decided_agency_id",
+    }
+    columns = ", ".join(field.column for field in Export._meta.fields if field.column not in left_out)
+    twice = f"insert into access_export (uuid, people, {columns}) select '{fresh}', 1, {columns} from access_export"
+    with pytest.raises(psycopg.errors.UniqueViolation, match="record"):
+        findings(node_database, twice)
+    with psycopg.connect(node_database.urls.owner) as owner:
+        rows = owner.execute(
+            "select conname from pg_constraint where conrelid = 'access_export'::regclass and contype = 'u'"
+            " and pg_get_constraintdef(oid) = 'UNIQUE (record)'"
+        ).fetchall()
+    [(name,)] = rows
+    try:
+        found = findings(node_database, f"alter table access_export drop constraint {name}; {twice}")
+        assert f"export {fresh} claims record {export.record}, which is another one's" in found
+    finally:
+        undone = f"delete from access_export where uuid = '{fresh}'; "
+        findings(node_database, f"{undone} alter table access_export add constraint {name} unique (record)")

@@ -144,3 +144,28 @@ def test_an_auditor_of_one_state_sees_its_agencies_alone(client: Client, demo_no
     assert "Pejabat Johor" in counted
     assert "Pejabat Kedah" not in counted
     assert client.get("/staff/trail/?agency=Pejabat+Kedah").status_code == 422
+
+
+@pytest.mark.django_db
+def test_an_auditor_of_one_state_reads_manifests_and_accounts_of_its_agencies_alone(
+    client: Client, demo_node: None
+) -> None:
+    purposes.register(PurposeKind("contoh", "x", {"contoh.taken": frozenset({"health_officer"})}, frozenset()))
+    files = {}
+    for name, state in (("Johor", JOHOR), ("Kedah", KEDAH)):
+        by, now = staff("health_officer", agency(f"Pejabat {name}", state=state), f"Orang {name}"), clock.now()
+        draft = actions.Draft("contoh", "contoh.taken", "contoh", "x", ["name"], [["a"]], frozenset(range(60)))
+        with actions.look(by=by, action="contoh.taken", purpose=Purpose("contoh", f"kluster {name}"), at=now) as look:
+            files[name] = actions.make_export(look=look, draft=draft, form="csv", at=now).uuid
+    auditor = staff("auditor", agency("Audit Johor", kind=AgencyKind.AUDIT, state=JOHOR))
+    client.force_login(auditor)
+    for everywhere in (False, True):
+        auditor.role_grants.update(state="" if everywhere else JOHOR)
+        read = [client.get("/staff/exports/all/"), client.get("/staff/accounts/")]
+        read.append(client.post("/staff/accounts/file/", {"form": "csv"}))
+        for answer in read:
+            assert "Orang Johor" in answer.content.decode()
+            assert ("Orang Kedah" in answer.content.decode()) is everywhere
+        assert client.get(f"/staff/exports/{files['Johor']}/").status_code == 200
+        assert client.get(f"/staff/exports/{files['Kedah']}/").status_code == (200 if everywhere else 404)
+    purposes._kinds.pop("contoh")

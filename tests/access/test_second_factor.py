@@ -9,8 +9,8 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 
 from jejak.access import actions, queries
-from jejak.access.errors import NotYourself, ReasonMissing, RequestRefused, RoleMissing, UnknownAccount
-from jejak.access.models import Agency, Identity, Request, User
+from jejak.access.errors import NotYourself, ReasonMissing, RequestRefused, RoleMissing, UnknownAccount, UnknownRequest
+from jejak.access.models import Agency, Identity, Request, RoleGrant, User
 from jejak.access.rules import REQUEST_LIFE, AgencyKind
 from jejak.kernel import clock
 from jejak.messaging.models import Message
@@ -136,6 +136,49 @@ def test_it_is_not_there_for_anybody_else(client: Client, siti: User, chief: Use
     assert client.get(f"/staff/people/{chief.uuid}/second-step/").status_code == 404
     client.force_login(siti)
     assert client.get(f"/staff/people/{siti.uuid}/second-step/").status_code == 403
+
+
+def test_those_whose_role_reaches_the_agency_decide_and_for_others_it_is_not_there(
+    client: Client, demo_node: None
+) -> None:
+    offices = {
+        name: actions.add_agency(name=f"Pejabat {name}", kind=AgencyKind.HEALTH, state=state, now=clock.now())
+        for name, state in (("Muar", "MY-01"), ("Kluang", "MY-01"), ("Kulim", "MY-02"))
+    }
+    siti, sole = staff("Siti", "health_officer", offices["Muar"]), staff("Ketua", "agency_manager", offices["Muar"])
+    far, farther = (
+        staff("Jauh", "agency_manager", offices["Kulim"], is_demo=True),
+        staff("Aminah", "auditor", is_demo=True),
+    )
+    sole.role_grants.update(state="MY-01")
+    RoleGrant.objects.filter(user__in=[far, farther]).update(state="MY-02")
+    request = asked(sole, siti)
+    path = f"/staff/requests/{request.uuid}/"
+    client.force_login(far)
+    assert client.get(path).status_code == 200  # nobody is nearer than the only manager who asks
+    near = staff("Dekat", "agency_manager", offices["Kluang"], is_demo=True)
+    near.role_grants.update(state="MY-01")
+    for by in (far, farther):
+        client.force_login(by)
+        assert "Siti" not in client.get("/staff/requests/").content.decode()
+        assert client.get(path).status_code == client.post(path, {"decision": "approved"}).status_code == 404
+        with pytest.raises(UnknownRequest):
+            actions.approve(by=by, uuid=request.uuid, needed=NEEDED, now=clock.now())
+    client.force_login(near)
+    assert "Siti" in client.get("/staff/requests/").content.decode()
+    assert "Jauh" not in client.get(path).content.decode()
+    client.post(path, {"decision": "approved"})
+    assert actions.reset(by=sole, uuid=siti.uuid, now=clock.now()) == siti
+
+
+def test_only_those_near_are_told_of_it(siti: User, chief: User) -> None:
+    near, far = staff("Dekat", "auditor"), staff("Jauh", "auditor")
+    Agency.objects.update(state="MY-01")
+    RoleGrant.objects.filter(user=far).update(state="MY-02")
+    request = asked(User.objects.get(pk=chief.pk), siti)
+    told = queries.request(uuid=request.uuid, by=chief).near
+    assert told == frozenset({near.pk})
+    assert Message.objects.filter(template="notice.request-waiting").count() == 1
 
 
 def test_whoever_runs_the_machine_does_it_for_managers_alone(siti: User, chief: User) -> None:

@@ -184,3 +184,10 @@ def test_a_manager_reads_the_refusals_of_their_own_agency_however_many_others_ha
     page = client.get("/staff/people/").content.decode()
     assert "Siti Contoh" in page
     assert "Lain" not in page
+
+
+def test_a_role_until_the_end_of_all_days_is_asked_again(client: Client) -> None:
+    signed_in(client, staff("agency_manager"))
+    path = f"/staff/people/{staff('health_officer').uuid}/roles/"
+    assert client.post(path, {"roles": ["data_steward"], "until": "9999-12-31"}).status_code == 422
+    assert client.post(path, {"roles": ["data_steward"], "until": "2999-12-31"}).status_code == 302

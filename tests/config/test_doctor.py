@@ -15,6 +15,7 @@ from jejak.config import doctor
 from jejak.formats import backupmanifest, merkle, note
 from jejak.formats.backupmanifest import Manifest, Tree
 from jejak.kernel import clock
+from jejak.kernel.keys import keyring
 from jejak.kernel.places import local_day
 from jejak.kernel.settings import settings
 
@@ -88,10 +89,15 @@ def test_a_backup_that_is_missing_or_old_is_seen(tmp_path: Path, monkeypatch: An
     name, empty = f"{settings().node_id}-{taken:%Y%m%d-%H%M%S}", Tree(0, merkle.EMPTY_ROOT)
     made = Manifest(name, settings().node_id, taken, "0", 18, "", {}, {}, {}, {}, empty, "node.example/ledger", empty)
     (tmp_path / name).mkdir()
-    (tmp_path / name / "manifest").write_bytes(
-        backupmanifest.sign(made, name="node.example/ledger", private_key=bytes(32))
-    )
+    secret = keyring().active("ledger").secret
+    (tmp_path / name / "manifest").write_bytes(backupmanifest.sign(made, name=made.origin, private_key=secret))
     assert doctor._backup().good is good
+    forged = dataclasses.replace(made, name=f"{settings().node_id}-later", taken=clock.now().replace(microsecond=0))
+    (tmp_path / forged.name).mkdir()
+    (tmp_path / forged.name / "manifest").write_bytes(
+        backupmanifest.sign(forged, name=made.origin, private_key=bytes(32))
+    )
+    assert doctor._backup().good is good, "nobody but this node says when it was backed up"
     assert f"{hours} hours ago" in doctor._backup().found
 
 

@@ -11,7 +11,9 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
@@ -19,7 +21,7 @@ from jejak.config import ledger_commands
 from jejak.config.cli import main
 from jejak.config.ledger_follower import look
 from jejak.config.registries import ledger_kinds, ledger_readers
-from jejak.formats import checkpoint
+from jejak.formats import checkpoint, merkle, tiles
 from jejak.ledger.errors import LogForked
 from jejak.ledger.logfiles import LogFiles
 from jejak.ledger.rules import Kind
@@ -255,6 +257,24 @@ def test_going_on_after_a_restore_is_asked_for(log: LogFiles) -> None:
     assert run("continue").exit_code == 1
     done = run("continue", "--yes")
     assert (done.exit_code, "0 entries lie beyond the backup" in done.output) == (0, True)
+
+
+def test_going_on_and_saying_so_are_one_transaction(
+    log: LogFiles, database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(**_told: object) -> int:
+        raise KeyboardInterrupt
+
+    root = merkle.read_range(size=256, read=tiles.TileReader(size=300, fetch=log.read)).root()
+    with psycopg.connect(database.owner) as connection:
+        connection.execute("delete from ledger_record using ledger_place where record_id = id and index >= 256")
+        connection.execute("delete from ledger_place where index >= 256")
+        connection.execute("update ledger_state set size = 256, root = %s", [root])
+    with monkeypatch.context() as patched:
+        patched.setattr("jejak.ledger.actions.announce_restored", killed)
+        assert run("continue", "--yes").exit_code == 1
+    assert "44 entries lie beyond the backup" in run("continue", "--yes").output
+    assert json.loads(run("fsck", "--database", "--json").output)["findings"] == []
 
 
 @pytest.mark.parametrize(

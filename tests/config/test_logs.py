@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
+import sys
 from typing import Any
 
 import psycopg
@@ -48,3 +50,16 @@ def test_a_line_of_the_lane_quotes_no_value(refused: psycopg.Error, capsys: pyte
     assert "typed_name_key" in said["exception"]
     assert "Siti" not in said["exception"]
     assert "Ali" not in said["exception"]
+
+
+def test_a_log_that_nobody_reads_any_more_stops_no_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    gone = io.StringIO()
+    gone.close()
+    logs.full()
+    kept = structlog.get_logger()
+    monkeypatch.setattr(sys, "stderr", gone)
+    kept.error("lane.failed", exc_info=ValueError("no poster"))
+    monkeypatch.setattr(sys, "stderr", read := io.StringIO())
+    kept.error("lane.failed")
+    structlog.reset_defaults()
+    assert "lane.failed" in read.getvalue()

@@ -33,10 +33,10 @@ PLACES = (
     "database half",
     "loaded",
     "compared",
-    "numbers",
     "log",
     "exchanged",
     "continued",
+    "numbers",
     "retention",
     "ended",
     "report",
@@ -301,6 +301,22 @@ def test_numbers_given_since_the_backup_are_not_given_again(restored: Any) -> No
     assert rows[0][0] >= SKIPPED
 
 
+def test_numbers_given_after_a_first_restore_are_not_given_again_by_a_second(
+    lost: Lost, restored: Any, server_url: str, drill: Any, tmp_path: Path
+) -> None:
+    from jejak.store.reopening import SKIPPED
+
+    last = "select last_value from pg_sequences where sequencename = 'people_person_id_seq'"
+    with drill.elsewhere(server_url, tmp_path / "node", name=f"again_{os.getpid()}") as place:
+        for name in ("ledger", "keys"):
+            shutil.copytree(restored.data / name, place.data / name)
+        done = place.jejak("restore", str(lost.backup), "--force", "--json")
+        assert done.returncode == 0, done.stderr
+        assert place.ask(last)[0][0] == restored.ask(last)[0][0] + SKIPPED
+        told = json.loads(place.jejak("ledger", "fsck", "--database", "--json").stdout)
+        assert (told["findings"], told["kinds"]["backup.restored"]) == ([], 2)
+
+
 def test_a_node_that_is_there_is_not_restored_into(lost: Lost, node_database: Database) -> None:
     manifest = loading.checked(Wish(lost.backup), QUIET)
     with pytest.raises(BackupRefused, match="There are records in this node's database already"):
@@ -358,6 +374,53 @@ def test_a_forked_log_is_refused_until_the_right_one_is_there(
         again = place.jejak("restore", str(lost.backup), "--force", "--log", str(lost.log), "--json")
         assert again.returncode == 0, again.stderr
         assert place.report()["published"] == lost.published.size
+
+
+def test_a_backup_alone_is_not_gone_on_from_unless_somebody_says_so(
+    lost: Lost, server_url: str, drill: Any, tmp_path: Path
+) -> None:
+    """Five entries were published after the backup: signed at its end, there would be two histories of one size."""
+    with drill.elsewhere(server_url, tmp_path / "node", name=f"alone_{os.getpid()}") as place:
+        done = place.jejak("restore", str(lost.backup), "--keys", str(lost.keys), "--force")
+        assert done.returncode == 1
+        assert "Nobody but the backup was asked" in done.stderr
+        assert "--log URL" in done.stderr
+        said = place.jejak("restore", str(lost.backup), "--force", "--alone", "--json")
+        assert said.returncode == 0, said.stderr
+        assert place.report()["published"] == lost.known.size
+
+
+def test_a_drill_compares_everything_signs_nothing_and_never_opens(
+    lost: Lost, server_url: str, drill: Any, tmp_path: Path
+) -> None:
+    with drill.elsewhere(server_url, tmp_path / "node", name=f"tried_{os.getpid()}") as place:
+        done = place.jejak("restore", str(lost.backup), "--keys", str(lost.keys), "--drill", "--json")
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+        assert (told["entries"], told["findings"]) == (lost.known.size, [])
+        assert told["rows"] == sum(lost.counted.values())
+        files = drill.LogFiles(place.data / "ledger")
+        assert files.published() is None
+        assert files.head() == lost.known
+        assert marked(place.data)
+        assert "A backup is being restored here" in place.jejak("accounts", "list").stderr
+        opened = place.jejak("restore", str(lost.backup), "--force", "--alone")
+        assert (opened.returncode, files.published()) == (1, None)
+        assert "never becomes a node" in opened.stderr
+        with psycopg.connect(place.owner) as owner:
+            owner.execute("update ledger_record set record = '{}' where id = 7")
+        again = place.jejak("restore", str(lost.backup), "--drill")
+        assert again.returncode == 1
+        assert "WRONG: record 7 was changed" in again.stdout
+
+
+def test_a_drill_touches_no_log_that_was_left(lost: Lost, server_url: str, drill: Any, tmp_path: Path) -> None:
+    with drill.elsewhere(server_url, tmp_path / "node", name=f"left_{os.getpid()}") as place:
+        shutil.copytree(lost.log, place.data / "ledger")
+        done = place.jejak("restore", str(lost.backup), "--keys", str(lost.keys), "--drill")
+        assert done.returncode == 1
+        assert "a drill needs an empty data directory" in done.stderr
+        assert drill.LogFiles(place.data / "ledger").head() == lost.published
 
 
 def _lie(lost: Lost, files: Any) -> None:

@@ -135,6 +135,17 @@ def wait_until_healthy(port: int, process: subprocess.Popen[bytes]) -> None:
     raise AssertionError("the node did not get ready")
 
 
+def wait_until_known(port: int, code: str) -> None:
+    end = time.monotonic() + RECOVERY_SECONDS
+    while time.monotonic() < end:
+        try:
+            with urlopen(f"http://127.0.0.1:{port}/p/{code}", timeout=2):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError("the lane did not hear of the poster")
+
+
 @pytest.fixture(scope="module")
 def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     from jejak.store.place import place_for, remove
@@ -150,7 +161,9 @@ def node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Node]:
     )
     try:
         wait_until_healthy(port, process)
-        yield furnished(process, port, data)
+        node = furnished(process, port, data)
+        wait_until_known(port, node.code)
+        yield node
     finally:
         process.send_signal(signal.SIGTERM)
         process.wait(30)

@@ -11,8 +11,8 @@ from django.urls import path
 from jejak.config.urls import handler400, handler403, handler404, handler500
 from jejak.config.urls import urlpatterns as real
 from jejak.kernel.access import signed_in
-from jejak.people.identity import name_of
 from jejak.people.models import Person
+from jejak.people.opened import name_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

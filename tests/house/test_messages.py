@@ -36,6 +36,16 @@ def test_translations_keep_the_placeholders(room: Path) -> None:
             )
 
 
+def test_one_english_text_has_one_malay_in_all_rooms_unless_a_context_tells_them_apart() -> None:
+    """Django reads all catalogues as one, so of two translations of a text only one would ever be seen."""
+    said: dict[tuple[str | None, str], set[str]] = {}
+    for room in ROOMS:
+        for message in messages.read(room):
+            if isinstance(message.id, str) and message.id and message.string:
+                said.setdefault((message.context, message.id), set()).add(str(message.string))
+    assert {text: sorted(malay) for text, malay in said.items() if len(malay) > 1} == {}
+
+
 @pytest.mark.parametrize("room", ROOMS, ids=lambda path: path.name)
 def test_no_catalogue_is_left_fuzzy(room: Path) -> None:
     path = messages.catalogue_path(room)

@@ -212,7 +212,7 @@ def test_a_poster_issued_while_the_lane_runs_is_known_at_once(site: Site, token:
         ((premises,),) = site.rows("select premises_id from premises_poster where id = %s", poster)
         site.rows("select pg_notify('jejak_posters', %s::text)", premises)
         answer = None
-        for _ in range(100):
+        for _ in range(1000):
             answer = await Visitor(lane, site.code_of(poster)).check_in(token)
             if answer.status == 201:
                 break

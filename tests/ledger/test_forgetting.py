@@ -131,3 +131,13 @@ def test_rows_that_are_there_although_published_as_gone_are_named(log: LogFiles,
     trail.record(by=Machine(0, "nod"), action="x", purpose="contoh", at=long_ago)
     [found] = reconcile(readers={}).findings
     assert found.startswith("trail: 1 entries are there, and a retention entry says that nothing before")
+
+
+def test_a_run_that_keeps_less_than_its_own_day_covers_nothing_and_is_named(log: LogFiles) -> None:
+    ran(on=TODAY, kept_from=TODAY - 90 * DAY)
+    ran(on=TODAY + DAY, kept_from=TODAY + 2 * DAY)
+    assert queries.kept_from(of="visits") == TODAY - 90 * DAY
+    [named] = reconcile(readers={}).findings
+    assert "a retention run of visits on 2022-01-22, claims that all before 2022-01-23 is gone" in named
+    ran(on=TODAY + 2 * DAY, kept_from=TODAY + 2 * DAY, of="notices")
+    assert reconcile(readers={}).findings == [named], "a class kept for no days goes up to the day of the run"

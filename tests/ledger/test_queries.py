@@ -79,6 +79,7 @@ def test_a_proof_that_tells_nothing_holds_for_the_entry_alone(log: LogFiles, app
         b"[]",
         b"{}",
         b'{"record":{},"salt":"AA==","kind":1,"schema":1}',
+        b'{"record":{},"salt":"AA==","kind":Infinity,"schema":1}',
         b'{"record":{"a":0.5},"salt":"x"}',
         b"[" * 50_000,
     ],

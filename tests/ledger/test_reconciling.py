@@ -231,6 +231,38 @@ def test_a_published_record_marked_as_secret_is_named(log: LogFiles, append: App
     ]
 
 
+def test_a_secret_record_marked_as_published_is_named_and_not_published(
+    log: LogFiles, append: Append, database: Any
+) -> None:
+    [secret] = append(1)
+    append(1, kind=NOTICE, first=1)
+    sequencing.sequence()
+    behind(database, "update ledger_record set opened = true where id = %s", secret)
+    append(1, kind=NOTICE, first=2)
+    sequencing.sequence()
+    assert set(opening.read((log.folder / "opened/000.json").read_bytes())) == {1, 2}
+    assert reconcile(readers={}, opened=[NOTICE.number]).findings == [
+        f"record {secret} is of a kind that is not published and marked as published"
+    ]
+
+
+def test_a_published_record_marked_as_secret_while_it_waits_is_published(
+    log: LogFiles, append: Append, database: Any
+) -> None:
+    [number] = append(1, kind=NOTICE)
+    behind(database, "update ledger_record set opened = false where id = %s", number)
+    sequencing.sequence()
+    assert set(opening.read((log.folder / "opened/000.json").read_bytes())) == {0}
+
+
+def test_every_published_kind_of_the_rooms_is_known_to_be_one() -> None:
+    from jejak.config.registries import ledger_kinds
+    from jejak.ledger.rules import published_kinds
+
+    kinds = ledger_kinds().values()
+    assert {kind.number for kind in kinds if kind.opened} == published_kinds() & {kind.number for kind in kinds}
+
+
 def test_a_noted_root_that_is_another_is_found(numbers: list[int]) -> None:
     State.objects.update(root=bytes(32))
     assert reconcile(readers={}).findings == ["the database noted another root than the log's for 300 entries"]

@@ -139,6 +139,41 @@ def test_who_witnesses_comes_along_and_what_is_left_counts_more_than_the_backup(
     assert (tmp_path / "second/policy").read_bytes() == b"# newer\nquorum none\n"
 
 
+def test_a_witness_does_not_forget_what_it_signed_where_only_a_part_was_left(tmp_path: Path) -> None:
+    files, left = log_of(tmp_path / "log", 10), LogFiles(tmp_path / "left")
+    larger, smaller = (log_of(tmp_path / str(size), size).published() or b"" for size in (9, 7))
+    for name, data in (("lost", smaller), ("older", larger), ("newer", smaller)):
+        files.publish(f"witness/{name}", data)
+    left.publish("policy", b"quorum none\n")
+    left.publish("witness/older", smaller)
+    left.publish("witness/newer", larger)
+    rejoining.bring_beside(left, packed(files), into=LogFiles(tmp_path / "into"))
+    there = {path.name: path.read_bytes() for path in (tmp_path / "into/witness").iterdir()}
+    assert there == {"lost": smaller, "older": larger, "newer": larger}
+    assert (tmp_path / "into/policy").exists()
+
+
+def test_tiles_of_what_the_witnesses_signed_last_are_made_too(tmp_path: Path) -> None:
+    files = log_of(tmp_path / "log", 300)
+    files.publish("witnessed", log_of(tmp_path / "before", 270).published() or b"")
+    witnessed = rejoining.seen_at("witnessed", files, keys=[KEY], name="witnessed")
+    assert witnessed
+    made = LogFiles(tmp_path / "made")
+    rejoining.build(origin=ORIGIN, seen=[seen(files), witnessed], into=made)
+    assert made.fetch("tile/0/001.p/14") is not None
+
+
+def test_a_checkpoint_witnessed_while_the_log_was_packed_is_not_taken_for_the_logs_own(tmp_path: Path) -> None:
+    files, into = log_of(tmp_path / "log", 10), log_of(tmp_path / "into", 10)
+    for size, brought in ((12, False), (10, True)):
+        files.publish("witnessed", log_of(tmp_path / str(size), size).published() or b"")
+        rejoining.bring_beside(LogFiles(tmp_path / "nothing"), packed(files), into=into)
+        assert (into.fetch("witnessed") is not None) is brought
+        head = into.head()
+        assert head
+        assert head.size == 10
+
+
 def test_what_is_no_archive_is_said(tmp_path: Path) -> None:
     (tmp_path / "ledger.tar").write_bytes(b"nothing" * 1000)
     with pytest.raises(LogUnreadable):

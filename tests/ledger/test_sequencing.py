@@ -187,6 +187,32 @@ def test_a_database_of_an_earlier_day_does_not_fork_the_log(log: LogFiles, appen
     assert log.head() == checkpoint.parse((log.folder / "head").read_text())
 
 
+@pytest.mark.parametrize("kept", ["head", "checkpoint", "witnessed"])
+def test_one_file_that_says_how_far_the_log_had_come_keeps_it_from_being_signed_again_below(
+    log: LogFiles, append: Append, kept: str
+) -> None:
+    append(300)
+    sequencing.sequence()
+    (log.folder / "witnessed").write_bytes(log.published() or b"")
+    State.objects.update(size=200, root=merkle.root_of([merkle.hash_leaf(one) for one in entries_in(log)[:200]]))
+    append(5)
+    for name in {"head", "checkpoint", "witnessed"} - {kept}:
+        (log.folder / name).unlink()
+    with pytest.raises(LogAhead, match="300 entries are published, the database knows 200"):
+        sequencing.sequence()
+
+
+def test_a_witnessed_checkpoint_of_another_tree_ends_the_signing(log: LogFiles, append: Append) -> None:
+    append(3)
+    head = sequencing.sequence()
+    assert head
+    other = checkpoint.sign(Checkpoint(head.origin, 3, bytes(32)), private_key=bytes(32))
+    (log.folder / "witnessed").write_bytes(other.encode())
+    append(1)
+    with pytest.raises(LogForked, match="the files head and witnessed are of two trees"):
+        sequencing.sequence()
+
+
 def test_a_database_with_another_history_is_refused(log: LogFiles, append: Append) -> None:
     append(300)
     sequencing.sequence()

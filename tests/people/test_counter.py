@@ -9,6 +9,7 @@ from django.test import Client
 from people.citizens import OTHER, PHONE, claimed, sign_in
 
 from jejak.access import actions as access
+from jejak.kernel import clock
 from jejak.people import queries
 from jejak.people.models import Document, Guardian, Holder, Person, Proposal
 from jejak.people.rules import CLAIMED, DOCUMENT_VERIFIED
@@ -141,6 +142,38 @@ def guard(desk: Client, child: int, number: str, acts: str = "guardian") -> Any:
     return desk.post(f"/counter/{uuid_of(child)}/guardian/", told)
 
 
+NEAR = {"kind": "mykad", "number": "900101-14-5679", "name": "Ali bin Abu", "birth": "1990-01-01"}
+DIFFERS = "Satu digit nombor dokumen berbeza"
+
+
+def test_a_number_wrong_in_one_digit_is_found_with_name_and_birth_date(desk: Client, clinic: User) -> None:
+    ali = claimed("Ali bin Abu")
+    show(desk, ali)
+    page = desk.post("/counter/", NEAR).text
+    assert DIFFERS in page
+    assert str(uuid_of(ali)) in page
+    assert "Ali bin" not in page.split('<section aria-live="polite">')[1]
+    assert "5678" not in page.split('<section aria-live="polite">')[1]
+    entry = Entry.objects.get(action="people.find-by-keys")
+    assert (entry.kind, entry.by_id) == ("counter", clinic.pk)
+    assert [one.person_id for one in entry.subjects.all()] == [ali]
+    exact = desk.post("/counter/", NEAR | {"number": MYKAD}).text
+    assert str(uuid_of(ali)) in exact
+    assert DIFFERS not in exact
+    assert Entry.objects.filter(action="people.find-by-keys").count() == 1
+
+
+@pytest.mark.parametrize(
+    "less", [{"name": ""}, {"birth": ""}, {"name": "Siti"}, {"birth": "1990-01-02"}, {"number": "900101-14-5689"}]
+)
+def test_a_number_that_is_nearly_right_finds_nobody_without_the_rest(desk: Client, less: dict[str, str]) -> None:
+    ali = claimed("Ali bin Abu")
+    show(desk, ali)
+    page = desk.post("/counter/", NEAR | less).text
+    assert str(uuid_of(ali)) not in page
+    assert DIFFERS not in page
+
+
 def test_a_child_without_a_phone_is_shown_by_its_guardian(desk: Client, client: Client) -> None:
     ali, siti = claimed("Ali bin Abu"), claimed("Siti binti Osman", phone=OTHER)
     child = written_in(desk, "Aisyah binti Ali")
@@ -180,6 +213,22 @@ def test_nobody_acts_for_themselves_or_for_a_guardian_or_without_a_document(desk
     assert Guardian.objects.count() == 1
 
 
+def test_whoever_a_refused_document_stands_for_is_named_on_the_trail(desk: Client) -> None:
+    """A refusal tells that somebody showed the document, so it is a look at them."""
+    ali, siti, child = claimed("Ali bin Abu"), claimed("Siti", phone=OTHER), written_in(desk, "Aisyah")
+    show(desk, ali)
+    show(desk, siti, number="920202-10-5432", birth="1992-02-02", phone="013-987 6543")
+    guard(desk, child, MYKAD)
+    looks = Entry.objects.filter(action="counter.find", refused="")
+    assert guard(desk, ali, "920202-10-5432").status_code == 422
+    assert [one.person_id for one in looks.get().subjects.all()] == [siti]
+    assert guard(desk, ali, "850505-14-1111").status_code == 422
+    assert looks.count() == 2
+    assert show(desk, child, number="920202-10-5432", birth="1992-02-02").status_code == 422
+    assert looks.filter(subjects__person_id=siti).count() == 2
+    assert Document.objects.count() == 2
+
+
 def test_all_browsers_end_at_the_counter_and_the_next_code_binds_anew(desk: Client, client: Client) -> None:
     ali = claimed("Ali bin Abu")
     show(desk, ali)
@@ -212,5 +261,5 @@ def test_every_page_of_the_counter_that_shows_somebody_names_them_on_the_trail(d
     looks = Entry.objects.filter(by_id=clinic.pk, subjects__person_id=ali)
     assert looks.filter(action="counter.open").count() == 2
     assert looks.filter(action="people.show-document").count() == 1
-    assert queries.held_by(account=clinic.pk, bound=ali) == ()
+    assert queries.held_by(account=clinic.pk, bound=ali, at=clock.now()) == ()
     assert PHONE not in str(list(looks.values_list("detail", flat=True)))

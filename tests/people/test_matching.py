@@ -205,6 +205,21 @@ class TestTwoPeopleAgree:
         with pytest.raises(RequestRefused, match="changed"):
             merging.merge(by=by, proposal=found.uuid, request=request, now=NOW)
 
+    def test_an_approval_covers_no_other_group_of_the_same_size(self) -> None:
+        by, second = steward(), steward("badrul")
+        one, other, third, fourth = (
+            person(name) for name in ("Ali bin Abu", "Ali Abu", "Ali b. Abu Bakar", "Mohd Ali Abu")
+        )
+        before = approved_merge(other, third, by=by, second=second)
+        found = proposal(one, other)
+        request = merging.ask_to_merge(by=by, proposal=found.uuid, reason="The same man, seen by me", now=NOW)
+        access.approve(by=second, uuid=request, needed=STEWARDS, now=NOW)
+        approved_undoing(before.uuid, by=by, second=second)
+        approved_merge(other, fourth, by=by, second=second)
+        with pytest.raises(RequestRefused, match="changed"):
+            merging.merge(by=by, proposal=found.uuid, request=request, now=NOW)
+        assert together([one]) == (one,)
+
     def test_a_merge_needs_a_reason(self) -> None:
         with pytest.raises(ReasonMissing):
             merging.ask_to_merge(

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -17,16 +18,20 @@ from people.citizens import OTHER, PHONE, claimed
 from people.twice import BORN, MYKAD, NOW, person, proposal, show, steward
 
 from jejak.access import actions as access
+from jejak.access import queries as access_queries
 from jejak.access.models import User
 from jejak.kernel import clock
 from jejak.messaging.models import Message
 from jejak.people import (
+    accounts,
     asked,
     counter,
     documents,
+    erasing,
     family,
     guarding,
     holdings,
+    household,
     identity,
     joining,
     leaving,
@@ -46,6 +51,7 @@ from jejak.people.errors import (
     MergeRefused,
     NumberUnchanged,
     OfferOver,
+    TriesSpent,
     UnknownProposal,
 )  # fmt: skip
 from jejak.people.models import Correction, Document, Erasure, FormerName, Guardian, Merge, Offer, Person, Proposal
@@ -193,7 +199,24 @@ def test_a_code_is_good_once_for_ten_minutes_and_five_tries(by: User, home: tupl
     assert family.take(by=by, person=father, typed=again, now=NOW) is not None
     assert family.take(by=by, person=father, typed=again, now=NOW) is None
     for typed in ("", "12", "x" * 5000):
-        assert family.take(by=by, person=father, typed=typed, now=NOW) is None
+        assert family.take(by=by, person=father, typed=typed, now=NOW + timedelta(hours=2)) is None
+
+
+def test_an_account_may_be_wrong_ten_times_an_hour_whichever_offers_it_means(
+    by: User, home: tuple[int, int, int]
+) -> None:
+    mother, father, child = home
+    for minute in range(10):
+        assert family.take(by=by, person=father, typed=f"{minute:010}", now=NOW + timedelta(minutes=minute)) is None
+    assert Entry.objects.filter(action="people.offer-tried", subjects__person_id=father).count() == 10
+    soon, later = NOW + timedelta(minutes=10), NOW + timedelta(hours=1, minutes=1)
+    code = family.offer(guardian=mother, dependant=child, kind="co-guardian", now=soon)
+    with pytest.raises(TriesSpent):
+        family.take(by=by, person=father, typed=code, now=soon)
+    assert Offer.objects.get().tries == 0
+    other = identity.account_of(phone=OTHER, at=NOW)
+    assert family.take(by=other, person=father, typed=code, now=soon) is not None
+    assert family.take(by=by, person=father, typed="0", now=later) is None
 
 
 def test_guardianship_is_handed_over_when_both_say_so(by: User, home: tuple[int, int, int]) -> None:
@@ -245,6 +268,69 @@ def test_acting_ends_by_itself_when_a_minor_comes_of_age(by: User, home: tuple[i
         mother,
         child,
     }
+
+
+def test_from_the_birthday_on_nobody_acts_or_hands_over_also_before_a_run_ends_it(
+    by: User, home: tuple[int, int, int]
+) -> None:
+    mother, father, child = home
+    birthday = datetime(2030, 5, 3, 16, 1, tzinfo=UTC)
+    eve = birthday - timedelta(minutes=2)
+    identity.Holder.objects.create(person_id=mother, account=by, level=2, since=NOW)
+    uuid = Person.objects.get(pk=child).uuid
+    for kind in ("co-guardian", "guardian"):
+        code = family.offer(guardian=mother, dependant=child, kind=kind, now=eve)
+        offer = family.take(by=by, person=father, typed=code, now=eve)
+        assert offer is not None
+        if kind == "co-guardian":
+            with pytest.raises(OfferOver):
+                family.accept(by=by, person=father, offer=offer.uuid, now=birthday)
+            continue
+        family.accept(by=by, person=father, offer=offer.uuid, now=eve)
+        with pytest.raises(OfferOver):
+            family.confirm(by=by, guardian=mother, offer=offer.uuid, now=birthday)
+    with pytest.raises(OfferOver):
+        family.offer(guardian=mother, dependant=child, kind="guardian", now=birthday)
+    for moment, seen in ((eve, [mother, child]), (birthday, [mother])):
+        assert [one.person for one in identity.held_by(account=by.pk, bound=mother, at=moment)] == seen
+        family_of = household.household_of(person=mother, now=moment)
+        assert len(family_of.dependants) == len(seen) - 1
+        assert (household.dependant_of(person=mother, uuid=uuid, now=moment) is None) == (moment == birthday)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_begins_to_act_and_to_be_acted_for_at_the_same_moment(by: User) -> None:
+    with transaction.atomic():
+        mother, father = proved("Siti binti Abu", MYKAD, by), proved("Ali bin Abu", "790301-14-5567", by, OTHER)
+        proved("Nenek", "550301-14-5569", by, "+60161111222")
+    child = person("Aiman bin Ali", "011-1234 5678")
+    Guardian.objects.create(dependant_id=child, guardian_id=mother, kind="guardian", since=NOW)
+    code = family.offer(guardian=mother, dependant=child, kind="co-guardian", now=NOW)
+    offer = family.take(by=by, person=father, typed=code, now=NOW)
+    assert offer is not None
+    desk = access.add_account(email="k@contoh.example", name="Puan Aida", kind="staff", role="clinic_staff")
+    uuid, begun = Person.objects.get(pk=father).uuid, threading.Event()
+    document = documents.read(kind="mykad", number="550301-14-5569")
+    failed: list[Exception] = []
+
+    def at_the_counter() -> None:
+        begun.set()
+        try:
+            counter.set_guardian(by=desk, uuid=uuid, document=document, kind="guardian", now=NOW)
+        except GuardianRefused as error:
+            failed.append(error)
+        finally:
+            connection.close()
+
+    rival = threading.Thread(target=at_the_counter)
+    with transaction.atomic():
+        family.accept(by=by, person=father, offer=offer.uuid, now=NOW)
+        rival.start()
+        begun.wait()
+        rival.join(0.5)
+        assert rival.is_alive()  # it waits until this one is written
+    rival.join(20)
+    assert [str(one.reason) for one in failed] == ["dependants"]
 
 
 def test_acting_for_an_adult_who_cannot_act_does_not_end_by_itself(by: User, home: tuple[int, int, int]) -> None:
@@ -303,8 +389,8 @@ def test_another_number_ends_all_of_the_old_one_and_tells_it(by: User) -> None:
 
     assert bound_person(account=by, token=old) is None
     assert bound_person(account=account, token=token) == mine
-    assert [one.person for one in identity.held_by(account=account.pk, bound=mine)] == [mine]
-    assert identity.held_by(account=by.pk, bound=mine) == ()
+    assert [one.person for one in identity.held_by(account=account.pk, bound=mine, at=NOW)] == [mine]
+    assert identity.held_by(account=by.pk, bound=mine, at=NOW) == ()
     assert identity.hold_by_code(account=by, at=NOW) is None
     assert Message.objects.get(template="notice.number-changed").channel == "sms"
     with pytest.raises(identity.UnknownPerson):
@@ -343,6 +429,77 @@ def test_on_its_day_everything_that_says_who_it_was_goes(by: User, clinic: User)
     assert counter.find(by=clinic, document=document, now=NOW) == ()
     assert Entry.objects.get(action="people.erased").by_id == 0
     assert claimed("Ali bin Abu") not in {mine, other}
+
+
+def number_of(account: User) -> tuple[object, object, bool]:
+    row = User.objects.get(pk=account.pk)
+    return row.phone_key, row.phone_sealed, row.is_active
+
+
+def test_an_erased_persons_account_forgets_its_number_and_ends(by: User) -> None:
+    mine = proved("Ali bin Abu", MYKAD, by)
+    identity.Holder.objects.create(person_id=mine, account=by, level=2, since=NOW)
+    token = access.bind(account=by, person=mine, now=NOW)
+    leaving.ask(by=by, person=mine, now=NOW)
+    assert leaving.erase_due(now=NOW + timedelta(days=8)) == 1
+    assert number_of(by) == (None, None, False)
+    assert User.objects.get(pk=by.pk).left_at == NOW + timedelta(days=8)
+    assert access_queries.bound_person(account=by, token=token) is None
+    again = identity.account_of(phone=PHONE, at=NOW + timedelta(days=9))
+    assert again.pk != by.pk
+
+
+def test_a_shared_account_goes_on_until_the_last_person_it_speaks_for_is_erased(by: User) -> None:
+    ali, siti = person("Ali bin Abu"), person("Siti binti Abu")
+    for number, device in ((ali, 101), (siti, 102)):
+        assert identity.verify_device(account=by, person=number, device=device, at=NOW)
+    erasing.erase(by=by, person=ali, at=NOW)
+    assert number_of(by)[2]
+    erasing.erase(by=by, person=siti, at=NOW)
+    assert number_of(by) == (None, None, False)
+    assert not identity.verify_device(account=by, person=person("Ali Baru"), device=103, at=NOW)
+
+
+def test_the_account_of_a_number_that_was_changed_ends(by: User, clinic: User) -> None:
+    mine = proved("Ali bin Abu", MYKAD, by)
+    identity.Holder.objects.create(person_id=mine, account=by, level=2, since=NOW)
+    new = identity.account_of(phone=OTHER, at=NOW)
+    numbers.change_number(by=by, account=new, person=mine, phone=OTHER, now=NOW)
+    assert number_of(by) == (None, None, False)
+    assert number_of(new)[2]
+    identity.show_document(
+        by=clinic, person=mine, document=documents.read(kind="mykad", number=MYKAD), birth=BORN, phone=PHONE,
+        purpose=COUNTER, at=NOW,
+    )  # fmt: skip
+    assert number_of(new) == (None, None, False)
+
+
+def test_an_account_that_speaks_for_nobody_goes_a_day_after_it_was_used(by: User) -> None:
+    speaking = identity.account_of(phone=OTHER, at=NOW)
+    identity.verify_device(account=speaking, person=person("Siti", OTHER), device=101, at=NOW)
+    assert accounts.end_unused(now=NOW + timedelta(hours=23)) == 0
+    assert accounts.end_unused(now=NOW + timedelta(hours=25)) == 1
+    assert number_of(by) == (None, None, False)
+    assert number_of(speaking)[2]
+
+
+@pytest.mark.parametrize("kept", [{"is_active": True}, {"left_at": None}, {"phone_sealed": b"x"}, {"phone_key": b"x"}])
+def test_only_an_ended_citizen_is_without_a_number(by: User, kept: dict[str, Any]) -> None:
+    ended = {"phone_key": None, "phone_sealed": None, "is_active": False, "left_at": NOW}
+    User.objects.filter(pk=by.pk).update(**ended)
+    with pytest.raises(IntegrityError, match="access_user_signs_in_one_way"), transaction.atomic():
+        User.objects.filter(pk=by.pk).update(**kept)
+
+
+def test_nobody_acts_for_an_erased_record_of_a_phone_any_more(by: User, home: tuple[int, int, int]) -> None:
+    mother, _father, _child = home
+    ward = person("Nenek Abu")
+    Guardian.objects.create(dependant_id=ward, guardian_id=mother, kind="guardian", since=NOW)
+    family.offer(guardian=mother, dependant=ward, kind="co-guardian", now=NOW)
+    identity.verify_device(account=by, person=ward, device=101, at=NOW)
+    erasing.erase(by=by, person=ward, at=NOW)
+    assert acting(ward) == set()
+    assert not Offer.objects.filter(ended_at=None).exists()
 
 
 def test_who_acts_alone_for_somebody_hands_that_over_first(by: User, home: tuple[int, int, int]) -> None:

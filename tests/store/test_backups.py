@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from jejak.formats import backupmanifest, merkle
+from jejak.formats import backupmanifest, merkle, note
 from jejak.formats.backupmanifest import Manifest, Tree
 from jejak.kernel.settings import settings
 from jejak.store import backups, retention
@@ -70,9 +70,30 @@ def test_only_this_nodes_backups_past_their_time_go(tmp_path: Path) -> None:
     assert backups.prune(tmp_path, node=settings().node_id, before=before) == [old]
     assert names(tmp_path) == sorted([fresh.name, other.name, "something"])
     assert [one.path.name for one in backups.kept_in(tmp_path)][-1] == fresh.name
-    latest = backups.latest(tmp_path, node=settings().node_id)
+    own = [note.key_of(name="node.example/ledger", kind=note.ED25519, private_key=bytes(32)).text]
+    latest = backups.latest(tmp_path, node=settings().node_id, keys=lambda _origin: own)
     assert latest
     assert latest.taken == TAKEN
+    other = note.key_of(name="node.example/ledger", kind=note.ED25519, private_key=bytes([1] * 32)).text
+    assert backups.latest(tmp_path, node=settings().node_id, keys=lambda _origin: [other]) is None
+
+
+@pytest.mark.parametrize("damage", [b"", b"nonsense", None])
+def test_a_backup_whose_manifest_is_damaged_goes_in_time_all_the_same(tmp_path: Path, damage: bytes | None) -> None:
+    old, late, others = (
+        backup(tmp_path, TAKEN),
+        backup(tmp_path, TAKEN + timedelta(days=9)),
+        backup(tmp_path, TAKEN, node="another"),
+    )
+    for one in (old, late, others):
+        (one / "database.dump").write_bytes(b"who was where")
+        (one / "manifest").unlink()
+        if damage is not None:
+            (one / "manifest").write_bytes(damage)
+    (tmp_path / f"{settings().node_id}-20200101-000000").mkdir()  # no backup: nobody knows what it is
+    gone = backups.prune(tmp_path, node=settings().node_id, before=TAKEN + timedelta(days=1))
+    assert gone == [old]
+    assert names(tmp_path) == sorted([others.name, f"{settings().node_id}-20200101-000000", late.name])
 
 
 def test_a_folder_that_cannot_be_read_is_never_said_to_be_empty(tmp_path: Path, monkeypatch: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -13,10 +14,14 @@ from openpyxl import load_workbook
 from tracing.cases import case_of
 
 from jejak.access import actions as access
+from jejak.access.errors import PurposeRefused
 from jejak.access.models import Export, Request
 from jejak.formats.spreadsheet import restore
 from jejak.kernel import clock
-from jejak.tracing import rules
+from jejak.kernel.periods import Period
+from jejak.premises import queries as premises
+from jejak.tracing import actions, exports, rules
+from jejak.tracing.state import View
 from jejak.trail.models import Entry
 
 pytestmark = pytest.mark.django_db
@@ -177,3 +182,25 @@ def test_another_kind_of_file_is_not_found(officer_client: Any, reference: Any, 
 def test_a_file_is_never_made_by_following_a_link(officer_client: Any, reference: Any) -> None:
     assert officer_client.get(reverse("tracing:contacts-file", args=[reference])).status_code == 405
     assert not Entry.objects.filter(action="tracing.exported").exists()
+
+
+def test_a_file_of_a_premises_is_not_taken_once_the_role_reaches_it_no_more(case: Any, officer: Any) -> None:
+    now, senior = (
+        clock.now(),
+        access.add_account(
+            email="kanan@contoh.example", name="Kanan Contoh", kind="staff", role="senior_health_officer"
+        ),
+    )
+    place = premises.place(next(iter(case.places.values())))
+    window = Period(case.midnight, case.midnight + timedelta(days=1))
+    search = actions.open_visitors_search(
+        place=place, window=window, by=officer, purpose="Kes 2022/104, kluster", at=now
+    )
+    view = View.read({}, window=search.window, minutes=search.minutes)
+    made = exports.visitors_file(search=search, view=view, form="csv", by=officer, at=now)
+    access.approve(by=senior, uuid=made.request, needed=frozenset({"senior_health_officer"}), now=now)
+    officer.role_grants.update(state="MY-01")
+    with pytest.raises(PurposeRefused, match="scope"):
+        access.take_export(by=officer, uuid=made.uuid, at=now)
+    officer.role_grants.update(state=place.state)
+    assert access.take_export(by=officer, uuid=made.uuid, at=now).rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
@@ -187,8 +188,6 @@ def test_the_database_refuses_a_row_in_two_days_and_a_day_twice(officer: User) -
 @pytest.fixture
 def closed(transactional_db: None, officer: User) -> Iterator[Entry]:
     """A day that is in the log."""
-    import shutil
-
     folder = sequencing.log_files().folder
     shutil.rmtree(folder, ignore_errors=True)
     entry = look(officer, 5, 6)
@@ -202,6 +201,35 @@ def found(database: Any, statement: str = "select 1") -> list[str]:
     with psycopg.connect(database.owner) as connection:
         connection.execute(statement.encode())
     return reconcile(readers={DAY.number: closing.differences}).findings
+
+
+def test_a_day_put_in_by_sql_so_that_a_row_never_enters_the_ledger_is_named(
+    closed: Entry, database: Any, officer: User
+) -> None:
+    hidden = look(officer, 8)
+    statement = f"""
+        with made as (
+            insert into trail_day (agency, day, leaves, record) values ('selangor', '2020-01-01', 1, 999) returning id
+        )
+        insert into trail_leaf (day_id, position, part, row, hash) select id, 0, 0, {hidden.pk}, sha256('x') from made
+    """
+    said = "the trail's day selangor 2020-01-01 claims record 999, which is no day's"
+    assert found(database, statement) == [said]
+
+
+def test_a_day_put_in_by_sql_is_named_where_the_ledger_knows_of_none(closed: Entry, database: Any) -> None:
+    shutil.rmtree(sequencing.log_files().folder)
+    statement = "truncate ledger_record, ledger_place, ledger_waiting, ledger_state"
+    record = Day.objects.get().record
+    assert f"the trail's day selangor 2022-01-21 claims record {record}, which is no day's" in found(
+        database, statement
+    )
+
+
+def test_a_day_that_says_another_number_of_leaves_is_named(closed: Entry, database: Any) -> None:
+    there = Leaf.objects.count()
+    said = f"the trail's day selangor 2022-01-21 says 99 leaves, and the ledger {there}"
+    assert found(database, "update trail_day set leaves = 99") == [said]
 
 
 def test_an_untouched_trail_agrees_with_the_ledger(closed: Entry, database: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import psycopg
 import pytest
 from django.contrib.sessions.models import Session
 from django.db import connections
+from django.db.models import F
 
 from jejak.access import actions as access
 from jejak.access.models import Alert, BindCode, Bound, Invitation, Request
@@ -25,11 +27,14 @@ from jejak.premises.models import Import, ImportRow
 from jejak.store import retention
 from jejak.trail import actions
 from jejak.trail.actions import Machine
+from jejak.trail.errors import DayNotCome
 from jejak.trail.models import Entry, Question
 from jejak.visits import actions as visits
+from jejak.visits import queries
 
 pytestmark = pytest.mark.django_db(databases=["default", "retention"], transaction=True)
 DAY = timedelta(days=1)
+IDLE = "select visits_forget_idle({0}, {0}, now(), {1})"
 
 
 def claimed(name: str, *, days_ago: int, phone: str = "012-345 6789") -> int:
@@ -40,6 +45,11 @@ def visit(person: int, *, days_ago: int) -> None:
     at = clock.now() - days_ago * DAY
     visits.make_days(first=local_day(at), last=local_day(at))
     visits.check_in(visit=uuid7_at(at), premises=1, zone=None, minutes=30, person=person, device=5, flags=0)
+
+
+def nights_pass(number: int) -> None:
+    """Let those whom nothing keeps have waited so many nights longer."""
+    Person.objects.exclude(idle_since=None).update(idle_since=F("idle_since") - timedelta(days=number))
 
 
 def rows(went: list[actions.Went]) -> dict[str, int]:
@@ -57,12 +67,54 @@ def test_every_class_says_how_long_and_is_documented() -> None:
 def test_visitors_not_seen_since_go_with_their_names_and_the_others_stay() -> None:
     idle, back, fresh = claimed("Lama", days_ago=200), claimed("Kembali", days_ago=200), claimed("Baru", days_ago=3)
     visit(back, days_ago=10)
+    actions.run_retention(now=clock.now())
+    nights_pass(4)
     assert rows(actions.run_retention(now=clock.now(), dry_run=True))["persons/persons"] == 1
     assert Person.objects.count() == 3
     actions.run_retention(now=clock.now())
     assert set(Person.objects.values_list("pk", flat=True)) == {back, fresh}
     assert idle not in {back, fresh}
     assert "persons/persons" not in rows(actions.run_retention(now=clock.now()))
+
+
+def test_a_person_does_not_go_in_the_night_of_the_last_visit_but_four_days_after() -> None:
+    person = claimed("Lama", days_ago=200)
+    visit(person, days_ago=settings().visit_days + 1)
+    for passed in (0, 1, 2):
+        nights_pass(passed)
+        counted = rows(actions.run_retention(now=clock.now(), dry_run=True))
+        assert "persons/persons" not in counted
+        assert rows(actions.run_retention(now=clock.now())) == counted
+    nights_pass(1)
+    assert rows(actions.run_retention(now=clock.now(), dry_run=True)) == {"persons/persons": 1}
+    assert rows(actions.run_retention(now=clock.now())) == {"persons/persons": 1}
+    assert not Person.objects.filter(pk=person).exists()
+
+
+@pytest.mark.parametrize("by", ["visit", "card", "level"])
+def test_whoever_is_kept_again_waits_anew_however_many_nights_nobody_looked(by: str) -> None:
+    person = claimed("Kembali", days_ago=200)
+    actions.run_retention(now=clock.now())
+    nights_pass(100)
+    if by == "visit":
+        visit(person, days_ago=settings().visit_days + 1)
+    elif by == "card":
+        Card.objects.create(person_id=person, issued_at=clock.now() - 500 * DAY)
+    else:
+        Person.objects.update(level=Person.Level.PHONE_VERIFIED)
+    counted = rows(actions.run_retention(now=clock.now(), dry_run=True))
+    assert rows(actions.run_retention(now=clock.now())) == counted
+    tonight = local_day(clock.now())
+    assert Person.objects.get().idle_since == {"visit": tonight, "card": tonight, "level": None}[by]
+
+
+def test_a_run_for_an_earlier_day_lets_nobody_go_the_sooner() -> None:
+    claimed("Lama", days_ago=200)
+    actions.run_retention(now=clock.now(), on=local_day(clock.now() - 20 * DAY))
+    assert Person.objects.get().idle_since == local_day(clock.now())
+    Person.objects.update(idle_since=local_day(clock.now() + 300 * DAY))
+    actions.run_retention(now=clock.now())
+    assert Person.objects.get().idle_since == local_day(clock.now())
 
 
 def test_a_person_stays_as_long_as_a_token_could_still_name_them() -> None:
@@ -78,8 +130,17 @@ def test_whoever_holds_a_card_stays_until_the_card_is_old() -> None:
     assert Card.objects.filter(pk=card.number).exists()
     Card.objects.update(issued_at=clock.now() - 500 * DAY)
     Person.objects.update(created_at=clock.now() - 500 * DAY)
-    gone = rows(actions.run_retention(now=clock.now()))
-    assert (gone["persons/cards"], gone["persons/persons"]) == (1, 1)
+    assert rows(actions.run_retention(now=clock.now())) == {"persons/cards": 1}
+    nights_pass(4)
+    assert rows(actions.run_retention(now=clock.now())) == {"persons/persons": 1}
+
+
+def test_a_dry_run_counts_the_cards_of_whose_last_visit_goes_in_the_same_night() -> None:
+    card = people.issue_card(name="Mak Timah", reach="Kampung Contoh", at=clock.now() - 500 * DAY)
+    visit(Card.objects.get(pk=card.number).person_id, days_ago=settings().visit_days + 1)
+    counted = rows(actions.run_retention(now=clock.now(), dry_run=True))
+    assert rows(actions.run_retention(now=clock.now())) == counted
+    assert counted["persons/cards"] == 1
 
 
 def test_a_verified_person_never_goes_for_being_idle() -> None:
@@ -108,7 +169,8 @@ def test_a_dry_run_notes_nothing() -> None:
     ("statement", "said"),
     [
         ("select trail_forget(now() - interval '30 days')", "is not 90 days ago"),
-        ("select visits_forget_idle(now(), now())", "is not a day ago"),
+        (IDLE.format("now()", "'2020-01-01'"), "is not a day ago"),
+        (IDLE.format("now() - interval '9 days'", "current_date - 2"), "is not four days ago"),
     ],
 )
 def test_the_database_refuses_to_forget_what_is_young(database: Any, statement: str, said: str) -> None:
@@ -119,7 +181,7 @@ def test_the_database_refuses_to_forget_what_is_young(database: Any, statement: 
         connection.execute(statement)
 
 
-@pytest.mark.parametrize("function", ["trail_forget(now())", "visits_forget_idle(now(), now())"])
+@pytest.mark.parametrize("function", ["trail_forget(now())", "visits_unmark_idle()"])
 def test_the_app_may_not_forget(function: str) -> None:
     with pytest.raises(Exception, match="permission denied"), connections["default"].cursor() as cursor:
         cursor.execute(f"select {function}")
@@ -191,3 +253,30 @@ def test_logs_are_in_the_table_and_no_run_counts_them() -> None:
     went = {one.code for one in actions.run_retention(now=clock.now(), dry_run=True)}
     assert not retention.classes()["logs"].kept
     assert went == {code for code, one in retention.classes().items() if one.kept}
+
+
+def test_a_clock_ahead_of_the_databases_deletes_nothing() -> None:
+    somebody = claimed("Baru", days_ago=3)
+    visit(somebody, days_ago=3)
+    with pytest.raises(DayNotCome):
+        actions.run_retention(now=clock.now() + 400 * DAY)
+    assert queries.visits_on(local_day(clock.now() - 3 * DAY)) == 1
+    assert Person.objects.filter(pk=somebody).exists()
+    assert rows(actions.run_retention(now=clock.now() - 400 * DAY)) == {}
+
+
+def test_of_runs_at_once_one_deletes_and_the_others_find_nothing() -> None:
+    for number in range(100, 106):
+        visit(claimed("Lama", days_ago=200), days_ago=number)
+    Person.objects.filter(pk=claimed("Lebih Lama", days_ago=200)).update(idle_since=local_day(clock.now() - 9 * DAY))
+
+    def run(_number: int) -> dict[str, int]:
+        try:
+            return rows(actions.run_retention(now=clock.now()))
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(3) as pool:
+        went = sorted(pool.map(run, range(3)), key=len)
+    assert went[:2] == [{}, {}]
+    assert went[2]["persons/persons"] == 1

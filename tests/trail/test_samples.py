@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.db import IntegrityError, connections, transaction
 from hypothesis import given
@@ -18,10 +19,13 @@ from jejak.access.actions import auditing
 from jejak.access.errors import PurposeRefused
 from jejak.access.rules import AgencyKind
 from jejak.kernel import clock
+from jejak.ledger import actions as ledger
 from jejak.ledger import queries as ledger_queries
 from jejak.ledger import sequencing
-from jejak.trail import actions, queries
+from jejak.ledger.reconciling import reconcile
+from jejak.trail import actions, queries, redrawing
 from jejak.trail.actions import Wanted
+from jejak.trail.entries import SAMPLE
 from jejak.trail.errors import SampleUnknown, SeedWaits, WordsMissing
 from jejak.trail.models import Drawn, Entry, Sample
 from jejak.trail.sampling import DOMAIN, draw, seed_of
@@ -238,3 +242,59 @@ def test_a_sample_outlives_neither_its_entries_nor_its_years(log: None) -> None:
         cursor.execute("select trail_forget(now() - interval '2557 days')")
     assert queries.drawn_of(queries.sample_of(uuid=uuid)) == ()
     assert not Drawn.objects.exists()
+
+
+def found(database: Any, statement: str = "select 1") -> list[str]:
+    with psycopg.connect(database.owner) as owner:
+        owner.execute(statement.encode())
+    return reconcile(readers={SAMPLE.number: redrawing.differences}).findings
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("select 1", ""),
+        ("update trail_sample set number = 4", "was changed since the ledger committed to it"),
+        ("update trail_sample set until = until - interval '1 hour'", "was changed since the ledger committed to it"),
+        ("update trail_sample set agency = 'Lain'", "was changed since the ledger committed to it"),
+        ("update trail_sample set root = sha256('x')", "has another seed than the ledger gives it"),
+        ("update trail_sample set candidates = 31", "is not what is drawn now"),
+        ("update trail_sample set digest = sha256('x')", "is not what is drawn now"),
+        ("delete from trail_drawn where position = 2", "is not what is drawn now"),
+        ("update trail_drawn set entry = gen_random_uuid() where position = 2", "is not what is drawn now"),
+        ("update trail_sample set record = record + 1", "claims record"),
+        ("delete from trail_drawn; delete from trail_sample", "is gone, and no retention entry covers it"),
+    ],
+)
+def test_a_sample_edited_by_sql_is_named(log: None, database: Any, statement: str, said: str) -> None:
+    auditor, officer = staff("auditor"), staff("health_officer", agency=OFFICE)
+    looks(officer)
+    uuid = drawn(auditor)
+    named = found(database, statement)
+    assert [one for one in named if f"sample {uuid}" in one and said in one] == named[-1:]
+    assert bool(named) == bool(said)
+
+
+def test_a_sample_put_in_by_sql_is_named_where_the_ledger_knows_of_none(log: None, database: Any) -> None:
+    statement = (
+        "insert into trail_sample (uuid, by_id, by_name, agency, action, since, until, number, nonce, record,"
+        " committed_at) values (gen_random_uuid(), 1, 'x', '', '', '2022-01-01', '2022-01-02', 5, sha256('x'), 999, now())"
+    )
+    [named] = found(database, statement)
+    assert named.endswith("claims record 999, which is no sample's")
+
+
+def test_a_sample_that_retention_took_is_covered(log: None, database: Any) -> None:
+    auditor, officer = staff("auditor"), staff("health_officer", agency=OFFICE)
+    looks(officer)
+    drawn(auditor)
+    for on, kept_from in ((2, 1), (100, 2)):
+        with transaction.atomic():
+            ledger.announce_deletion(
+                of="trail",
+                on=(NOW + on * timedelta(days=1)).date(),
+                kept_from=(NOW + kept_from * timedelta(days=1)).date(),
+            )
+        sequencing.sequence()
+    named = found(database, "delete from trail_drawn; delete from trail_sample")
+    assert [one for one in named if one.startswith("sample")] == []

@@ -25,7 +25,7 @@ def test_an_entry_names_who_what_why_and_whom(officer: User) -> None:
         "visits.contacts",
         "kes demam campak",
     )
-    assert queries.persons_in(kept.pk) == [3, 7]
+    assert queries.persons_in([kept.pk]) == {kept.pk: [3, 7]}
     assert kept.detail == {"minutes": 15}
 
 
@@ -54,7 +54,7 @@ def test_without_a_named_account_nothing_is_written(db: None) -> None:
 def test_persons_of_a_further_page_join_the_entry_once(officer: User) -> None:
     entry = actions.record(by=officer, action="a", purpose="ujian", persons=[1, 2])
     actions.name_persons(entry_id=entry.pk, persons=[2, 3])
-    assert queries.persons_in(entry.pk) == [1, 2, 3]
+    assert queries.persons_in([entry.pk]) == {entry.pk: [1, 2, 3]}
 
 
 def test_an_entry_goes_when_the_fact_it_is_about_is_rolled_back(officer: User) -> None:

@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 
 from jejak.access import actions as access
+from jejak.access.models import Agency
 from jejak.access.rules import AgencyKind
 from jejak.kernel import clock
 from jejak.kernel.places import local_day
@@ -66,7 +67,8 @@ def test_a_sample_from_commitment_to_the_agencys_answer(log: None) -> None:
     auditor = signed_in(staff("auditor"))
     day = local_day(yesterday).isoformat()
     said = {"agency": OFFICE, "action": "visits.stays", "first": day, "last": day, "number": "4", "words": "dadu 6 1 3"}
-    assert auditor.post("/staff/audit/new/", said | {"last": local_day(clock.now()).isoformat()}).status_code == 422
+    for last in (local_day(clock.now()).isoformat(), "9999-12-31"):
+        assert auditor.post("/staff/audit/new/", said | {"last": last}).status_code == 422
     page = auditor.post("/staff/audit/new/", said).url
     assert "Siti" not in text(auditor.get(page))
     auditor.post(page + "draw/")
@@ -111,6 +113,30 @@ def test_another_auditor_sees_that_there_is_a_sample_and_not_whom_it_shows(log: 
     assert other.get("/staff/audit/").status_code == 200
 
 
+@pytest.mark.parametrize("agency", [OFFICE, ""])
+def test_a_sample_is_closed_once_the_role_reaches_its_agencies_no_more(agency: str, log: None) -> None:
+    officer, yesterday = staff("health_officer"), clock.now() - timedelta(days=1)
+    Agency.objects.filter(name=OFFICE).update(state="MY-10")
+    trail.record(by=officer, action="visits.stays", purpose="kes rahsia", at=yesterday)
+    auditor = staff("auditor")
+    browser, day = signed_in(auditor), local_day(yesterday).isoformat()
+    said = {"agency": agency, "first": day, "last": day, "number": "5"}
+    page, waits = (browser.post("/staff/audit/new/", said).url for _ in range(2))
+    sequencing.sequence()
+    browser.post(page + "draw/")
+    judged = f"/staff/audit/entries/{Drawn.objects.get().pk}/"
+    for state, status in (("MY-02", 404), ("", 200)):
+        auditor.role_grants.update(state=state)
+        shown = browser.get(page)
+        assert ("kes rahsia" in text(shown)) is (status == 200)
+        assert shown.status_code == (403 if status == 404 else 200)
+        assert browser.get(judged).status_code == status
+        assert browser.post(judged, {"finding": "in-order"}).status_code == (404 if status == 404 else 302)
+        assert (waits + "draw/" in text(browser.get(waits))) is (status == 200)
+        assert browser.post(waits + "draw/").status_code == (404 if status == 404 else 302)
+    assert Entry.objects.filter(action="audit.look", refused="reference").count() == 1
+
+
 @pytest.mark.django_db
 def test_the_trail_in_numbers_names_nobody_and_a_manager_sees_their_own_agency() -> None:
     officer, other = staff("health_officer"), staff("health_officer", OTHER)
@@ -130,7 +156,15 @@ def test_the_trail_in_numbers_names_nobody_and_a_manager_sees_their_own_agency()
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("asked", ["first=2022-02-01&last=2022-01-01", "first=2020-01-01&last=2022-01-01", "first=x"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "first=2022-02-01&last=2022-01-01",
+        "first=2020-01-01&last=2022-01-01",
+        "first=x",
+        "first=9999-12-01&last=9999-12-31",
+    ],
+)
 def test_a_period_that_makes_no_sense_is_said_so(asked: str) -> None:
     assert signed_in(staff("auditor")).get(f"/staff/trail/?{asked}").status_code == 422
 

@@ -89,10 +89,9 @@ def auditor(db: None) -> User:
 @pytest.fixture
 def mine(client: Client, health: User) -> tuple[Client, Entry]:
     ali = claimed("Ali bin Abu")
-    entry = trail.record(by=health, action="visits.stays", purpose="kes 17 di Kajang", persons=[ali])
     visitor(client, person=ali, device=101)
     sign_in(client)
-    return client, entry
+    return client, trail.record(by=health, action="visits.stays", purpose="kes 17 di Kajang", persons=[ali])
 
 
 @pytest.mark.django_db
@@ -101,6 +100,23 @@ def test_a_look_is_shown_with_agency_and_reason_and_without_the_officers_name(mi
     for said in ("Pejabat Kesihatan Petaling", "kes 17 di Kajang"):
         assert said in page
     assert "Pegawai Rahsia" not in page
+
+
+@pytest.mark.django_db
+def test_the_file_holds_every_look_and_the_page_leads_to_each(mine: tuple[Client, Entry], health: User) -> None:
+    browser, first = mine
+    person, at = first.subjects.get().person_id, clock.now()
+    for number in range(210):
+        trail.record(by=health, action="people.find-by-phone", purpose=f"alasan {number}", persons=[person], at=at)
+    [looks] = [one for one in browser.get("/me/data.json").json()["parts"] if one["key"] == "looks"]
+    assert len(looks["rows"]) == Entry.objects.filter(subjects__person_id=person, refused="").count() > 210
+    pages = [browser.get(f"/me/looked/?page={number}").text for number in range(1, 6)]
+    listed = [page.count('class="look"') for page in pages]
+    assert listed[:4] == [50] * 4
+    assert sum(listed) == len(looks["rows"])
+    assert 'aria-current="page">5<' in pages[4]
+    assert f"/me/looked/{first.uuid}/" in "".join(pages)
+    assert browser.get(f"/me/looked/{first.uuid}/").status_code == 200
 
 
 @pytest.mark.django_db

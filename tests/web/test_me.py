@@ -11,6 +11,7 @@ from django.test import Client
 from people.citizens import OTHER, PHONE, claimed, sign_in, visitor
 
 from jejak.access import actions as access
+from jejak.access import queries as access_queries
 from jejak.kernel import clock
 from jejak.kernel.ids import uuid7_at
 from jejak.kernel.sealing import blind_index
@@ -225,6 +226,16 @@ def test_a_second_browser_is_bound_by_the_code_of_the_first(client: Client, clin
     assert second.post("/me/browsers/bind/", {"code": code}).status_code == 422
 
 
+def test_a_code_of_one_person_leaves_anothers_of_the_same_number_good(clinic: User) -> None:
+    account = people.account_of(phone=PHONE, at=clock.now())
+    ali, siti = claimed("Ali bin Abu"), claimed("Siti binti Abu")
+    codes = [access.show_bind_code(account=account, person=person, now=clock.now()) for person in (ali, siti, siti)]
+    tokens = [access.bind_by_code(account=account, typed=code, now=clock.now()) for code in codes]
+    assert tokens[1] is None  # her second one took the place of her first
+    for person, token in ((ali, tokens[0]), (siti, tokens[2])):
+        assert access_queries.bound_person(account=account, token=token or "") == person
+
+
 def test_five_wrong_codes_end_a_code_that_binds(client: Client, clinic: User) -> None:
     ali = claimed("Ali bin Abu")
     show(clinic, ali)
@@ -358,4 +369,4 @@ def test_a_document_stands_for_one_person(clinic: User) -> None:
         show(clinic, other, phone=OTHER)
     assert Person.objects.get(pk=other).level == rules.CLAIMED
     assert Person.objects.get(pk=ali).phone_key == blind_index().of(rules.PHONE_INDEX, PHONE)
-    assert queries.held_by(account=clinic.pk, bound=None) == ()
+    assert queries.held_by(account=clinic.pk, bound=None, at=clock.now()) == ()

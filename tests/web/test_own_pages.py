@@ -23,7 +23,8 @@ from jejak.ledger import sequencing
 from jejak.messaging.models import Message
 from jejak.people import actions as people
 from jejak.people import documents, leaving, matching
-from jejak.people.models import Card, Erasure, Guardian, Merge, Person, Proposal
+from jejak.people.errors import DocumentDiffers
+from jejak.people.models import Card, Document, Erasure, Guardian, Merge, Person, Proposal
 from jejak.people.rules import DOCUMENT_VERIFIED
 from jejak.trail import actions as trail
 from jejak.trail import closing, lines
@@ -128,6 +129,43 @@ def test_only_a_browser_that_shows_both_is_asked(two: tuple[Client, int, int, Pr
         assert [answer.status_code for answer in answers] == [404, 404]
         assert one.post(f"/me/join/{proposal.uuid}/", {"kind": "yes"}).status_code == 404
     assert not Merge.objects.exists()
+
+
+def test_a_browser_is_signed_out_when_its_person_is_erased(clinic: User) -> None:
+    browser, person = bound(clinic)
+    assert browser.get("/me/data/").status_code == 200
+    asked = clock.now() - timedelta(days=8)
+    by = access.User.objects.get(kind="citizen")
+    leaving.ask(by=by, person=person, now=asked)
+    assert leaving.erase_due(now=clock.now()) == 1
+    answer = browser.get("/me/data/")
+    assert answer.status_code == 302
+    assert answer.url.startswith("/me/sign-in/")
+
+
+def test_nobody_is_asked_whose_answer_would_show_visits_of_another_device(
+    two: tuple[Client, int, int, Proposal],
+) -> None:
+    browser, mine, other, proposal = two
+    visited(mine, "Kedai Sendiri", device=303)  # of the record that this browser shows whole, any device may be
+    assert f"/me/join/{proposal.uuid}/" in browser.get("/me/").text
+    visited(other, "Kedai Abang", device=202)
+    assert "/me/join/" not in browser.get("/me/").text
+    assert browser.get(f"/me/join/{proposal.uuid}/").status_code == 404
+    assert browser.post(f"/me/join/{proposal.uuid}/", {"kind": "yes"}).status_code == 404
+    assert "Kedai Abang" not in browser.get("/me/").text
+    assert not Merge.objects.exists()
+    assert Proposal.objects.get().decision == ""  # it waits for the stewards
+
+
+def test_nobody_is_asked_about_a_record_that_a_code_opened_on_another_device(
+    two: tuple[Client, int, int, Proposal], clinic: User
+) -> None:
+    browser, _mine, other, _proposal = two
+    elsewhere = Client()
+    visitor(elsewhere, person=other, device=202)
+    sign_in(elsewhere)
+    assert "/me/join/" not in browser.get("/me/").text
 
 
 def test_what_a_counter_shows_since_forbids_joining(two: tuple[Client, int, int, Proposal], clinic: User) -> None:
@@ -317,6 +355,38 @@ def test_a_second_person_with_the_same_document_is_refused_and_queued(clinic: Us
     assert (row.one_id, row.other_id) == tuple(sorted((first, second)))
 
 
+def test_a_record_is_not_opened_to_whoever_shows_another_document(clinic: User, desk: Client) -> None:
+    browser, person = bound(clinic)
+    form = {"kind": "mykad", "number": THEIRS, "birth": "1988-02-02", "phone": OTHER, "compared": "on"}
+    assert desk.post(f"/counter/{uuid_of(person)}/", form).status_code == 422
+    with pytest.raises(DocumentDiffers):  # nor by a document of another kind, with another birth date
+        people.show_document(
+            by=clinic, person=person, document=documents.Document("passport", "A1234567"), birth=date(1988, 2, 2),
+            phone=OTHER, purpose=COUNTER, at=clock.now(),
+        )  # fmt: skip
+    thief = Client()
+    sign_in(thief, OTHER)
+    assert "Ali bin Abu" not in thief.get("/me/").text
+    assert "Ali bin Abu" in browser.get("/me/").text
+
+
+def test_a_data_steward_replaces_a_document_that_was_recorded_by_mistake(clinic: User) -> None:
+    _browser, person = bound(clinic, number="900101145679")
+    steward = access.add_account(
+        email="d@contoh.example", name="Puan Dewi", kind="staff", role="data_steward", is_demo=True
+    )
+    show(steward, person, number=MYKAD)
+    assert list(Document.objects.filter(person=person).order_by("pk").values_list("ended_at", flat=True))[1:] == [None]
+    assert Document.objects.filter(person=person, ended_at=None).count() == 1
+    assert Entry.objects.filter(action="people.show-document").latest("pk").detail["ended"] == 1
+    passport = documents.Document("passport", "A1234567", "IDN")
+    people.show_document(
+        by=clinic, person=person, document=passport, birth=documents.birth_dates(documents.Document("mykad", MYKAD))[0],
+        phone=PHONE, purpose=COUNTER, at=clock.now(),
+    )  # fmt: skip
+    assert Document.objects.filter(person=person, ended_at=None).count() == 2
+
+
 def test_two_names_on_one_phone_never_see_each_others_visits() -> None:
     ali, siti = claimed("Ali bin Abu"), claimed("Siti binti Abu")
     visited(ali, "Kedai Ali", device=101)
@@ -344,6 +414,33 @@ def test_the_new_owner_of_a_number_sees_nothing_of_the_one_before(clinic: User) 
         assert "Ali bin Abu" not in text
 
 
+def test_under_the_name_of_who_had_a_number_before_nothing_is_read_of_their_looks(clinic: User) -> None:
+    ali, before, later = claimed("Ali bin Abu"), Client(), Client()
+    visited(ali, "Kedai Lama", device=505)
+    visitor(before, person=ali, device=505)
+    early = trail.record(by=clinic, action="counter.open", purpose=COUNTER, persons=[ali])
+    sign_in(before)
+    before.post(f"/me/looked/{early.uuid}/", {"words": "Saya tidak pernah ke klinik"})
+    visitor(later, person=claimed("ALI bin Abu"), device=606)
+    sign_in(later)
+    for path in ("/me/looked/", "/me/data.json"):
+        assert "Saya tidak pernah ke klinik" in before.get(path).text
+        assert "tidak pernah" not in later.get(path).text
+    for path in (f"/me/looked/{early.uuid}/", f"/me/looked/{early.uuid}/proof.json"):
+        assert later.get(path).status_code == 404
+    since = trail.record(by=clinic, action="counter.open", purpose=COUNTER, persons=[ali])
+    assert all(one.get(f"/me/looked/{since.uuid}/").status_code == 200 for one in (before, later))
+
+
+def test_a_number_and_a_name_open_no_looks_at_a_document(clinic: User) -> None:
+    mine, person = bound(clinic)
+    later, early = Client(), trail.record(by=clinic, action="counter.open", purpose=COUNTER, persons=[person])
+    visitor(later, person=claimed("Ali bin Abu"), device=606)
+    sign_in(later)
+    assert mine.get(f"/me/looked/{early.uuid}/").status_code == 200
+    assert later.get(f"/me/looked/{early.uuid}/").status_code == 404
+
+
 @pytest.fixture
 def log(transactional_db: None) -> Any:
     folder = sequencing.log_files().folder
@@ -355,6 +452,7 @@ def log(transactional_db: None) -> Any:
 @pytest.mark.django_db(transaction=True)
 def test_a_citizen_takes_the_proof_of_a_line_and_nobody_elses(log: Any, officer: User) -> None:
     ali, other = claimed("Ali bin Abu"), claimed("Lain", phone=OTHER)
+    visited(ali, "Kedai Lama", hours=48)
     yesterday = clock.now() - timedelta(days=1)
     mine = trail.record(by=officer, action="visits.stays", purpose="kes 17", persons=[ali, other], at=yesterday)
     theirs = trail.record(by=officer, action="visits.stays", purpose="kes 18", persons=[other], at=yesterday)

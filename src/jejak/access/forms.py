@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jejak.access.labels import ROLES
 from jejak.access.rules import LEAST_REASON, ROLES_OF, AgencyKind, generic, shared_mailbox
+from jejak.ui.days import DayField
 
 if TYPE_CHECKING:
     from jejak.access.models import Agency
@@ -65,11 +66,10 @@ class RolesForm(forms.Form):
     """The roles that somebody shall hold."""
 
     roles = forms.MultipleChoiceField(label=_("Roles"), widget=forms.CheckboxSelectMultiple, required=False)
-    until = forms.DateField(
+    until = DayField(
         label=_("New roles until the end of"),
         required=False,
         help_text=_("For somebody who helps for a while. Empty: until you end it."),
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
 
     def __init__(self, *args: object, agency: Agency, **kwargs: object) -> None:

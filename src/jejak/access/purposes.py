@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from jejak.access.rules import Scope
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -25,12 +27,18 @@ class Field(StrEnum):
     VISITS = "visits"
 
 
+def _anywhere(_reference: str) -> Scope:
+    """Return that it lies nowhere in particular."""
+    return Scope()
+
+
 @dataclass(frozen=True, slots=True)
 class PurposeKind:
     """One kind; ``allows`` maps an action (``people.find-by-phone``) to the roles that may do it for this purpose.
 
     ``refers`` tells whether a reference names something that the account may work on; ``None`` where the kind needs no
-    reference. ``sees`` are the fields shown in full, the others are masked.
+    reference. ``sees`` are the fields shown in full, the others are masked. ``lies`` tells where the thing
+    lies that a reference names, for a file taken later than it was asked for.
     """
 
     code: str
@@ -38,6 +46,7 @@ class PurposeKind:
     allows: Mapping[str, frozenset[str]]
     sees: frozenset[Field]
     refers: Callable[[str, int], bool] | None = None
+    lies: Callable[[str], Scope] = _anywhere
 
 
 _kinds: dict[str, PurposeKind] = {}

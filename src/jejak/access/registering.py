@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def register() -> None:
     """Add them, once models are there."""
     label = gettext_lazy("Take off a lost second step")
-    second.register(RequestKind(RESET_SECOND, label, frozenset({AGENCY_MANAGER, AUDITOR}), said))
+    second.register(RequestKind(RESET_SECOND, label, frozenset({AGENCY_MANAGER, AUDITOR}), said, near=True))
     label = gettext_lazy("Register of accounts")
     purposes.register(PurposeKind(REGISTER, label, {REGISTER: frozenset({AUDITOR})}, frozenset()))
     manifests.register(holds=REGISTER, label=gettext_lazy("the register of staff accounts"))

@@ -53,7 +53,7 @@ class RequestKind:
 
     ``facts`` are more terms with their values for whoever decides. ``ended`` is called in the transaction in which a
     request ends. ``life`` is how long an approval may be used, counted from the decision; without it, as long as the
-    request lives.
+    request lives. One that is ``near`` is decided by those whose role reaches the agency that asked.
     """
 
     code: str
@@ -63,6 +63,7 @@ class RequestKind:
     facts: Callable[[Mapping[str, object]], Iterable[tuple[str, str]]] = field(default=_no_facts)
     ended: Callable[[Ended], None] = field(default=_nothing)
     life: timedelta | None = None
+    near: bool = False
 
 
 def mass_action(

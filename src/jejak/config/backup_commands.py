@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -13,7 +14,7 @@ import click
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from jejak.config import restoring, taking
+from jejak.config import drilling, restoring, taking
 from jejak.config.backup_checks import examine, own_keys
 from jejak.config.loading import Watch, Wish
 from jejak.config.options import console, data_option, say
@@ -24,6 +25,7 @@ from jejak.store import backups
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from jejak.config.drilling import Drilled
     from jejak.config.restoring import Restored
     from jejak.formats.backupmanifest import Manifest
     from jejak.store.backups import Kept
@@ -151,15 +153,18 @@ def prune(target: Path, days: int | None, *, dry_run: bool, as_json: bool) -> No
     help="A checkpoint of the log that somebody kept, a witness for instance. May be repeated.",
 )  # fmt: skip
 @click.option("--force", is_flag=True, help="Also when retention would delete more than 31 days with visits at once.")
+@click.option("--alone", is_flag=True, help="The backup's log is the largest there is: nothing was published after it.")
+@click.option("--drill", is_flag=True, help="Only try it out, in an empty place: sign nothing, never open.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @data_option
-def restore(
-    folder: Path, keys: Path | None, logs: tuple[str, ...], checkpoints: tuple[Path, ...], *, force: bool, as_json: bool
-) -> None:
+def restore(folder: Path, *, drill: bool, as_json: bool, **wanted: Any) -> None:  # noqa: ANN401 - what a Wish holds
     """Restore a backup into an empty data directory and database; repeat the command if it is interrupted."""
-    wish = Wish(folder.absolute(), keys, logs, checkpoints, force)
+    wish = Wish(folder.absolute(), **wanted)
     with _bars() as copied:
         watch = Watch(step=_said, copied=copied, say=say)
+        if drill:
+            _show_drilled(drilling.drill(wish, watch=watch), as_json=as_json)
+            return
         done = restoring.restore(wish, now=clock.now(), watch=watch)
     if as_json:
         click.echo(Path(done.report).read_text())
@@ -182,6 +187,17 @@ _STEPS: Final = {
 def _said(step: str) -> None:
     if step in _STEPS:
         console.print(f"[green]✓[/] {_STEPS[step]}")
+
+
+def _show_drilled(done: Drilled, *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(asdict(done) | {"holds": not done.findings}))
+    else:
+        click.echo(f"{done.rows:,} rows are what the manifest says; {done.entries:,} ledger entries were compared.")
+        for finding in done.findings:
+            click.echo(f"WRONG: {finding}")
+        click.echo("The drill failed." if done.findings else "This backup can be restored. Remove the drill's folders.")
+    sys.exit(1 if done.findings else 0)
 
 
 def _show_restored(done: Restored) -> None:
@@ -213,7 +229,7 @@ def _show_restored(done: Restored) -> None:
             out.print(f"{count:>12,}  {what} {'deleted' if what in done.retention else 'ended'}")
     out.print(f"{len(done.staff):,} accounts of staff are to be confirmed by their managers under /staff/people/.")
     out.print(f"Report: {done.report}")
-    out.print("Start the node: jejak up")
+    out.print(f"Start the node: jejak up --data {Path(done.report).parent}")
 
 
 def _facts(told: Manifest) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import psycopg
 from rich.console import Console
 
 from jejak.config import node
+from jejak.config.standing import verifier_keys_of
 from jejak.formats import note
 from jejak.formats import policy as policies
 from jejak.kernel import clock
@@ -126,14 +127,18 @@ def _backup() -> Finding:
     if target is None:
         return Finding("backup", good=False, found="nothing is backed up", advice=advice)
     try:
-        last = backups.latest(target, node=settings().node_id)
+        last = backups.latest(target, node=settings().node_id, keys=_own_keys)
     except StoreError as error:
         return Finding("backup", good=False, found=str(error), advice=advice)
     advice = f"See that the worker runs (`jejak work`) and what it logs; `jejak backup {target}` takes one now."
     if last is None:
-        return Finding("backup", good=False, found=f"there is none in {target}", advice=advice)
+        return Finding("backup", good=False, found=f"there is none in {target} that this node signed", advice=advice)
     age = clock.now() - last.taken
     return Finding("backup", age < OLDEST_BACKUP, f"the last was taken {age // timedelta(hours=1)} hours ago", advice)
+
+
+def _own_keys(origin: str) -> list[str]:
+    return verifier_keys_of(origin, Keyring.open(settings().keyring_path))
 
 
 def _database(found: Database) -> Iterator[Finding]:

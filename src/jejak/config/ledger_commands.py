@@ -222,12 +222,15 @@ def follow(where: str, key: str, state: Path, *, once: bool, every: int, as_json
 def continue_() -> None:
     """After a backup was restored: learn from the published log where it ended, and go on from there."""
     with ready():
+        from django.db import transaction
+
         from jejak.ledger.actions import announce_restored
         from jejak.ledger.continuing import continue_log
 
-        learnt = continue_log()
-        if learnt and (places := sorted((*learnt.found, *learnt.lost))):
-            announce_restored(known=places[0], published=places[-1] + 1, now=clock.now())
+        with transaction.atomic():  # killed in between, nobody would ever say what covers the places without a record
+            learnt = continue_log()
+            if learnt and (places := sorted((*learnt.found, *learnt.lost))):
+                announce_restored(known=places[0], published=places[-1] + 1, now=clock.now())
     if learnt is None:
         raise click.ClickException("The worker is sequencing just now; stop it first.")
     click.echo(f"{len(learnt.found):,} entries found their records again.")

@@ -25,17 +25,22 @@ if TYPE_CHECKING:
     from jejak.store.connections import Database
 
 KEYRINGS: Final = ("{name}.keyring.json", "keyring.json")
+DRILL: Final = "drill"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What the operator asks for: which backup, where the keys are, and where else the log was seen."""
+    """What the operator asks for: which backup, where the keys are, and where else the log was seen.
+
+    ``alone`` says that nothing was published after the backup, so nobody else need have seen it.
+    """
 
     folder: Path
     keys: Path | None = None
     logs: Sequence[str] = ()
     checkpoints: Sequence[Path] = ()
     force: bool = False
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,15 +102,21 @@ def _bring_keys(wish: Wish, manifest: Manifest) -> None:
     Keyring.open(found).save(path)
 
 
-def begun(found: Database, manifest: Manifest) -> Journal:
-    """Return the journal, once it is sure that nobody's records are in the way."""
+def begun(found: Database, manifest: Manifest, *, drill: bool = False) -> Journal:
+    """Return the journal, once it is sure that nobody's records are in the way; a drill never becomes a node."""
     data = settings().data.absolute()
     if not marked(data) and dumping.holds_tables(found.urls.owner):
         raise BackupRefused(
             f"There are records in this node's database already ({found.name}, {data}). Restore into an empty data "
             "directory (--data) and an empty database, or move the old ones away first; keep its ledger folder there."
         )
-    return Journal.begin(data, backup=manifest.name)
+    journal = Journal.begin(data, backup=manifest.name)
+    if drill and not journal.done:
+        journal.note(DRILL)
+    if (DRILL in journal.done) != drill:
+        held = "A drill was made here, and never becomes a node" if not drill else "A node is being restored here"
+        raise BackupRefused(f"{held}; begin with an empty data directory and an empty database.")
+    return journal
 
 
 def load(found: Database, manifest: Manifest, wish: Wish, journal: Journal, watch: Watch) -> None:

@@ -4,7 +4,8 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from contextlib import suppress
+from typing import Any, TextIO, cast
 
 import structlog
 
@@ -64,6 +65,20 @@ def _unquoted(_logger: object, _method: str, event: MutableMapping[str, Any]) ->
     return event
 
 
+class StandardError:
+    """Standard error as it is now; a line that cannot be written (its reader is gone) is lost, and nothing else."""
+
+    def write(self, text: str) -> None:
+        """Write a text if anybody still takes it."""
+        with suppress(OSError, ValueError):
+            sys.stderr.write(text)
+
+    def flush(self) -> None:
+        """Send what is written."""
+        with suppress(OSError, ValueError):
+            sys.stderr.flush()
+
+
 def configure(level: int) -> None:
     """Log what is at least at ``level``; a node in a terminal stays quiet while all is well."""
     structlog.configure(
@@ -76,7 +91,7 @@ def configure(level: int) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=structlog.PrintLoggerFactory(cast("TextIO", StandardError())),
         cache_logger_on_first_use=True,
     )
 

@@ -56,6 +56,7 @@ GRANTS = Grants(
             "visits_forget_*",
             "visits_idle_persons",
             "visits_past_cards",
+            "visits_unmark_idle",
             "messaging_*",
             "people_forget_asked",
             "people_forget_proposals",
@@ -69,8 +70,10 @@ LEDGER_READERS = {
     "access.approval": "jejak.access.reconciling.approval_differences",
     "access.export": "jejak.access.reconciling.export_differences",
     "trail.day": "jejak.trail.closing.differences",
+    "trail.sample": "jejak.trail.redrawing.differences",
 }
-"""By the name of a kind, the query that compares its records with the rows they speak of."""
+"""By the name of a kind, the query that compares its records with the rows they speak of; asked without a record, it
+names the rows that no entry knows."""
 
 
 @cache

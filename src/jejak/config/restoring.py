@@ -15,33 +15,34 @@ from typing import TYPE_CHECKING, Any, Final
 
 from jejak.config import node
 from jejak.config.loading import QUIET, Watch, Wish, begun, checked, load
+from jejak.config.sightings import sightings
 from jejak.config.standing import Beyond, beyond, unknown_migrations, verifier_keys_of
 from jejak.kernel.keys import keyring
 from jejak.kernel.settings import settings
 from jejak.ledger import archive, rejoining
+from jejak.ledger.entries import RESTORED
 from jejak.ledger.logfiles import LogFiles
-from jejak.ledger.rejoining import Seen
-from jejak.ledger.sources import source_at
 from jejak.store import backups, reopening
 from jejak.store.errors import BackupRefused
 from jejak.store.restoring import Journal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from jejak.formats.backupmanifest import Manifest
+    from jejak.ledger.rejoining import Seen
     from jejak.store.connections import Database
 
 STEPS: Final = (
     "loaded",
     "compared",
     "migrated",
-    "numbers",
     "log",
     "exchanged",
     "continued",
+    "numbers",
     "retention",
     "ended",
     "recheck",
@@ -70,7 +71,8 @@ class Restored:
 def restore(wish: Wish, *, now: datetime, watch: Watch = QUIET) -> Restored:
     """Return what became of a restore that went through all its steps.
 
-    :raises BackupRefused: there is something here already, or the backup is of another node or a newer Jejak.
+    :raises BackupRefused: there is something here already, the backup is of another node or a newer Jejak, or nobody
+        but the backup was asked how far the log had come.
     :raises BackupDiffers: the backup's files, or what was loaded, are not what its manifest says; nothing was opened.
     :raises LogForked: somebody was shown another log than the one that would go on.
     """
@@ -83,8 +85,16 @@ def restore(wish: Wish, *, now: datetime, watch: Watch = QUIET) -> Restored:
         if found.embedded and server is None:
             raise BackupRefused("This node runs; stop it first.")
         journal = begun(found, manifest)
+        seen = () if "log" in journal.done else _seen(manifest, wish, watch)
         load(found, manifest, wish, journal, watch)
-        return _Reopening(found, manifest, wish, journal, now, watch).run()
+        return _Reopening(found, manifest, wish, journal, now, watch, seen).run()
+
+
+def _seen(manifest: Manifest, wish: Wish, watch: Watch) -> Sequence[Seen]:
+    """Return where the log was seen; asked before anything is loaded, for loading may take hours."""
+    left, packed = LogFiles(settings().data.absolute() / "ledger"), archive.open_archive(wish.folder / backups.LEDGER)
+    keys = verifier_keys_of(manifest.origin, keyring())
+    return sightings(manifest, wish, left=left, packed=packed, keys=keys, say=watch.say)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,14 +107,15 @@ class _Reopening:
     journal: Journal
     now: datetime
     watch: Watch
+    seen: Sequence[Seen]
 
     def run(self) -> Restored:
         """Return what became of it, with the mark taken away."""
         self._step("migrated", lambda: node.migrate(self.found, self.watch.say))
-        self._step("numbers", lambda: reopening.skip_numbers(self.found.urls.owner))
         self._step("log", self._build_log)
         self._step("exchanged", self._exchange)
         self._step("continued", self._continue)
+        self._step("numbers", self._skip_numbers)
         self._step("retention", self._retain)
         self._step("ended", self._end)
         self._step("recheck", self._recheck)
@@ -130,26 +141,9 @@ class _Reopening:
         fresh = self._data / "ledger.restored"
         shutil.rmtree(fresh, ignore_errors=True)
         left, packed = LogFiles(self._data / "ledger"), archive.open_archive(self.wish.folder / backups.LEDGER)
-        built = rejoining.build(origin=self.manifest.origin, seen=self._seen(left, packed), into=LogFiles(fresh))
+        built = rejoining.build(origin=self.manifest.origin, seen=self.seen, into=LogFiles(fresh))
         rejoining.bring_beside(left, packed, into=LogFiles(fresh))
         return {"size": built[0].size if built else 0, "source": built[1].where if built else ""}
-
-    def _seen(self, left: LogFiles, packed: archive.Archive) -> list[Seen]:
-        keys = verifier_keys_of(self.manifest.origin, keyring())
-        found = [rejoining.seen_at(f"the log left in {left.folder}", left, keys=keys)]
-        head = left.head()
-        if head:
-            found.append(Seen(f"the log left in {left.folder}", head.size, head.root, left))
-        found.append(rejoining.seen_at("the backup", packed, keys=keys))
-        found += [rejoining.seen_at(where, source_at(where), keys=keys) for where in self.wish.logs]
-        for path in self.wish.checkpoints:
-            told = rejoining.signed_checkpoint(path.read_bytes(), keys=keys)
-            found.append(Seen(str(path), told.size, told.root))
-        seen = [one for one in found if one]
-        snapshot = self.manifest.snapshot
-        if snapshot.size <= max((one.size for one in seen), default=0):
-            seen.append(Seen("the database of the backup", snapshot.size, snapshot.root))
-        return seen
 
     def _exchange(self) -> None:
         """Let the log that was built take the place of what was left; that is kept aside."""
@@ -165,6 +159,12 @@ class _Reopening:
 
         if continue_log() is None:
             raise BackupRefused("Another process lets entries into this log just now; stop it.")
+
+    def _skip_numbers(self) -> int:
+        """Leave numbers out, once more for each restore that the log holds beyond the backup."""
+        since = beyond(start=self.manifest.snapshot.size, end=self.journal.done["log"]["size"])
+        restored = sum(one.kind == RESTORED.name for one in since)
+        return reopening.skip_numbers(self.found.urls.owner, restored=restored)
 
     def _retain(self) -> dict[str, int]:
         from jejak.trail import actions

@@ -32,16 +32,19 @@ def retention() -> None:
 def list_classes(*, as_json: bool) -> None:
     """List every class of data: for how many days it is kept, what it holds, and what the last run deleted of it."""
     with ready():
+        from django.utils.translation import override
+
         from jejak.store import retention as known
         from jejak.trail import queries
 
         last = queries.last_run()
         gone = last.detail.get("rows", {}) if last else {}
-        found = [
-            {"class": code, "days": one.days(), "kept": one.kept, "holds": str(one.holds or one.label),
-             "tables": sorted(one.tables), "last": gone.get(code)}
-            for code, one in known.classes().items()
-        ]  # fmt: skip
+        with override("en"):  # a terminal speaks English, whatever the pages do
+            found = [
+                {"class": code, "days": one.days(), "kept": one.kept, "holds": str(one.holds or one.label),
+                 "tables": sorted(one.tables), "last": gone.get(code)}
+                for code, one in known.classes().items()
+            ]  # fmt: skip
     if as_json:
         click.echo(json.dumps({"run": last.at.isoformat() if last else None, "classes": found}))
         return

@@ -9,7 +9,6 @@ from jejak.formats import merkle, note, tiles
 from jejak.formats.tiles import ENTRIES, WIDTH, Tile
 from jejak.kernel.settings import settings
 from jejak.ledger import following
-from jejak.ledger.entries import RESTORED
 from jejak.ledger.rules import Entry
 from jejak.ledger.sources import read_tile
 
@@ -115,16 +114,10 @@ def record_restore(manifest: Manifest, *, published: int, now: datetime) -> None
     from jejak.trail.models import Entry as TrailEntry
 
     known = manifest.snapshot.size
-    told = {
-        "taken": manifest.taken.isoformat(),
-        "known": known,
-        "published": max(published, known),
-        "restored": now.isoformat(timespec="seconds"),
-    }
     if TrailEntry.objects.filter(action=ACTION, detail__backup=manifest.name, at__gte=manifest.taken).exists():
         return  # an earlier run of this restore came as far as here
     with transaction.atomic():
-        number = ledger.append(kind=RESTORED, record=told)
+        number = ledger.announce_restored(known=known, published=max(published, known), taken=manifest.taken, now=now)
         machine = Machine(0, settings().node_name)
         detail = {"backup": manifest.name, "known": known, "published": published, "record": number}
         record(by=machine, action=ACTION, purpose="restore", detail=detail, at=now)

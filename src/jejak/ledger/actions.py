@@ -26,19 +26,19 @@ if TYPE_CHECKING:
 __all__ = ["announce_deletion", "announce_periods", "announce_restored", "append", "append_all", "past_time"]
 
 
-def append(*, kind: Kind, record: Mapping[str, Any], opened: bool = False) -> int:
+def append(*, kind: Kind, record: Mapping[str, Any]) -> int:
     """Return the number of the record just kept; it enters the log within a minute of the commit, or never without it.
 
-    A record holds numbers and references, never a name or phone number. ``opened`` publishes it with its salt, as is
-    always done for an opened kind.
+    A record holds numbers and references, never a name or phone number. That of an opened kind is published with its
+    salt.
 
     :raises NoTransaction: there is no transaction with the fact in it.
     :raises RecordRefused: the record has no one spelling.
     """
-    return append_all(kind=kind, records=[record], opened=opened)[0]
+    return append_all(kind=kind, records=[record])[0]
 
 
-def append_all(*, kind: Kind, records: Iterable[Mapping[str, Any]], opened: bool = False) -> list[int]:
+def append_all(*, kind: Kind, records: Iterable[Mapping[str, Any]]) -> list[int]:
     """Return the numbers of records just kept, in order; as `append`, for a batch.
 
     :raises NoTransaction: there is no transaction with the facts in it.
@@ -54,7 +54,7 @@ def append_all(*, kind: Kind, records: Iterable[Mapping[str, Any]], opened: bool
     ]
     with psycopg.RawCursor(connection.connection) as cursor:
         lines = b"\n".join(texts).decode()
-        values = (kind.number, kind.schema, opened or kind.opened, lines, salts, b"".join(made))
+        values = (kind.number, kind.schema, kind.opened, lines, salts, b"".join(made))
         cursor.execute(sql.load("ledger", "append").encode(), values)
         return [row[0] for row in cursor.fetchall()]
 
@@ -78,9 +78,12 @@ def announce_deletion(
 
 
 @transaction.atomic
-def announce_restored(*, known: int, published: int, now: datetime) -> int:
-    """Return the number of the published record that says so: of so many entries the restored database knew so many."""
-    last = Record.objects.order_by("-pk").values_list("at", flat=True).first() or now
+def announce_restored(*, known: int, published: int, taken: datetime | None = None, now: datetime) -> int:
+    """Return the number of the published record that says so: of so many entries the restored database knew so many.
+
+    ``taken`` is when the backup was taken; where nobody knows, the database's last record says it.
+    """
+    last = taken or Record.objects.order_by("-pk").values_list("at", flat=True).first() or now
     told = {
         "taken": last.isoformat(timespec="seconds"),
         "restored": now.isoformat(timespec="seconds"),

@@ -1,6 +1,7 @@
 """The ledger as a Django app."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.settings import settings
@@ -34,6 +35,7 @@ class LedgerConfig(AppConfig):
                 tables=frozenset({"ledger_record"}),
             )
         )
+        autodiscover_modules("entries")  # of every room, so that it is known which kinds are published
         put_into_words(entries.RETENTION_RUN.number, wording.retention_run)
         put_into_words(entries.RETENTION_PERIODS.number, wording.retention_periods)
         put_into_words(entries.RESTORED.number, wording.restored)

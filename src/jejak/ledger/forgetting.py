@@ -44,6 +44,11 @@ class Run:
     on: date | None
     kept_from: date
 
+    @property
+    def impossible(self) -> bool:
+        """Whether it keeps less than its own day; schema 1 did not say the day."""
+        return self.on is not None and self.kept_from > self.on
+
 
 def restored() -> list[range]:
     """Return the places whose records may have gone with a restored backup, as published entries say."""
@@ -64,8 +69,17 @@ def runs(*, of: str = "") -> Iterator[Run]:
     latest = RawSQL("""substring(record from '"kept_from":"([0-9]{4}-[0-9]{2}-[0-9]{2})"')""", []).desc(nulls_last=True)
     for record in found.order_by(latest).iterator():
         run = _run(record) if held.commits_to(record) else None
-        if run is not None and (not of or run.of == of):
+        if run is not None and not run.impossible and (not of or run.of == of):
             yield run
+
+
+def impossible() -> Iterator[str]:
+    """Yield a sentence for each run that says more is gone than any run takes; it covers nothing."""
+    for record in Record.objects.filter(kind=RETENTION_RUN.number, record__isnull=False).order_by("pk").iterator():
+        run = _run(record)
+        if run is not None and run.impossible:
+            what = f"record {record.pk}, a retention run of {run.of} on {run.on}"
+            yield f"{what}, claims that all before {run.kept_from} is gone"
 
 
 def _run(record: Record) -> Run | None:

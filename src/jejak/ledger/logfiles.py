@@ -95,25 +95,25 @@ class LogFiles(Folder):
     def head(self) -> Checkpoint | None:
         """Return the largest tree that was ever signed, or ``None`` for a new log.
 
-        That is what ``head`` notes, or what ``checkpoint`` shows should ``head`` have been lost or set back: what was
-        published is never taken back.
+        That is what ``head`` notes, or what ``checkpoint`` or ``witnessed`` shows should it have been lost or set back:
+        what was published is never taken back.
 
         :raises CheckpointError: ``head`` is damaged.
-        :raises LogForked: the two are of one size and not of one tree, or of two logs.
+        :raises LogForked: two are of one size and not of one tree, or of two logs.
         """
         data = self.fetch("head")
-        noted = None if data is None else checkpoint.parse(data.decode(errors="replace"))
-        shown = self._shown()
-        if noted is None or shown is None:
-            return noted or shown
-        if noted.origin != shown.origin or (noted.size == shown.size and noted.root != shown.root):
-            raise LogForked("the files head and checkpoint are of two trees")
-        return max(noted, shown, key=lambda one: one.size)
+        found = {} if data is None else {"head": checkpoint.parse(data.decode(errors="replace"))}
+        for name in ("checkpoint", "witnessed"):
+            shown = self._shown(name)
+            if shown is not None:
+                _require_same(found, name, shown)
+                found[name] = shown
+        return max(found.values(), key=lambda one: one.size, default=None)
 
-    def _shown(self) -> Checkpoint | None:
+    def _shown(self, name: str) -> Checkpoint | None:
         """Return what was published last, ``None`` where that cannot be read: then it is published again."""
         with suppress(note.NoteError):
-            return checkpoint.parse(note.parse(self.fetch("checkpoint") or b"").text)
+            return checkpoint.parse(note.parse(self.fetch(name) or b"").text)
         return None
 
     def require_head(self, old: Checkpoint | None) -> None:
@@ -153,6 +153,12 @@ class LogFiles(Folder):
     def publish(self, name: str, data: bytes) -> None:
         """Put a file where everybody reads it, in one step."""
         write_durably(self.folder / name, data)
+
+
+def _require_same(found: dict[str, Checkpoint], name: str, shown: Checkpoint) -> None:
+    for other, noted in found.items():
+        if noted.origin != shown.origin or (noted.size == shown.size and noted.root != shown.root):
+            raise LogForked(f"the files {other} and {name} are of two trees")
 
 
 def write_durably(path: Path, data: bytes, *, sync_folder: bool = True) -> None:

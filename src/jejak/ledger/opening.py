@@ -32,11 +32,15 @@ def path_of(bundle: int) -> str:
 
 
 def publish(files: LogFiles, *, start: int, end: int) -> None:
-    """Publish what is opened among the places from ``start`` to ``end``, whose tiles are written."""
+    """Publish the records of published kinds among the places from ``start`` to ``end``, whose tiles are written.
+
+    What a row says of itself counts for nothing: a record marked as published by SQL would be out for ever.
+    """
     from jejak.ledger.models import Place  # an outsider who only reads has no database
 
     first = start >> tiles.HEIGHT << tiles.HEIGHT  # the bundle's earlier ones too, should its file be damaged
-    found = Place.objects.filter(index__range=(first, end - 1), record__opened=True).order_by("index")
+    kinds = rules.published_kinds()
+    found = Place.objects.filter(index__range=(first, end - 1), record__kind__in=kinds).order_by("index")
     bundles: dict[int, dict[int, Record]] = {}
     for place in found.select_related("record"):
         if place.record is not None:

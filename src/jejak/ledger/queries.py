@@ -14,7 +14,7 @@ from jejak.formats.note import NoteError
 from jejak.formats.policy import Policy, PolicyError
 from jejak.ledger import roots, rules
 from jejak.ledger.errors import EntryUnknown
-from jejak.ledger.forgetting import kept_from
+from jejak.ledger.forgetting import erasable, kept_from
 from jejak.ledger.models import Record, Waiting
 from jejak.ledger.sequencing import log_files, verifier_keys
 
@@ -29,10 +29,12 @@ __all__ = [  # with what lies in a module of its own, for other rooms come in by
     "ProofOf",
     "Standing",
     "entry",
+    "erasable",
     "kept",
     "kept_from",
     "latest_of",
     "number_at",
+    "of_kind",
     "opened",
     "opened_checkpoint",
     "policy",
@@ -105,6 +107,11 @@ def number_at(index: int) -> int:
     if found is None:
         raise EntryUnknown
     return found
+
+
+def of_kind(kind: rules.Kind, *, numbers: Iterable[int]) -> set[int]:
+    """Return which of these numbers are those of records of a kind."""
+    return set(Record.objects.filter(pk__in=list(numbers), kind=kind.number).values_list("pk", flat=True))
 
 
 def opened(*, kinds: tuple[int, ...] = (), limit: int = 100) -> list[Kept]:

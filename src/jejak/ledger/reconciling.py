@@ -21,7 +21,10 @@ if TYPE_CHECKING:
     from jejak.ledger.queries import Kept
 
     Reader = Callable[[Sequence[Kept]], Iterable[str]]
-    """Compares the rows that records speak of with the rows there are; returns a sentence for each difference."""
+    """Compares the rows that records speak of with the rows there are; returns a sentence for each difference.
+
+    At the end it is called once without records, whether there were any or not, and names rows that no entry knows.
+    """
 
 BUNDLES_AT_ONCE: Final = 16
 MOST_FINDINGS: Final = 100
@@ -41,8 +44,8 @@ class Reconciled:
     findings: list[str] = field(default_factory=list)
 
     def find(self, text: str) -> None:
-        """Note that something is wrong."""
-        if len(self.findings) < MOST_FINDINGS:
+        """Note that something is wrong, once."""
+        if len(self.findings) < MOST_FINDINGS and text not in self.findings:
             self.findings.append(text)
 
 
@@ -67,12 +70,12 @@ def _quiet(_done: int) -> None:
 def reconcile(
     *,
     readers: Mapping[int, Reader],
-    opened: Collection[int] = (),
+    opened: Collection[int] | None = None,
     progress: Callable[[int], None] = _quiet,
 ) -> Reconciled:
     """Return what differs between the log's files and the database; ``readers`` look at the rows of their kind.
 
-    Kinds in ``opened`` must be kept as published ones.
+    Kinds in ``opened`` must be kept as published ones, and no others, unless nobody says which they are.
     """
     report = Reconciled()
     size = _size(report)
@@ -83,15 +86,22 @@ def reconcile(
         end = min(start + BUNDLES_AT_ONCE * WIDTH, size)
         told = _compare(start, end, report, excused)
         for kind, records in told.items():
-            for one in records if kind in opened else ():
-                if not one.opened:
-                    report.find(f"record {one.number} is of a published kind and marked as not published")
+            for one in records:
+                if opened is not None and one.opened != (kind in opened):
+                    report.find(_wrongly_marked(one))
             for difference in _differences(readers[kind], records) if kind in readers else ():
                 report.find(difference)
         progress(end)
-    for finding in (*_astray(size), *forgetting.remaining()):
+    strays = (found for reader in readers.values() for found in _differences(reader, ()))
+    for finding in (*strays, *_astray(size), *forgetting.impossible(), *forgetting.remaining()):
         report.find(finding)
     return report
+
+
+def _wrongly_marked(one: Kept) -> str:
+    if one.opened:
+        return f"record {one.number} is of a kind that is not published and marked as published"
+    return f"record {one.number} is of a published kind and marked as not published"
 
 
 def _size(report: Reconciled) -> int:
@@ -166,8 +176,10 @@ def _differences(reader: Reader, records: Sequence[Kept]) -> list[str]:
     try:
         return list(reader(records))
     except (DataError, JejakError, ValueError, TypeError, KeyError, AttributeError, OverflowError) as error:
+        told = getattr(error, "title", "") or str(error).partition("\n")[0]
+        if not records:
+            return [f"rows that records speak of cannot be read: {told}"]
         if len(records) == 1:
-            told = getattr(error, "title", "") or str(error).partition("\n")[0]
             return [f"a row that record {records[0].number} speaks of cannot be read: {told}"]
     return [found for one in records for found in _differences(reader, [one])]
 

@@ -6,10 +6,11 @@ largest checkpoint among them decides, and the tree that is built contains every
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jejak.formats import checkpoint, tiles
+from jejak.formats import checkpoint, note, tiles
 from jejak.formats.tiles import ENTRIES, Tile, TileError
 from jejak.kernel.problems import JejakError
 from jejak.ledger import archive
@@ -48,12 +49,12 @@ def signed_checkpoint(data: bytes, *, keys: Sequence[str]) -> Checkpoint:
     return checkpoint.open(data, log=keys[-1]).checkpoint
 
 
-def seen_at(where: str, source: Source, *, keys: Sequence[str]) -> Seen | None:
-    """Return how the log stands at a place, or ``None`` if there is none.
+def seen_at(where: str, source: Source, *, keys: Sequence[str], name: str = "checkpoint") -> Seen | None:
+    """Return how the log stands at a place by its checkpoint or ``witnessed`` one, or ``None`` if there is none.
 
     :raises NoteError: there is one, and it is not ours.
     """
-    data = source.fetch("checkpoint")
+    data = source.fetch(name)
     if data is None:
         return None
     found = signed_checkpoint(data, keys=keys)
@@ -148,8 +149,26 @@ def _written(head: Checkpoint, source: Source, into: LogFiles) -> Checkpoint:
 
 
 def bring_beside(left: LogFiles, packed: archive.Archive, *, into: LogFiles) -> None:
-    """Bring along who witnesses the log and what this node saw of others': what was left, else what was packed."""
+    """Bring along who witnesses the log and what this node saw of others': what was left, else what was packed.
+
+    Of what it saw of another's log the larger, for each log: a witness must not forget what it signed.
+    """
     there = {name: left.fetch(name) for name in archive.beside(left)}
     held = {name: data for name, data in there.items() if data is not None}
-    for name, data in (held or dict(packed.beside())).items():
-        into.publish(name, data)
+    kept = dict(packed.beside())
+    brought = held or kept
+    for name, data in kept.items():
+        if name.startswith(f"{archive.WITNESS}/") and _seen_of(data) > _seen_of(brought.get(name)):
+            brought[name] = data
+    limit = into.head()
+    for name, data in brought.items():
+        # Witnesses may have signed a later tree while the log was packed; of that the files here know nothing.
+        if name != "witnessed" or limit is None or _seen_of(data) <= limit.size:
+            into.publish(name, data)
+
+
+def _seen_of(data: bytes | None) -> int:
+    """Return how large a log was when a witness's file of it was written; -1 for a file of something else, or none."""
+    with suppress(note.NoteError):
+        return checkpoint.parse(note.parse(data or b"").text).size
+    return -1

@@ -16,14 +16,15 @@ from jejak.access import rules as access_rules
 from jejak.access.actions import PurposeKind
 from jejak.kernel.ids import uuid7
 from jejak.kernel.sealing import blind_index, sealer
-from jejak.people import documents, rules
+from jejak.people import documents, family, rules
 from jejak.people.errors import GuardianRefused, TooManyFound, UnknownPerson
-from jejak.people.identity import SHOW, name_of
+from jejak.people.identity import FIND, SHOW
 from jejak.people.keys import FIND_BY_KEYS, MOST
 from jejak.people.leaving import AT_COUNTER, Leaving, waiting
 from jejak.people.models import Document as Shown
 from jejak.people.models import Guardian, Holder, Person
 from jejak.people.names import NAME, Wanted, wanted
+from jejak.people.opened import name_of, phone_of
 from jejak.trail import actions as trail
 from jejak.trail.rules import Purpose
 
@@ -35,15 +36,13 @@ if TYPE_CHECKING:
     from jejak.people.documents import Document
 
 KIND: Final = "counter"
-FIND, OPEN, GUARD, UNBIND, WRITE = (
-    "counter.find",
+OPEN, GUARD, UNBIND, WRITE = (
     "counter.open",
     "counter.guardian",
     "counter.unbind",
     "counter.write-in",
 )
 ROLES: Final = frozenset({access_rules.CLINIC_STAFF, access_rules.CLINIC_MANAGER, access_rules.DATA_STEWARD})
-GUARDIAN, CO_GUARDIAN, NOBODY = "guardian", "co-guardian", ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +137,7 @@ def open_record(*, by: User, uuid: UUID, now: datetime) -> Record:
         row.pk,
         row.uuid,
         name_of(row),
-        access_rules.masked_phone(_phone(row)),
+        access_rules.masked_phone(phone_of(row)),
         row.level,
         tuple(row.documents.filter(ended_at=None).values_list("kind", flat=True)),
         tuple(Ward(one.guardian.uuid, name_of(one.guardian), one.kind) for one in guardians),
@@ -163,34 +162,58 @@ def write_in(*, by: User, name: str, now: datetime) -> UUID:
     return uuid
 
 
-@transaction.atomic
 def set_guardian(*, by: User, uuid: UUID, document: Document, kind: str, now: datetime) -> str:
     """Return the name of whoever acts for a person from now on, both being at the counter with their documents.
 
     A new guardian takes the place of the one before; a co-guardian comes beside.
 
     :raises UnknownPerson: there is no such dependant. :raises GuardianRefused: no guardian by this document, the same
-    person, or the dependant is a guardian. :raises PurposeRefused: this account may not.
+    person, or the dependant is a guardian; that the document was looked up stays on the trail.
+    :raises PurposeRefused: this account may not.
     """
+    with transaction.atomic():
+        dependant, guardian, refused = _looked_up(by=by, uuid=uuid, document=document, now=now)
+        if guardian and refused is None:
+            _guard(dependant, guardian, by=by, document=document, kind=kind, now=now)
+            return name_of(guardian)
+    raise refused or GuardianRefused("document")
+
+
+def _looked_up(
+    *, by: User, uuid: UUID, document: Document, now: datetime
+) -> tuple[Person, Person | None, GuardianRefused | None]:
+    """Return a dependant, locked, who showed a document, and why they cannot act; then it was a look like `find`."""
     dependant = Person.objects.select_for_update().filter(uuid=uuid).first()
     if dependant is None:
         raise UnknownPerson
     key = blind_index().of(documents.INDEX, document.value)
     shown = Shown.objects.filter(number_key=key, ended_at=None).select_related("person").first()
     pair = [dependant.pk, *([shown.person_id] if shown else [])]
+    list(Person.objects.select_for_update().filter(pk__in=pair).order_by("pk"))  # as on the guardians' own page
     access.permit(by=by, action=GUARD, purpose=purpose(document.kind), persons=pair, now=now)
-    _check_guardian(dependant, shown)
-    guardian = shown.person if shown else dependant
+    refused = None if shown else GuardianRefused("document")
+    if shown:
+        try:
+            family.check(dependant=dependant, guardian=shown.person)
+        except GuardianRefused as error:
+            refused = error
+    if refused:
+        detail = {"by": ["document"], "found": len(pair) - 1}
+        trail.record(by=by, action=FIND, purpose=purpose(document.kind), persons=pair[1:], detail=detail, at=now)
+    return dependant, shown.person if shown else None, refused
+
+
+def _guard(dependant: Person, guardian: Person, *, by: User, document: Document, kind: str, now: datetime) -> None:
+    pair = [dependant.pk, guardian.pk]
     open_ones = Guardian.objects.filter(dependant=dependant, ended_at=None)
     ending = open_ones.filter(guardian=guardian) | (
-        open_ones.filter(kind=GUARDIAN) if kind == GUARDIAN else open_ones.none()
+        open_ones.filter(kind=family.GUARDIAN) if kind == family.GUARDIAN else open_ones.none()
     )
     ended = list(ending.values_list("guardian_id", flat=True))
     ending.update(ended_at=now)
     Guardian.objects.create(dependant=dependant, guardian=guardian, kind=kind, since=now)
     detail = {"kind": kind}
     trail.record(by=by, action=GUARD, purpose=purpose(document.kind), persons=[*pair, *ended], detail=detail, at=now)
-    return name_of(guardian)
 
 
 @transaction.atomic
@@ -240,24 +263,6 @@ def _behind(phone: str, document: Document | None) -> set[int]:
     return numbers
 
 
-def _check_guardian(dependant: Person, shown: Shown | None) -> None:
-    if shown is None:
-        raise GuardianRefused("document")
-    if shown.person_id == dependant.pk:
-        raise GuardianRefused("same")
-    if Guardian.objects.filter(guardian=dependant, ended_at=None).exists():
-        raise GuardianRefused("dependants")
-    if Guardian.objects.filter(dependant=shown.person, ended_at=None).exists():
-        raise GuardianRefused("dependant")
-
-
 def _match(row: Person) -> Match:
-    phone = access_rules.masked_phone(_phone(row))
+    phone = access_rules.masked_phone(phone_of(row))
     return Match(row.uuid, access_rules.masked_name(name_of(row)), phone, row.level)
-
-
-def _phone(row: Person) -> str:
-    if not row.phone_sealed:
-        return ""
-    sealed = bytes(row.phone_sealed)
-    return sealer().unseal(table=rules.TABLE, column=rules.PHONE_COLUMN, row=row.uuid, sealed=sealed)

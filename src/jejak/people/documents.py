@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MYKAD, MYPR, PASSPORT, ARMY, POLICE, OTHER = "mykad", "mypr", "passport", "army", "police", "other"
 KINDS: Final = (MYKAD, MYPR, PASSPORT, ARMY, POLICE, OTHER)
+FOR_LIFE: Final = frozenset({MYKAD, MYPR})
+"""Kinds whose number never changes: a renewed card has the same."""
 HOME: Final = "MYS"
 INDEX: Final = "people.document"
 """The blind index over kind, country and number: equal documents are found, nothing else of them can be read."""

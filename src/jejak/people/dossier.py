@@ -13,11 +13,10 @@ from django.db.models import Q
 
 from jejak.kernel.sealing import sealer
 from jejak.people import holdings
-from jejak.people.identity import name_of
 from jejak.people.models import Card, Correction, Device, Document, Erasure, Guardian, Holder, Merge, Offer, Person
 from jejak.people.names import former_names
+from jejak.people.opened import birth_of, name_of, phone_of, reach_of
 from jejak.people.sameness import together
-from jejak.people.telling import phone_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,13 +55,9 @@ def _of(row: Person) -> list[Kept]:
 
 def _papers(row: Person) -> list[Kept]:
     found = [Kept("papers", "phone", row.phone_verified_at, None, phone_of(row))] if row.phone_sealed else []
-    if row.birth_sealed:
-        sealed = bytes(row.birth_sealed)
-        birth = sealer().unseal(table="people_person", column="birth", row=row.uuid, sealed=sealed)
-        found.append(Kept("papers", "birth", None, None, birth))
-    if row.reach_sealed:
-        sealed = bytes(row.reach_sealed)
-        reach = sealer().unseal(table="people_person", column="reach", row=row.uuid, sealed=sealed)
+    if birth := birth_of(row):
+        found.append(Kept("papers", "birth", None, None, birth.isoformat()))
+    if reach := reach_of(row):
         found.append(Kept("papers", "reach", None, None, reach))
     for one in Document.objects.filter(person=row).order_by("pk"):
         sealed = bytes(one.number_sealed or b"")

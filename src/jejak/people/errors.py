@@ -188,6 +188,13 @@ class OfferOver(IdentityRefused):
     status = 404
 
 
+class TriesSpent(IdentityRefused):
+    """Too many wrong codes were typed within an hour; wait an hour."""
+
+    code = "tries-spent"
+    status = 429
+
+
 class CorrectionOver(IdentityRefused):
     """There is no such request waiting for a decision."""
 

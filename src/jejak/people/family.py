@@ -12,14 +12,19 @@ from hmac import compare_digest
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.db.models import Q
 
+from jejak.access import actions as access
 from jejak.kernel.sealing import blind_index
-from jejak.people import rules, telling
-from jejak.people.errors import GuardianRefused, LastGuardian, OfferOver
+from jejak.people import guarding, rules, telling
+from jejak.people.errors import GuardianRefused, LastGuardian, OfferOver, TriesSpent
 from jejak.people.models import Guardian, Offer, Person
+from jejak.people.opened import phone_of
 from jejak.trail import actions as trail
+from jejak.trail import queries as entries
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -28,11 +33,14 @@ if TYPE_CHECKING:
     from jejak.access.actions import User
 
 GUARDS: Final = "people.guardian"
+TRIED: Final = "people.offer-tried"
 GUARDIAN, CO_GUARDIAN = "guardian", "co-guardian"
 SAID: Final = "said by those concerned themselves"
 LIFE: Final = timedelta(minutes=10)
 ANSWER_WITHIN: Final = timedelta(days=7)
 TRIES: Final = 5
+AN_HOUR: Final = timedelta(hours=1)
+TRIES_AN_HOUR: Final = 10
 _HANDLE, _SECRET = 4, 6
 _LONGEST_TYPED: Final = 40
 
@@ -43,8 +51,7 @@ def offer(*, guardian: int, dependant: int, kind: str, now: datetime) -> str:
 
     :raises OfferOver: the guardian does not act for that dependant as their guardian.
     """
-    mine = Guardian.objects.filter(dependant_id=dependant, guardian_id=guardian, kind=GUARDIAN, ended_at=None)
-    if kind not in {GUARDIAN, CO_GUARDIAN} or not mine.select_for_update().exists():
+    if kind not in {GUARDIAN, CO_GUARDIAN} or not _still_guards(dependant, guardian, now):
         raise OfferOver
     Offer.objects.filter(taken_at=None, ended_at=None, shown_at__lte=now - LIFE).update(ended_at=now)
     Offer.objects.filter(dependant_id=dependant, guardian_id=guardian, ended_at=None).update(ended_at=now)
@@ -64,8 +71,26 @@ def offer(*, guardian: int, dependant: int, kind: str, now: datetime) -> str:
 def take(*, by: User, person: int, typed: str, now: datetime) -> Offer | None:
     """Return the offer whose code was typed, or nothing; wrong, used and old codes answer alike. The try counts.
 
-    :raises GuardianRefused: this person cannot act for that one.
+    An account may be wrong ten times an hour, whichever offers it means; whose page it was reads that it was.
+
+    :raises TriesSpent: it was. :raises GuardianRefused: this person cannot act for that one.
     """
+    if not access.goes_on(account=by):  # two tries of one account wait for each other
+        return None
+    if entries.count_done(by_id=by.pk, action=TRIED, since=now - AN_HOUR) >= TRIES_AN_HOUR:
+        raise TriesSpent
+    found = _meant(typed, now)
+    if found is None:
+        trail.record(by=by, action=TRIED, purpose=SAID, persons=[person], at=now)
+        return None
+    check(dependant=found.dependant, guardian=Person.objects.get(pk=person))
+    found.taken_by_id, found.taken_at = person, now
+    found.save(update_fields=["taken_by", "taken_at"])
+    _note(by, found, "taken", now)
+    return found
+
+
+def _meant(typed: str, now: datetime) -> Offer | None:
     digits = "".join(letter for letter in typed[:_LONGEST_TYPED] if letter.isdecimal())
     handle, secret = digits[:_HANDLE], digits[_HANDLE:]
     fresh = Offer.objects.select_for_update().filter(
@@ -78,10 +103,6 @@ def take(*, by: User, person: int, typed: str, now: datetime) -> Offer | None:
         found.tries += 1
         found.save(update_fields=["tries"])
         return None
-    check(dependant=found.dependant, guardian=Person.objects.get(pk=person))
-    found.taken_by_id, found.taken_at = person, now
-    found.save(update_fields=["taken_by", "taken_at"])
-    _note(by, found, "taken", now)
     return found
 
 
@@ -91,8 +112,9 @@ def accept(*, by: User, person: int, offer: UUID, now: datetime) -> str:
 
     :raises OfferOver: there is none any more. :raises GuardianRefused: this person cannot act for that one.
     """
+    _wait_for_others(offer)
     found = _waiting(now).filter(uuid=offer, taken_by_id=person, accepted_at=None).first()
-    if found is None or not _still_guards(found):
+    if found is None or not _still_guards(found.dependant_id, found.guardian_id, now):
         raise OfferOver
     check(dependant=found.dependant, guardian=Person.objects.get(pk=person))
     found.accepted_at = now
@@ -110,8 +132,9 @@ def confirm(*, by: User, guardian: int, offer: UUID, now: datetime) -> None:
 
     :raises OfferOver: there is none any more. :raises GuardianRefused: that person cannot act for this one.
     """
+    _wait_for_others(offer)
     found = _waiting(now).filter(uuid=offer, guardian_id=guardian, kind=GUARDIAN, accepted_at__isnull=False).first()
-    if found is None or not _still_guards(found) or found.taken_by is None:
+    if found is None or found.taken_by is None or not _still_guards(found.dependant_id, guardian, now):
         raise OfferOver
     check(dependant=found.dependant, guardian=found.taken_by)
     Guardian.objects.filter(dependant=found.dependant, guardian_id=guardian, ended_at=None).update(ended_at=now)
@@ -157,7 +180,7 @@ def step_back(*, by: User, guardian: int, dependant: int, now: datetime) -> None
     everybody = [dependant, *(one.guardian_id for one in acting)]
     trail.record(by=by, action=GUARDS, purpose=SAID, persons=everybody, detail={"kind": "stepped-back"}, at=now)
     for one in others:
-        telling.tell(phone=telling.phone_of(one.guardian), by=by, now=now)
+        telling.tell(phone=phone_of(one.guardian), by=by, now=now)
 
 
 def promote(*, dependant: int, now: datetime) -> None:
@@ -169,6 +192,17 @@ def promote(*, dependant: int, now: datetime) -> None:
     heir.ended_at = now
     heir.save(update_fields=["ended_at"])
     Guardian.objects.create(dependant_id=dependant, guardian_id=heir.guardian_id, kind=GUARDIAN, since=heir.since)
+
+
+def end_acting(persons: Sequence[int], *, now: datetime) -> None:
+    """Let nobody act for these persons, nor they for anybody; of who acts beside them one takes the place."""
+    acting = Guardian.objects.filter(Q(guardian_id__in=persons) | Q(dependant_id__in=persons), ended_at=None)
+    left = set(acting.values_list("dependant_id", flat=True)) - set(persons)
+    acting.update(ended_at=now)
+    for dependant in sorted(left):
+        promote(dependant=dependant, now=now)
+    near = Q(guardian_id__in=persons) | Q(dependant_id__in=persons) | Q(taken_by_id__in=persons)
+    Offer.objects.filter(near, ended_at=None).update(ended_at=now)
 
 
 def check(*, dependant: Person, guardian: Person) -> None:
@@ -202,10 +236,17 @@ def _waiting(now: datetime) -> QuerySet[Offer]:
     )
 
 
-def _still_guards(found: Offer) -> bool:
-    return Guardian.objects.filter(
-        dependant=found.dependant, guardian=found.guardian, kind=GUARDIAN, ended_at=None
-    ).exists()
+def _wait_for_others(offer: UUID) -> None:
+    """Let whoever else changes for whom these two act wait, or each would pass what the other checks."""
+    for pair in Offer.objects.filter(uuid=offer).values_list("dependant_id", "taken_by_id"):
+        list(Person.objects.select_for_update().filter(pk__in=[one for one in pair if one]).order_by("pk"))
+
+
+def _still_guards(dependant: int, guardian: int, now: datetime) -> bool:
+    """Return whether somebody is a dependant's guardian, who has not come of age since the last run ended that."""
+    rows = Guardian.objects.select_for_update(of=("self",)).select_related("dependant")
+    mine = rows.filter(dependant_id=dependant, guardian_id=guardian, kind=GUARDIAN, ended_at=None).first()
+    return mine is not None and not guarding.over(mine, now=now)
 
 
 def _note(by: User, found: Offer, what: str, now: datetime) -> None:
@@ -214,7 +255,7 @@ def _note(by: User, found: Offer, what: str, now: datetime) -> None:
     persons = {found.dependant_id, *rows, *([found.taken_by_id] if found.taken_by_id else [])}
     trail.record(by=by, action=GUARDS, purpose=SAID, persons=persons, detail={"kind": what}, at=now)
     for row in () if what in {"taken", "declined"} else rows.values():
-        telling.tell(phone=telling.phone_of(row), by=by, now=now)
+        telling.tell(phone=phone_of(row), by=by, now=now)
 
 
 def _digits(count: int) -> str:

@@ -82,9 +82,9 @@ class DocumentFields(forms.Form):
 
 
 class FindForm(DocumentFields):
-    """Whom a counter looks for: by document, by phone, or by both."""
+    """Whom a counter looks for: by document, by phone, or by both; name and birth date find a number nearly right."""
 
-    field_order = ("kind", "number", "country", "phone", "name", "last4")
+    field_order = ("kind", "number", "country", "phone", "name", "birth", "last4")
     phone = forms.CharField(
         label=_("Phone number"),
         max_length=rules.LONGEST_PHONE,
@@ -93,6 +93,12 @@ class FindForm(DocumentFields):
     )
 
     name = forms.CharField(label=_("Name"), max_length=rules.LONGEST_NAME, required=False)
+    birth = forms.DateField(
+        label=_("Birth date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "autocomplete": "off"}, format="%Y-%m-%d"),
+        error_messages={"invalid": _("Write the birth date.")},
+    )
     last4 = forms.RegexField(
         r"^[0-9]{4}$",
         label=_("Last four digits of the phone"),

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 
 from jejak.kernel.places import local_day
-from jejak.kernel.sealing import sealer
 from jejak.kernel.settings import settings
 from jejak.people import rules
 from jejak.people.models import Guardian, Offer
+from jejak.people.opened import birth_of
 from jejak.trail import actions as trail
 from jejak.trail.actions import Machine
 
@@ -30,24 +30,26 @@ def ends_on(*, dependant: Person, since: datetime) -> date | None:
 
     Nothing where the birth date is unknown, and where they were of age when it began: then it has another reason.
     """
-    if not dependant.birth_sealed:
+    birth = birth_of(dependant)
+    if birth is None:
         return None
-    sealed = bytes(dependant.birth_sealed)
-    birth = sealer().unseal(table=rules.TABLE, column=rules.BIRTH_COLUMN, row=dependant.uuid, sealed=sealed)
-    day = rules.of_age_on(date.fromisoformat(birth))
+    day = rules.of_age_on(birth)
     return day if local_day(since) < day else None
+
+
+def over(link: Guardian, *, now: datetime) -> bool:
+    """Return whether acting for somebody is past its day, also where no run has ended it yet."""
+    day = ends_on(dependant=link.dependant, since=link.since)
+    return day is not None and day <= local_day(now)
 
 
 def come_of_age(*, now: datetime) -> int:
     """Return how many guardianships ended because the dependant came of age; a second run ends none."""
-    today, machine = local_day(now), Machine(0, settings().node_name)
-    over = [
-        one.pk
-        for one in Guardian.objects.filter(ended_at=None).select_related("dependant").order_by("pk")
-        if (day := ends_on(dependant=one.dependant, since=one.since)) is not None and day <= today
-    ]
+    machine = Machine(0, settings().node_name)
+    links = Guardian.objects.filter(ended_at=None).select_related("dependant").order_by("pk")
+    past = [one.pk for one in links if over(one, now=now)]
     ended = 0
-    for number in over:
+    for number in past:
         with transaction.atomic():
             row = Guardian.objects.select_for_update().filter(pk=number, ended_at=None).first()
             if row is None:

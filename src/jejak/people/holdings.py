@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 _counts: dict[str, Callable[[Sequence[int]], Mapping[int, int]]] = {}
+_opens: dict[str, Callable[[Sequence[int], Sequence[tuple[int, int]]], bool]] = {}
 _ends: dict[str, Callable[[Sequence[int]], None]] = {}
 
 
@@ -20,6 +21,16 @@ def held_of(persons: Sequence[int], *, code: str) -> Mapping[int, int]:
     """Return how many of something each person has; nothing where no room counts it."""
     found = _counts[code](persons) if code in _counts else {}
     return {person: found.get(person, 0) for person in persons}
+
+
+def on_joining(code: str, opens: Callable[[Sequence[int], Sequence[tuple[int, int]]], bool]) -> None:
+    """Say whether a room holds of persons what these devices, each with its person, do not show; from its `ready`."""
+    _opens[code] = opens
+
+
+def shows_more(persons: Sequence[int], verified: Sequence[tuple[int, int]]) -> bool:
+    """Return whether joining these persons would show anything that a browser with these devices does not show."""
+    return any(opens(persons, verified) for opens in _opens.values())
 
 
 def on_erasing(code: str, forget: Callable[[Sequence[int]], None]) -> None:

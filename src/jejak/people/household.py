@@ -10,8 +10,8 @@ from django.db.models import Q
 from jejak.kernel.places import local_day
 from jejak.people import guarding
 from jejak.people.family import ANSWER_WITHIN, GUARDIAN
-from jejak.people.identity import name_of
 from jejak.people.models import Guardian, Offer
+from jejak.people.opened import name_of
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -71,16 +71,17 @@ def household_of(*, person: int, now: datetime) -> Household:
     """Return who acts for whom around a person."""
     links = Guardian.objects.filter(ended_at=None).select_related("dependant", "guardian").order_by("since", "pk")
     return Household(
-        tuple(_dependant(one, now) for one in links.filter(guardian_id=person)),
-        tuple(_acting(one, now) for one in links.filter(dependant_id=person)),
+        tuple(_dependant(one, now) for one in links.filter(guardian_id=person) if not guarding.over(one, now=now)),
+        tuple(_acting(one, now) for one in links.filter(dependant_id=person) if not guarding.over(one, now=now)),
         _offers(person, now),
     )
 
 
-def dependant_of(*, person: int, uuid: UUID) -> int | None:
+def dependant_of(*, person: int, uuid: UUID, now: datetime) -> int | None:
     """Return the number of a dependant for whom a person acts, or nothing."""
     links = Guardian.objects.filter(guardian_id=person, dependant__uuid=uuid, ended_at=None)
-    return links.values_list("dependant_id", flat=True).first()
+    mine = links.select_related("dependant").first()
+    return mine.dependant_id if mine is not None and not guarding.over(mine, now=now) else None
 
 
 def _dependant(link: Guardian, now: datetime) -> Dependant:

@@ -5,7 +5,7 @@ Source: docs/why/identity.md for what each level rests on and what a recycled nu
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -19,10 +19,11 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.keys import keyring
 from jejak.kernel.places import local_day
 from jejak.kernel.sealing import blind_index, sealer
-from jejak.people import documents, matching, names, rules, telling
+from jejak.people import accounts, documents, guarding, matching, names, rules, superseding, telling
 from jejak.people.errors import BirthUnfit, DocumentTaken, UnknownPerson
 from jejak.people.models import Device, Guardian, Holder, Person, Proposal
 from jejak.people.models import Document as Shown
+from jejak.people.opened import name_of, phone_of
 from jejak.people.sameness import together
 from jejak.trail import actions as trail
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 BIND_WITHIN: Final = timedelta(days=14)
 """How long after a counter recorded a phone with a document the first code to it binds a device."""
 SHOW: Final = "people.show-document"
+FIND: Final = "counter.find"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +46,7 @@ class Held:
     """A person whom a browser shows to its citizen: name opened for them, level, and the devices verified.
 
     ``own`` is false for a dependant; ``whole`` is true where a document stands behind the browser, so that not only
-    the visits of ``devices`` are theirs to see.
+    the visits of ``devices`` are theirs to see; else ``since`` says from when on the device is known to be theirs.
     """
 
     person: int
@@ -54,6 +56,7 @@ class Held:
     devices: tuple[int, ...]
     own: bool
     whole: bool = False
+    since: datetime | None = None
 
 
 def account_of(*, phone: str, at: datetime) -> User:
@@ -69,11 +72,13 @@ def verify_device(*, account: User, person: int, device: int, at: datetime) -> b
 
     Nothing else opens: not other devices, not other names on the same number.
     """
-    found = Person.objects.filter(pk=person).first()
-    mine = account.phone_key is not None and found is not None and found.phone_key is not None
-    if found is None or not mine or bytes(found.phone_key or b"") != bytes(account.phone_key or b""):
-        return False
     with transaction.atomic():
+        found = Person.objects.select_for_update().filter(pk=person).first()
+        mine = account.phone_key is not None and found is not None and found.phone_key is not None
+        if found is None or not mine or bytes(found.phone_key or b"") != bytes(account.phone_key or b""):
+            return False
+        if not access.goes_on(account=account):  # it ended a moment ago, with the last person it spoke for
+            return False
         Device.objects.get_or_create(
             person=found, device_id=device, ended_at=None, defaults={"account": account, "verified_at": at}
         )
@@ -83,7 +88,6 @@ def verify_device(*, account: User, person: int, device: int, at: datetime) -> b
     return True
 
 
-@transaction.atomic
 def show_document(
     *,
     by: User,
@@ -103,23 +107,41 @@ def show_document(
     ``name`` corrects the spelling, to the document's.
 
     :raises UnknownPerson: there is none. :raises PersonRefused: the name cannot be used.
-    :raises DocumentTaken: it stands for another person; propose the pair for review, nothing changes here.
-    :raises BirthUnfit: it is not the day in the document's number.
+    :raises DocumentTaken: it stands for another person; propose the pair for review, nothing changes here. Of that
+    person it was looked up, and the trail names them. :raises BirthUnfit: it is not the day in the document's number.
+    :raises DocumentDiffers: it contradicts what is on record; only a data steward replaces that, and ends it.
     :raises PurposeRefused: this account may not.
     """
-    access.permit(by=by, action=SHOW, purpose=purpose, persons=[person], now=at)
-    fitting = documents.birth_dates(document)
-    if (fitting and birth not in fitting) or birth > local_day(at):
-        raise BirthUnfit
+    with transaction.atomic():
+        access.permit(by=by, action=SHOW, purpose=purpose, persons=[person], now=at)
+        fitting = documents.birth_dates(document)
+        if (fitting and birth not in fitting) or birth > local_day(at):
+            raise BirthUnfit
+        try:
+            _show(person, document, birth=birth, phone=phone, name=name, by=by, purpose=purpose, at=at)
+        except DocumentTaken as error:
+            detail = {"by": ["document"], "found": 1}
+            trail.record(by=by, action=FIND, purpose=purpose, persons=[error.other], detail=detail, at=at)
+            taken = error
+        else:
+            return
+    raise taken
+
+
+@transaction.atomic
+def _show(
+    person: int, document: Document, *, birth: date, phone: str, name: str, by: User, purpose: Purpose, at: datetime
+) -> None:
     row = Person.objects.select_for_update().filter(pk=person).first()
     if row is None:
         raise UnknownPerson
     other = _stands_for(document)
     if other not in {None, person}:
         raise DocumentTaken(other or 0)
+    ended = superseding.end_contradicted(row, document, birth=birth, by=by, at=at)
     if other is None:
         _keep(row, document, by=by, at=at)
-    before = telling.phone_of(row) if row.level == rules.DOCUMENT_VERIFIED else ""
+    before = phone_of(row) if row.level == rules.DOCUMENT_VERIFIED else ""
     if name:
         names.rename(row, name, at=at)
     _identify(row, birth=birth, phone=phone, at=at)
@@ -129,7 +151,7 @@ def show_document(
         action=SHOW,
         purpose=purpose,
         persons=[person],
-        detail={"document": document.kind, "renamed": bool(name)},
+        detail={"document": document.kind, "renamed": bool(name)} | ({"ended": ended} if ended else {}),
         at=at,
     )
     if before and before != phone:
@@ -164,13 +186,13 @@ def hold_by_code(*, account: User, at: datetime) -> Held | None:
         phone_key=account.phone_key, level=rules.DOCUMENT_VERIFIED, phone_verified_at__gt=at - BIND_WITHIN
     )
     waiting = [one for one in fresh if not one.holders.filter(ended_at=None, level=rules.DOCUMENT_VERIFIED).exists()]
-    if account.phone_key is None or len(waiting) != 1:
+    if account.phone_key is None or len(waiting) != 1 or not access.goes_on(account=account):
         return None
     Holder.objects.create(person=waiting[0], account=account, level=rules.DOCUMENT_VERIFIED, since=at)
     return _held(waiting[0], (), own=True)
 
 
-def held_by(*, account: int, bound: int | None) -> tuple[Held, ...]:
+def held_by(*, account: int, bound: int | None, at: datetime) -> tuple[Held, ...]:
     """Return the persons for whom a browser speaks that is ``bound`` to one: that person first, then dependants.
 
     No trail, for it is one's own.
@@ -180,13 +202,13 @@ def held_by(*, account: int, bound: int | None) -> tuple[Held, ...]:
     if holder is None:
         return ()
     guarded = Guardian.objects.filter(guardian=holder.person, ended_at=None).select_related("dependant").order_by("pk")
-    persons = [holder.person, *(one.dependant for one in guarded)]
+    persons = [holder.person, *(one.dependant for one in guarded if not guarding.over(one, now=at))]
     return tuple(_held(one, _devices(one, account), own=one.pk == holder.person_id, whole=True) for one in persons)
 
 
-def shown_to(*, account: User, visitor: tuple[int, int] | None, bound: int | None) -> tuple[Held, ...]:
+def shown_to(*, account: User, visitor: tuple[int, int] | None, bound: int | None, at: datetime) -> tuple[Held, ...]:
     """Return everybody whom a browser may show its citizen: whom it is bound to, and whom its device checks in as."""
-    by_document = held_by(account=account.pk, bound=bound)
+    by_document = held_by(account=account.pk, bound=bound, at=at)
     by_device = device_of(account=account.pk, person=visitor[0], device=visitor[1]) if visitor else None
     known = set(together([one.person for one in by_document]))  # joined already: the whole is shown
     return by_document if by_device is None or by_device.person in known else (by_device, *by_document)
@@ -212,7 +234,7 @@ def device_of(*, account: int, person: int, device: int) -> Held | None:
         .select_related("person")
         .first()
     )
-    return _held(found.person, (device,), own=True) if found else None
+    return replace(_held(found.person, (device,), own=True), since=found.verified_at) if found else None
 
 
 def _stands_for(document: Document) -> int | None:
@@ -245,8 +267,10 @@ def _identify(row: Person, *, birth: date, phone: str, at: datetime) -> None:
     index, seal = blind_index(), sealer().seal
     key = index.of(rules.PHONE_INDEX, phone) if phone else None
     if row.phone_key is None or key is None or bytes(row.phone_key) != key:
+        near = accounts.accounts_of([row.pk])
         Device.objects.filter(person=row, ended_at=None).update(ended_at=at)
         Holder.objects.filter(person=row, ended_at=None).update(ended_at=at)
+        accounts.end_silent(near, now=at)
         row.door_key = None  # another number's door key would name somebody else
     row.level, row.phone_verified_at = rules.DOCUMENT_VERIFIED, at
     row.phone_key, row.phone_sealed, row.last4_key = key, None, None
@@ -256,14 +280,6 @@ def _identify(row: Person, *, birth: date, phone: str, at: datetime) -> None:
     row.birth_sealed = seal(table=rules.TABLE, column=rules.BIRTH_COLUMN, row=row.uuid, text=birth.isoformat())
     row.name_year_key = index.of(rules.NAME_YEAR_INDEX, f"{rules.fold_name(name=name_of(row))}|{birth.year}")
     row.save()
-
-
-def name_of(person: Person) -> str:
-    """Return a person's name, empty where none is kept; the caller has seen to purpose and trail."""
-    if not person.name_sealed:
-        return ""
-    sealed = bytes(person.name_sealed)
-    return sealer().unseal(table=rules.TABLE, column=rules.NAME_COLUMN, row=person.uuid, sealed=sealed)
 
 
 def _devices(person: Person, account: int) -> tuple[int, ...]:

@@ -3,7 +3,7 @@
 from procrastinate.contrib.django import app
 
 from jejak.kernel import clock
-from jejak.people import guarding, leaving, matching
+from jejak.people import accounts, guarding, leaving, matching
 
 
 @app.periodic(cron="25 * * * *")
@@ -16,6 +16,7 @@ def find_twice(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says for
 @app.periodic(cron="3 * * * *")
 @app.task(name="people.daily", queueing_lock="people.daily", retry=3)
 def daily(timestamp: int) -> None:  # noqa: ARG001 - likewise
-    """End guardianships of who came of age, and erase whose day has come; each hour, so that no night is missed."""
+    """End guardianships of who came of age, erase whose day has come, and end accounts that speak for nobody."""
     guarding.come_of_age(now=clock.now())
     leaving.erase_due(now=clock.now())
+    accounts.end_unused(now=clock.now())

@@ -1,7 +1,8 @@
 """A person says which of two records are both theirs: proposed by matching, confirmed on their own page, undoable.
 
 Only what a browser shows anyway is asked about: the record of its own device, and the one a document stands behind. So
-nobody learns from the question who else there is.
+nobody learns from the question who else there is. A record that also has visits of other devices is no question for one
+person's word: brothers with alike names share a number. Such a pair waits for the stewards.
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from typing import TYPE_CHECKING, Final
 from django.db import transaction
 from django.db.models import Q
 
-from jejak.people import merging, rules, telling
+from jejak.people import holdings, merging, rules, telling
 from jejak.people.errors import MergeRefused, UnknownProposal
-from jejak.people.models import Merge, Person, Proposal
+from jejak.people.models import Device, Merge, Person, Proposal
+from jejak.people.opened import phone_of
+from jejak.people.sameness import together
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -60,9 +63,17 @@ def candidates(*, held: Sequence[Held]) -> tuple[Candidate, ...]:
         for other in others:
             pair = sorted((mine.person, other.person))
             row = Proposal.objects.filter(one_id=pair[0], other_id=pair[1], decision="").first()
-            if row is not None:
+            if row is not None and not _opens_more(other):
                 found.append(Candidate(row.uuid, mine, other))
     return tuple(found)
+
+
+def _opens_more(other: Held) -> bool:
+    """Return whether joining would show what this browser does not show: of this record, or of one read as the same."""
+    persons = together([other.person])
+    verified = [(other.person, device) for device in other.devices]
+    elsewhere = Device.objects.filter(person_id__in=persons).exclude(person=other.person, device_id__in=other.devices)
+    return elsewhere.exists() or holdings.shows_more(persons, verified)
 
 
 def join(*, by: User, held: Sequence[Held], proposal: UUID, now: datetime) -> None:
@@ -143,4 +154,4 @@ def _locked(asked: Candidate) -> Proposal:
 
 def _note(by: User, action: str, kept: int, merged: int, merge: UUID, now: datetime) -> None:
     trail.record(by=by, action=action, purpose=SAID, persons=[kept, merged], detail={"merge": str(merge)}, at=now)
-    telling.tell(phone=telling.phone_of(Person.objects.get(pk=kept)), by=by, now=now)
+    telling.tell(phone=phone_of(Person.objects.get(pk=kept)), by=by, now=now)

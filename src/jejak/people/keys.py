@@ -39,13 +39,17 @@ MOST: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A person as somebody sees them who looks for a purpose: what it does not need is masked."""
+    """A person as somebody sees them who looks for a purpose: what it does not need is masked.
+
+    ``near`` is true where the document's number is not quite theirs.
+    """
 
     id: int
     uuid: UUID
     level: int
     name: str
     phone: str
+    near: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +93,20 @@ def find_by_keys(
     checked_purpose(by=by, purpose=purpose)
     with transaction.atomic():
         kind = access.permit(by=by, action=FIND_BY_KEYS, purpose=purpose, now=now)
-        found = sorted(_matching(keys))
+        exact = _by_documents([document]) if document else set[int]()
+        found = sorted(exact or _matching(keys))
         shown = found if len(found) <= MOST else []
         detail = {"keys": keys.given, "found": len(found)}
         trail.record(by=by, action=FIND_BY_KEYS, purpose=purpose, persons=shown, detail=detail, at=now)
         if len(found) <= MOST:
-            return _seen(shown, kind=kind)
+            return _seen(shown, kind=kind, near=document is not None and not exact)
     raise TooManyFound
 
 
 def _matching(keys: Keys) -> set[int]:
+    """Return whom keys find where nobody showed the very document."""
     if keys.document:
-        return _by_documents([keys.document]) or _nearly(keys.document, keys)
+        return _nearly(keys.document, keys)
     if keys.name and keys.birth_year:
         return set(_people(name_year_key=_index(rules.NAME_YEAR_INDEX, f"{_folded(keys)}|{keys.birth_year}")))
     if keys.name and len(keys.last4) == masks.LAST_DIGITS and keys.last4.isdecimal():
@@ -140,12 +146,13 @@ def _index(name: str, value: str) -> bytes:
     return blind_index().of(name, value)
 
 
-def _seen(persons: Iterable[int], *, kind: PurposeKind) -> tuple[Found, ...]:
+def _seen(persons: Iterable[int], *, kind: PurposeKind, near: bool) -> tuple[Found, ...]:
     opener = sealer()
-    return tuple(_found(row, opener, kind) for row in Person.objects.filter(pk__in=list(persons)).order_by("pk"))
+    rows = Person.objects.filter(pk__in=list(persons)).order_by("pk")
+    return tuple(_found(row, opener, kind, near=near) for row in rows)
 
 
-def _found(row: Person, opener: Sealer, kind: PurposeKind) -> Found:
+def _found(row: Person, opener: Sealer, kind: PurposeKind, *, near: bool) -> Found:
     def opened(column: str, sealed: bytes | memoryview | None) -> str:
         return opener.unseal(table=rules.TABLE, column=column, row=row.uuid, sealed=bytes(sealed)) if sealed else ""
 
@@ -156,4 +163,5 @@ def _found(row: Person, opener: Sealer, kind: PurposeKind) -> Found:
         row.level,
         name if Field.NAME in kind.sees else masks.masked_name(name),
         phone if Field.PHONE in kind.sees else masks.masked_phone(phone),
+        near,
     )

@@ -16,9 +16,10 @@ from django.db.models import Q
 from jejak.access import actions as access
 from jejak.kernel.places import local_day
 from jejak.kernel.settings import settings
-from jejak.people import holdings, rules, telling
+from jejak.people import accounts, holdings, rules, telling
+from jejak.people.erasing import CASES, ERASED, blank
 from jejak.people.errors import ErasureHeld, ErasureOver, GuardsOthers, UnknownPerson
-from jejak.people.family import promote
+from jejak.people.family import end_acting
 from jejak.people.models import (
     Card,
     Correction,
@@ -28,10 +29,10 @@ from jejak.people.models import (
     FormerName,
     Guardian,
     Holder,
-    Offer,
     Person,
     Proposal,
 )  # fmt: skip
+from jejak.people.opened import phone_of
 from jejak.people.sameness import together
 from jejak.trail import actions as trail
 from jejak.trail.actions import Machine
@@ -44,10 +45,8 @@ if TYPE_CHECKING:
     from jejak.access.actions import User
     from jejak.trail.rules import Purpose
 
-ASKED, CANCELLED, ERASED = "people.erasure-asked", "people.erasure-cancelled", "people.erased"
+ASKED, CANCELLED = "people.erasure-asked", "people.erasure-cancelled"
 AT_COUNTER: Final = "counter.erasure"
-CASES: Final = "cases"
-SAID: Final = "asked by the person themselves"
 THINK_AGAIN: Final = timedelta(days=7)
 
 
@@ -67,7 +66,9 @@ def waiting(*, person: int) -> Leaving | None:
 
 
 @transaction.atomic
-def ask(*, by: User, person: int, now: datetime, purpose: Purpose | str = SAID, action: str = ASKED) -> Leaving:
+def ask(
+    *, by: User, person: int, now: datetime, purpose: Purpose | str = rules.ASKED_THEMSELVES, action: str = ASKED
+) -> Leaving:
     """Return the erasure that now waits; asked twice, the first one stands.
 
     :raises UnknownPerson: no document stands behind this person. :raises GuardsOthers: they act alone for somebody.
@@ -84,7 +85,7 @@ def ask(*, by: User, person: int, now: datetime, purpose: Purpose | str = SAID, 
     if fresh:
         trail.record(by=by, action=action, purpose=purpose, persons=[person], detail={"kind": "asked"}, at=now)
         slots = {"day": local_day(made.due_at), "link": telling.LINK}
-        telling.tell(phone=telling.phone_of(row), by=by, template=telling.ERASING, slots=slots, now=now)
+        telling.tell(phone=phone_of(row), by=by, template=telling.ERASING, slots=slots, now=now)
     return Leaving(made.uuid, made.asked_at, made.due_at)
 
 
@@ -100,7 +101,9 @@ def ask_at_counter(*, by: User, uuid: UUID, purpose: Purpose, now: datetime) -> 
 
 
 @transaction.atomic
-def cancel(*, by: User, person: int, now: datetime, purpose: Purpose | str = SAID, action: str = CANCELLED) -> None:
+def cancel(
+    *, by: User, person: int, now: datetime, purpose: Purpose | str = rules.ASKED_THEMSELVES, action: str = CANCELLED
+) -> None:
     """Think again: nothing is erased.
 
     :raises ErasureOver: none waits.
@@ -147,18 +150,27 @@ def _erase_one(number: int, *, now: datetime, step: Callable[[str], None]) -> in
     except (ErasureHeld, GuardsOthers):
         return 0
     numbers = [one.pk for one in everybody]
+    near = accounts.accounts_of(numbers)
     _end_proofs(numbers, now)
     step("proofs")
     _take_words(numbers, now)
     step("words")
     for one in everybody:
-        _blank(one)
+        blank(one)
+    accounts.end_silent(near, now=now)
     holdings.forget(numbers)
     step("persons")
     found.done_at = now
     found.save(update_fields=["done_at"])
     machine = Machine(0, settings().node_name)
-    trail.record(by=machine, action=ERASED, purpose=SAID, persons=numbers, detail={"erasure": str(found.uuid)}, at=now)
+    trail.record(
+        by=machine,
+        action=ERASED,
+        purpose=rules.ASKED_THEMSELVES,
+        persons=numbers,
+        detail={"erasure": str(found.uuid)},
+        at=now,
+    )
     step("noted")
     return 1
 
@@ -181,13 +193,7 @@ def _end_proofs(persons: Sequence[int], now: datetime) -> None:
         access.unbind_all(person=person, now=now)
     Document.objects.filter(person_id__in=persons, ended_at=None).update(ended_at=now)
     Document.objects.filter(person_id__in=persons).update(number_key=None, number_sealed=None)
-    acting = Guardian.objects.filter(Q(guardian_id__in=persons) | Q(dependant_id__in=persons), ended_at=None)
-    left = set(acting.values_list("dependant_id", flat=True)) - set(persons)
-    acting.update(ended_at=now)
-    for dependant in sorted(left):
-        promote(dependant=dependant, now=now)
-    near = Q(guardian_id__in=persons) | Q(dependant_id__in=persons) | Q(taken_by_id__in=persons)
-    Offer.objects.filter(near, ended_at=None).update(ended_at=now)
+    end_acting(persons, now=now)
 
 
 def _take_words(persons: Sequence[int], now: datetime) -> None:
@@ -197,10 +203,3 @@ def _take_words(persons: Sequence[int], now: datetime) -> None:
     asked.update(decision="withdrawn", decided_at=now, name_sealed=None)
     pairs = Q(one_id__in=persons) | Q(other_id__in=persons)
     Proposal.objects.filter(pairs, decision="").update(decision="different", decided_at=now)
-
-
-def _blank(row: Person) -> None:
-    row.door_key = row.phone_key = row.phone_sealed = row.name_sealed = row.reach_sealed = None
-    row.last4_key = row.name_year_key = row.birth_sealed = row.phone_verified_at = None
-    row.level = rules.CLAIMED
-    row.save()

@@ -174,13 +174,16 @@ def _what(found: Proposal) -> Mapping[str, object]:
     levels = dict(Person.objects.filter(pk__in=everybody).values_list("pk", "level"))
     return {
         "proposal": str(found.uuid), "kept": kept, "merged": merged, "persons": len(everybody),
-        "read_as": read_as(levels), "score": found.score, "reasons": list(found.reasons),
+        "records": sorted(everybody), "read_as": read_as(levels), "score": found.score, "reasons": list(found.reasons),
     }  # fmt: skip
 
 
 def _what_of(done: Merge) -> Mapping[str, object]:
-    persons = len(groups([done.kept_id], doubted=True)[done.kept_id])
-    return {"merge": str(done.uuid), "kept": done.kept_id, "merged": done.merged_id, "persons": persons}
+    everybody = sorted(groups([done.kept_id], doubted=True)[done.kept_id])
+    return {
+        "merge": str(done.uuid), "kept": done.kept_id, "merged": done.merged_id, "persons": len(everybody),
+        "records": everybody,
+    }  # fmt: skip
 
 
 def decide(found: Proposal, *, by: User | None, decision: str, now: datetime) -> None:

@@ -14,6 +14,7 @@ from jejak.people import documents, matching, rules, telling
 from jejak.people.errors import CorrectionOver, DocumentDiffers, UnknownPerson
 from jejak.people.models import Correction, FormerName, Person
 from jejak.people.models import Document as Shown
+from jejak.people.opened import birth_of, name_of, phone_of
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 NAME: Final = "counter.name"
 ASKED: Final = "people.name-asked"
-SAID: Final = "asked by the person themselves"
 FORMER, CORRECTION = "people_formername", "people_correction"
 
 
@@ -59,7 +59,9 @@ def ask(*, by: User, person: int, name: str, now: datetime) -> UUID:
     uuid = uuid7()
     sealed = sealer().seal(table=CORRECTION, column="name", row=uuid, text=tidy)
     Correction.objects.create(uuid=uuid, person=row, account=by, name_sealed=sealed, asked_at=now)
-    trail.record(by=by, action=ASKED, purpose=SAID, persons=[person], detail={"kind": "asked"}, at=now)
+    trail.record(
+        by=by, action=ASKED, purpose=rules.ASKED_THEMSELVES, persons=[person], detail={"kind": "asked"}, at=now
+    )
     return uuid
 
 
@@ -71,7 +73,9 @@ def withdraw(*, by: User, person: int, now: datetime) -> None:
     """
     if not _end(person, "withdrawn", by, now):
         raise CorrectionOver
-    trail.record(by=by, action=ASKED, purpose=SAID, persons=[person], detail={"kind": "withdrawn"}, at=now)
+    trail.record(
+        by=by, action=ASKED, purpose=rules.ASKED_THEMSELVES, persons=[person], detail={"kind": "withdrawn"}, at=now
+    )
 
 
 @transaction.atomic
@@ -97,8 +101,8 @@ def decide(*, by: User, uuid: UUID, document: Document, accept: bool, purpose: P
     _end(row.pk, "done" if accept else "refused", by, now)
     detail = {"kind": "accepted" if accept else "refused"}
     trail.record(by=by, action=NAME, purpose=purpose, persons=[row.pk], detail=detail, at=now)
-    telling.tell(phone=telling.phone_of(row), by=by, now=now)
-    return _name_of(row)
+    telling.tell(phone=phone_of(row), by=by, now=now)
+    return name_of(row)
 
 
 def is_of(*, person: int, document: Document) -> bool:
@@ -112,7 +116,7 @@ def rename(row: Person, name: str, *, at: datetime) -> None:
 
     :raises PersonRefused: the name cannot be used.
     """
-    tidy, before = rules.tidy_name(name=name), _name_of(row)
+    tidy, before = rules.tidy_name(name=name), name_of(row)
     if before and before != tidy:
         uuid = uuid7()
         sealed = sealer().seal(table=FORMER, column="name", row=uuid, text=before)
@@ -138,16 +142,6 @@ def _name_in(row: Correction) -> str:
     return sealer().unseal(table=CORRECTION, column="name", row=row.uuid, sealed=bytes(row.name_sealed or b""))
 
 
-def _name_of(row: Person) -> str:
-    if not row.name_sealed:
-        return ""
-    sealed = bytes(row.name_sealed)
-    return sealer().unseal(table=rules.TABLE, column=rules.NAME_COLUMN, row=row.uuid, sealed=sealed)
-
-
 def _name_year(row: Person, name: str) -> bytes | None:
-    if not row.birth_sealed:
-        return None
-    sealed = bytes(row.birth_sealed)
-    birth = sealer().unseal(table=rules.TABLE, column=rules.BIRTH_COLUMN, row=row.uuid, sealed=sealed)
-    return blind_index().of(rules.NAME_YEAR_INDEX, f"{rules.fold_name(name=name)}|{birth[:4]}")
+    birth = birth_of(row)
+    return blind_index().of(rules.NAME_YEAR_INDEX, f"{rules.fold_name(name=name)}|{birth.year}") if birth else None

@@ -52,6 +52,8 @@ LAST4_INDEX, NAME_YEAR_INDEX = "people.last4", "people.name-year"
 """Blind indexes of document-verified persons alone: the last four digits of the phone, the folded name with the year
 of birth. What they leak to somebody who holds the database without the keys stands in docs/why/identity.md."""
 BIRTH_COLUMN = "birth"
+ASKED_THEMSELVES = "asked by the person themselves"
+"""What the trail says for whoever changes their own record; `jejak.web.deeds` has it in a citizen's words."""
 VISITOR_COOKIE, BOUND_COOKIE = "jejak_visitor", "jejak_me"
 """What a browser carries: whom it checks in as, and the binding behind which a document stands."""
 BOUND_SECONDS = 400 * 24 * 3600

@@ -4,29 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from jejak.kernel.sealing import sealer
 from jejak.messaging import actions as messaging
 from jejak.messaging.actions import Link, Phone
 from jejak.messaging.errors import MessagingError
-from jejak.people import rules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from jejak.access.actions import User
-    from jejak.people.models import Person
 
 CHANGED, NUMBER_CHANGED, ERASING = "notice.record-changed", "notice.number-changed", "notice.erasing"
 LINK = Link("me")
-
-
-def phone_of(row: Person) -> str:
-    """Return a person's number in E.164, empty where there is none; the caller has seen to purpose and trail."""
-    if not row.phone_sealed:
-        return ""
-    sealed = bytes(row.phone_sealed)
-    return sealer().unseal(table=rules.TABLE, column=rules.PHONE_COLUMN, row=row.uuid, sealed=sealed)
 
 
 def tell(

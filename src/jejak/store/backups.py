@@ -18,7 +18,7 @@ import os
 import shutil
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -33,7 +33,7 @@ from jejak.store.retention import Gone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from datetime import date, datetime
+    from datetime import date
 
 MANIFEST: Final = "manifest"
 DATABASE: Final = "database.dump"
@@ -41,6 +41,7 @@ LEDGER: Final = "ledger.tar"
 MARK: Final = "restoring.json"
 BLOCK: Final = 1 << 20
 _PART: Final = ".part"
+_MOMENT: Final = "%Y%m%d-%H%M%S"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +143,18 @@ def _peek(folder: Path) -> Manifest | None:
     return None
 
 
-def latest(target: Path, *, node: str) -> Manifest | None:
-    """Return the manifest of a node's newest backup in a folder, or ``None`` if there is none.
+def latest(target: Path, *, node: str, keys: Callable[[str], list[str]]) -> Manifest | None:
+    """Return the manifest of a node's newest backup in a folder, or ``None`` if there is none that it signed.
+
+    ``keys`` gives the verifier keys to believe for the name of a log.
 
     :raises BackupRefused: the folder cannot be read.
     """
-    mine = [one.manifest for one in kept_in(target) if one.manifest and one.manifest.node == node]
-    return mine[-1] if mine else None
+    for one in reversed(kept_in(target)):
+        if one.manifest and one.manifest.node == node:
+            with suppress(OSError, JejakError):
+                return opened(one.path, keys=keys(one.manifest.origin))
+    return None
 
 
 def opened(folder: Path, *, keys: list[str]) -> Manifest:
@@ -199,15 +205,13 @@ def _facts(path: Path, progress: Callable[[int], None]) -> FileFacts:
 def prune(target: Path, *, node: str, before: datetime, keep: Path | None = None, dry_run: bool = False) -> list[Path]:
     """Return the backups of a node that were taken before a moment, and went; ``keep`` is never touched.
 
-    Also what a killed backup left behind goes, unless one is being made just now.
+    One whose manifest cannot be read any more still holds who was where: it goes by the moment in its name. What a
+    killed backup left behind goes too, unless one is being made just now.
 
     :raises BackupRefused: the folder cannot be read.
     """
-    old = [
-        one.path
-        for one in kept_in(target)
-        if one.manifest and one.manifest.node == node and one.manifest.taken < before and not _same(one.path, keep)
-    ]
+    taken = [(one.path, _taken(one, node)) for one in kept_in(target)]
+    old = [path for path, at in taken if at is not None and at < before and not _same(path, keep)]
     if dry_run:
         return old
     with (target / ".lock").open("w") as lock:
@@ -223,6 +227,17 @@ def prune(target: Path, *, node: str, before: datetime, keep: Path | None = None
         shutil.rmtree(going)
     sync_folder(target)
     return old
+
+
+def _taken(one: Kept, node: str) -> datetime | None:
+    """Return when a backup was taken; ``None`` for what is no backup of this node."""
+    if one.manifest:
+        return one.manifest.taken if one.manifest.node == node else None
+    if not any((one.path / name).exists() for name in (MANIFEST, DATABASE, LEDGER)):
+        return None
+    with suppress(ValueError):
+        return datetime.strptime(one.path.name, f"{node}-{_MOMENT}").replace(tzinfo=UTC)
+    return None
 
 
 def past_time(*, on: date, days: int, dry_run: bool, force: bool) -> list[Gone]:  # noqa: ARG001 - as every class is run

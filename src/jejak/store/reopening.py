@@ -18,17 +18,18 @@ SKIPPED: Final = 1 << 24
 """Numbers left out after a restore. Half of Malaysia could have come in since the backup was taken."""
 
 
-def skip_numbers(owner_url: str) -> int:
+def skip_numbers(owner_url: str, *, restored: int = 0) -> int:
     """Return how many counters were moved on, so that no number given since the backup is given again.
 
-    Printed posters and phones' tokens hold numbers of rows that are gone: a second row of that number would be taken
-    for the first.
+    ``restored`` says how often a backup was restored since this one was taken: each time numbers were given beyond
+    those left out then. Printed posters and phones' tokens hold numbers of rows that are gone: a second row of that
+    number would be taken for the first.
     """
     with psycopg.connect(owner_url) as connection:
         rows = connection.execute(
             "select setval(format('%%I.%%I', schemaname, sequencename)::regclass, least(coalesce(last_value, 0) + %s, "
             "max_value)) from pg_sequences where schemaname = 'public'",
-            [SKIPPED],
+            [SKIPPED * (restored + 1)],
         )
         return len(rows.fetchall())
 

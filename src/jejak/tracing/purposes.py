@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from jejak.access import actions as access
 from jejak.access.actions import Field, PurposeKind, RequestKind
-from jejak.access.rules import CLINICIAN, HEALTH_OFFICER, LABORATORY, SENIOR_HEALTH_OFFICER
+from jejak.access.rules import CLINICIAN, HEALTH_OFFICER, LABORATORY, SENIOR_HEALTH_OFFICER, Scope
+from jejak.premises import queries as premises
 from jejak.tracing import queries, records
 from jejak.tracing.records import (
     CASE,
@@ -43,6 +44,7 @@ def register() -> None:
             allows={SHOWN: OFFICERS, EXPORTED: OFFICERS},
             sees=frozenset({Field.NAME, Field.PHONE, Field.VISITS}),
             refers=refers,
+            lies=lies,
         )
     )
     access.register_purpose(
@@ -89,6 +91,15 @@ def refers(reference: str, account: int) -> bool:
         return False
     found = records.read(trail.entry(uuid))
     return found is not None and queries.open_to(found, account=account)
+
+
+def lies(reference: str) -> Scope:
+    """Return where the premises of a search lies; a search for a person's contacts lies nowhere in particular."""
+    found = records.read(trail.entry(UUID(reference)))
+    if found is None or found.kind != records.VISITORS:
+        return Scope()
+    place = premises.place(found.premises)
+    return Scope(state=place.state, district=place.district)
 
 
 def said_of_release(what: Mapping[str, object]) -> str:

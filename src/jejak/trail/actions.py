@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -18,13 +19,14 @@ from jejak.ledger import actions as ledger
 from jejak.store import retention, sql
 from jejak.store.connections import database_of
 from jejak.store.retention import Gone
+from jejak.trail.errors import DayNotCome
 from jejak.trail.models import Entry, Subject
 from jejak.trail.questions import answer, question
 from jejak.trail.rules import LONGEST_PURPOSE, Actor, Purpose, checked_purpose, kind_of, reference_of
 from jejak.trail.samples import Wanted, commit, draw_sample, judge, reply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
 
 __all__ = [  # with what lies in modules of its own, for other rooms come in by this door alone
@@ -111,24 +113,41 @@ def run_retention(*, now: datetime, on: date | None = None, dry_run: bool = Fals
     """Return what of every class is past its time on a day (today) and went; ``dry_run`` only counts.
 
     Each class is its own transaction. What went is published in the ledger class by class, and noted in the trail when
-    all are done.
+    all are done. Of two runs at once the second waits, and then finds nothing more to delete.
 
+    :raises DayNotCome: the database's clock says that it is earlier; nothing went.
     :raises JejakError: a class refuses, for instance because far more than usual would go; those before it are gone.
     """
     day = on or local_day(now)
-    if not dry_run:
-        ledger.announce_periods(days={code: one.days() for code, one in retention.classes().items() if one.kept})
+    if dry_run:
+        return [
+            Went(one.code, one.days(), tuple(gone)) for one, gone in retention.run(on=day, dry_run=True, force=force)
+        ]
+    with _alone(day):
+        return _run(now=now, on=day, force=force)
+
+
+def _run(*, now: datetime, on: date, force: bool) -> list[Went]:
+    ledger.announce_periods(days={code: one.days() for code, one in retention.classes().items() if one.kept})
     went = []
-    for one, gone in retention.run(on=day, dry_run=dry_run, force=force):
+    for one, gone in retention.run(on=on, force=force):
         went.append(Went(one.code, one.days(), tuple(gone)))
-        if not dry_run:
-            _announce(went[-1], on=day)
+        _announce(went[-1], on=on)
     counts = {one.code: sum(part.rows for part in one.gone) for one in went}
-    if not dry_run:
-        machine = Machine(0, settings().node_name)
-        detail = {"on": day.isoformat(), "rows": counts, "days": {one.code: one.days for one in went}}
-        record(by=machine, action="retention.run", purpose="retention", detail=detail, at=now)
+    machine = Machine(0, settings().node_name)
+    detail = {"on": on.isoformat(), "rows": counts, "days": {one.code: one.days for one in went}}
+    record(by=machine, action="retention.run", purpose="retention", detail=detail, at=now)
     return went
+
+
+@contextmanager
+def _alone(day: date) -> Iterator[None]:
+    """Let one run after another delete, and none ahead of the database's clock: this machine's may be wrong."""
+    with psycopg.connect(database_of(settings(), keyring()).urls.app, autocommit=True) as aside:
+        found = aside.execute("select pg_advisory_lock(hashtext('jejak retention')), clock_timestamp()").fetchone()
+        if found is None or day > local_day(found[1]):
+            raise DayNotCome
+        yield
 
 
 @transaction.atomic

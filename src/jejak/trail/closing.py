@@ -123,7 +123,13 @@ def _hashes(day: Day) -> list[bytes]:
 
 
 def differences(records: Sequence[Kept]) -> Iterable[str]:
-    """Yield what differs between the days that the ledger commits to and the rows there are; for `fsck --database`."""
+    """Yield what differs between the days that the ledger commits to and the rows there are; for `fsck --database`.
+
+    Without records, the days that no entry knows.
+    """
+    if not records:
+        yield from _days_put_in()
+        return
     days = {day.record: day for day in Day.objects.filter(record__in=[kept.number for kept in records])}
     for kept in records:
         day = days.get(kept.number)
@@ -133,9 +139,18 @@ def differences(records: Sequence[Kept]) -> Iterable[str]:
             yield from _day_differences(day, kept.record, kept.schema)
 
 
+def _days_put_in() -> Iterable[str]:
+    """Yield the days that the ledger knows nothing of: what stands in one is never closed, and could be changed."""
+    days = {day.record: day for day in Day.objects.order_by("pk")}
+    for record in sorted({*days} - ledger_queries.of_kind(DAY, numbers=days)):
+        yield f"the trail's day {days[record]} claims record {record}, which is no day's"
+
+
 def _day_differences(day: Day, record: Mapping[str, Any], schema: int) -> Iterable[str]:
     if rules.day_record(agency=day.agency, day=day.day.isoformat(), hashes=_hashes(day)) != dict(record):
         yield f"the trail of {day} has other leaves than the ledger committed to"
+    elif day.leaves != record.get("leaves"):
+        yield f"the trail's day {day} says {day.leaves} leaves, and the ledger {record.get('leaves')}"
     leaves = list(day.tree.order_by("position"))
     there = {(part, number): row for part, number, row in _told([(Part(leaf.part), leaf.row) for leaf in leaves])}
     excused = _deleted(day.day)

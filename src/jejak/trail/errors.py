@@ -46,3 +46,10 @@ class SeedWaits(TrailError):
 
     code = "seed-waits"
     status = 409
+
+
+class DayNotCome(TrailError):
+    """By the database's clock that day has not come; retention never acts ahead of time. Set this machine's clock."""
+
+    code = "day-not-come"
+    status = 409

@@ -1,6 +1,6 @@
 """Reading the trail."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,11 +9,11 @@ from django.db import connection
 from django.db.models import Count
 
 from jejak.store import sql
-from jejak.trail.models import Entry, Subject
+from jejak.trail.models import Entry, Sample, Subject
 from jejak.trail.proving import Provable, line_proof, provable
 from jejak.trail.questions import Asked, one_question, questions, questions_of
 from jejak.trail.samples import DrawnEntry, asked_of, candidates, drawn_entry, drawn_of, sample_of, samples
-from jejak.trail.spending import count_refused, looks_again_at, people_again_at
+from jejak.trail.spending import count_done, count_refused, looks_again_at, people_again_at
 from jejak.trail.tallies import Counted, DayCount, Tally, actions_named, agencies_named, refused_in, tally
 
 __all__ = [  # with what lies in a module of its own, for other rooms come in by this door alone
@@ -23,6 +23,7 @@ __all__ = [  # with what lies in a module of its own, for other rooms come in by
     "DrawnEntry",
     "Entry",
     "Provable",
+    "Sample",
     "Spent",
     "Tally",
     "actions_named",
@@ -30,6 +31,7 @@ __all__ = [  # with what lies in a module of its own, for other rooms come in by
     "asked_of",
     "candidates",
     "count_by_account",
+    "count_done",
     "count_refused",
     "drawn_entry",
     "drawn_of",
@@ -91,9 +93,9 @@ def entries_by(by_id: int, *, actions: Sequence[str] = (), limit: int = 20) -> l
     return list(counted.order_by("-at", "-pk"))
 
 
-def entries_about(person_id: int, *, limit: int = 100) -> list[Entry]:
-    """Return the latest entries that name a person, newest first."""
-    return list(Entry.objects.filter(subjects__person_id=person_id, refused="").order_by("-at", "-pk")[:limit])
+def entries_about(person_id: int) -> list[Entry]:
+    """Return all entries that name a person, newest first."""
+    return list(Entry.objects.filter(subjects__person_id=person_id, refused="").order_by("-at", "-pk"))
 
 
 def last_run() -> Entry | None:
@@ -101,9 +103,13 @@ def last_run() -> Entry | None:
     return Entry.objects.filter(action="retention.run").order_by("-at", "-pk").first()
 
 
-def persons_in(entry_id: int) -> list[int]:
-    """Return the numbers of the persons an entry names, in order."""
-    return list(Entry.objects.get(pk=entry_id).subjects.order_by("person_id").values_list("person_id", flat=True))
+def persons_in(entries: Iterable[int]) -> dict[int, list[int]]:
+    """Return the numbers of the persons that each entry names, in order, by the entry's number."""
+    found: dict[int, list[int]] = {entry: [] for entry in entries}
+    named = Subject.objects.filter(entry__in=list(found)).order_by("entry", "person_id")
+    for entry, person in named.values_list("entry_id", "person_id"):
+        found[entry].append(person)
+    return found
 
 
 def shown_for(*, by_id: int, reference: str, actions: Sequence[str], since: datetime) -> frozenset[int]:

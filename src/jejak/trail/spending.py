@@ -20,6 +20,11 @@ def count_refused(*, by_id: int, since: datetime) -> int:
     return mine.exclude(refused__startswith="budget-").count()
 
 
+def count_done(*, by_id: int, action: str, since: datetime) -> int:
+    """Return how often an account did one thing since a moment."""
+    return Entry.objects.filter(by_id=by_id, at__gt=since, action=action, refused="").count()
+
+
 def looks_again_at(*, by_id: int, most: int, within: timedelta) -> datetime | None:
     """Return when an account that spent its looks (``most`` of them ``within`` so long) has one again."""
     oldest = list(_looks(by_id).values_list("at", flat=True)[most - 1 : most])

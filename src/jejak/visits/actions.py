@@ -21,6 +21,7 @@ from jejak.visits import importing, queries, receipts, rowfiles, rowparsing
 from jejak.visits.errors import LogBusy, TooManyDays
 from jejak.visits.judging import HELD_BACK, Judgement, judge
 from jejak.visits.models import Burst, Dispute, Import, Quarantined
+from jejak.visits.rules import QUEUED_DAYS
 from jejak.visits.writing import check_in, check_out, deny, tell_times
 
 if TYPE_CHECKING:
@@ -139,6 +140,8 @@ def past_time(*, on: date, days: int, dry_run: bool, force: bool) -> list[Gone]:
     :raises TooManyDays: more than 31 days with visits in them would go at once, and nobody said ``force``.
     :raises LogBusy: somebody reads the log for longer than the tries last.
     """
+    if not dry_run:
+        _unmark_idle()
     dropped = run_retention(on=on, days=days, dry_run=dry_run, force=force)
     doubts = forget_doubts(on=on, days=days, dry_run=dry_run)
     quarantined = forget_quarantined(on=on, days=days, dry_run=dry_run)
@@ -149,17 +152,25 @@ def past_time(*, on: date, days: int, dry_run: bool, force: bool) -> list[Gone]:
 def idle_persons(*, on: date, days: int, dry_run: bool, force: bool) -> list[Gone]:  # noqa: ARG001 - as every class is run
     """Return how many claimed persons and cards went that nobody has used for ``days`` days.
 
-    ``days`` is longer than visits are kept, so that no token and no queued check-in can name a person who is gone.
+    ``days`` is longer than visits are kept, so that no token can name a person who is gone; nor can a queued check-in,
+    for they go only when a run so many nights ago found nothing that keeps them. `past_time` goes before.
     """
     before, unused = local_midnight(on - timedelta(days=days)), local_midnight(on - timedelta(days=days + CARD_DAYS))
+    kept, since = local_midnight(on - timedelta(days=days - QUEUED_DAYS)), on - timedelta(days=QUEUED_DAYS)
     with connections["retention"].cursor() as cursor:
         if dry_run:
-            cursor.execute("select count(*) from visits_idle_persons(%s)", [before])
+            cursor.execute("select count(*) from visits_idle_persons(%s, %s)", [before, since])
             persons = int(cursor.fetchone()[0])
-            cursor.execute("select count(*) from visits_past_cards(%s, %s)", [before, unused])
+            cursor.execute("select count(*) from visits_past_cards(%s, %s, %s)", [before, unused, kept])
             return [Gone("cards", int(cursor.fetchone()[0])), Gone("persons", persons)]
-        cursor.execute("select what, rows from visits_forget_idle(%s, %s)", [before, unused])
+        cursor.execute("select what, rows from visits_forget_idle(%s, %s, %s, %s)", [before, unused, kept, since])
         return [Gone(what, rows) for what, rows in cursor.fetchall()]
+
+
+def _unmark_idle() -> None:
+    """Let whoever something keeps now count anew, before tonight's deletions free them."""
+    with connections["retention"].cursor() as cursor:
+        cursor.execute("select visits_unmark_idle()")
 
 
 def _drop(day: date) -> Dropped:

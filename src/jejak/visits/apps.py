@@ -6,9 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from jejak.kernel.settings import settings
 from jejak.store import retention
 from jejak.store.retention import RetentionClass
-
-QUEUED_DAYS = 4
-"""A check-in may wait 72 hours on a phone; a person it names must still be there."""
+from jejak.visits.rules import QUEUED_DAYS
 
 
 class VisitsConfig(AppConfig):
@@ -19,9 +17,10 @@ class VisitsConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what goes with time."""
-        from jejak.people.queries import register_holding
+        from jejak.people.queries import on_joining, register_holding
         from jejak.visits import actions  # models are not ready when this module is loaded
         from jejak.visits.queries.numbers import counts_of
+        from jejak.visits.queries.own import made_elsewhere
 
         retention.register(
             RetentionClass(
@@ -45,3 +44,4 @@ class VisitsConfig(AppConfig):
         )
         retention.register(idle)
         register_holding("visits", counts_of)
+        on_joining("visits", made_elsewhere)

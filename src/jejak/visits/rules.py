@@ -18,6 +18,7 @@ from jejak.visits.errors import DifferentPremises
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+QUEUED_DAYS = 4  # a check-in may wait 72 hours on a phone; the person it names must still be there
 OBSERVED, LATE, IMPORTED = 1, 2, 4
 """Bits of a visit's flags: its end was scanned, it waited offline, it came by import."""
 WRITTEN_IN, CARD, KIOSK, SMS = 8, 16, 32, 64
@@ -29,9 +30,7 @@ DISPUTED = 2048
 """The visitor says otherwise; what they said stands beside it."""
 IMPLAUSIBLE = CLOSED_HOURS | TRAVEL | BURST | CROWDED
 ALL_FLAGS = 4095
-
 DOUBTFUL = IMPLAUSIBLE | DISPUTED
-
 MOST_HOURS = 24
 """No stay is longer; the database holds the same bound."""
 

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
+from jejak.people import rules as people
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -37,6 +39,7 @@ DEEDS: Final[Mapping[str, _StrPromise]] = {
     "people.names": _("Saw your name and phone number in a list of people."),
     "people.number-changed": _("Your record goes with another phone number, as you asked."),
     "people.of-age": _("Acting for somebody ended, because they came of age."),
+    "people.offer-tried": _("A code by which you would act for somebody was typed on your page, and it was not right."),
     "people.parted": _("You took two records apart again that you had joined."),
     "people.show-document": _("Recorded that you showed an identity document."),
     "people.told-apart": _("You said that a record is not yours."),
@@ -61,6 +64,7 @@ THINGS: Final[Mapping[str, _StrPromise]] = {
     "audit.": _("Checked by lot how data was used."),
     "alert.": _("Looked into why an account was stopped."),
     "access.": _("Changed who works at an agency."),
+    "backup.": _("Brought this node back from a backup."),
     "code.": _("Changed a code at a place."),
     "door.": _("Changed a tablet or the staff at a door."),
     "member.": _("Changed the staff at a door."),
@@ -76,7 +80,7 @@ THINGS: Final[Mapping[str, _StrPromise]] = {
 
 
 REASONS: Final[Mapping[str, _StrPromise]] = {
-    "asked by the person themselves": _("You asked for it."),
+    people.ASKED_THEMSELVES: _("You asked for it."),
     "came of age": _("An 18th birthday."),
     "identity at the counter": _("To know who somebody at the counter is."),
     "persons who exist twice": _("To find out whether two records are of one person."),

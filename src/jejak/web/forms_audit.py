@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -10,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.places import local_midnight
 from jejak.trail.rules import MOST_DRAWN
+from jejak.ui.days import DayField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +23,11 @@ DAY: Final = timedelta(days=1)
 FINDINGS: Final = [("in-order", _("In order")), ("questionable", _("Questionable: ask the agency"))]
 
 
-def _day(label: _StrPromise) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+def _deeds(actions: Iterable[tuple[str, str]]) -> list[tuple[str, str | _StrPromise]]:
+    """Return deeds to choose from; those told in the same words show their code too."""
+    known = list(actions)
+    told = Counter(words for _action, words in known)
+    return [("", _("Every deed")), *((one, f"{words} {one}" if told[words] > 1 else words) for one, words in known)]
 
 
 class SampleForm(forms.Form):
@@ -30,8 +35,8 @@ class SampleForm(forms.Form):
 
     agency = forms.ChoiceField(label=_("Agency"), required=False)
     action = forms.ChoiceField(label=_("Deed"), required=False)
-    first = _day(_("First day"))
-    last = _day(_("Last day"))
+    first = DayField(label=_("First day"))
+    last = DayField(label=_("Last day"))
     number = forms.IntegerField(label=_("Number of entries"), min_value=1, max_value=MOST_DRAWN, initial=20)
     words = forms.CharField(
         label=_("Your half of the seed"),
@@ -54,7 +59,7 @@ class SampleForm(forms.Form):
         self.today = today
         every = [("", _("All agencies"))] if everywhere else []
         self.fields["agency"].choices = [*every, *((name, name) for name in agencies)]  # type: ignore[attr-defined]
-        self.fields["action"].choices = [("", _("Every deed")), *actions]  # type: ignore[attr-defined]
+        self.fields["action"].choices = _deeds(actions)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Return moments; the period is over, so that nothing is added to what is drawn from."""
@@ -96,8 +101,8 @@ class ReplyForm(forms.Form):
 class CountForm(forms.Form):
     """Which entries are counted."""
 
-    first = _day(_("First day"))
-    last = _day(_("Last day"))
+    first = DayField(label=_("First day"))
+    last = DayField(label=_("Last day"))
     agency = forms.ChoiceField(label=_("Agency"), required=False)
     action = forms.ChoiceField(label=_("Deed"), required=False)
 
@@ -113,7 +118,7 @@ class CountForm(forms.Form):
         """Offer the agencies that may be counted; one alone is no choice."""
         super().__init__(*args, **more)
         self.fields["agency"].choices = [("", _("All agencies")), *((name, name) for name in agencies)]  # type: ignore[attr-defined]
-        self.fields["action"].choices = [("", _("Every deed")), *actions]  # type: ignore[attr-defined]
+        self.fields["action"].choices = _deeds(actions)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins, or that is longer than a year."""

@@ -3,7 +3,16 @@
 from jejak.access.actions.accounts import add_account, close_account, end_role, give_role, set_password
 from jejak.access.actions.agencies import accept, add_agency, change_roles, invite, leave, withdraw
 from jejak.access.actions.alerts import look_into, stopped, tell
-from jejak.access.actions.citizens import bind, bind_by_code, citizen, show_bind_code, unbind, unbind_all
+from jejak.access.actions.citizens import (
+    bind,
+    bind_by_code,
+    citizen,
+    end_citizens,
+    goes_on,
+    show_bind_code,
+    unbind,
+    unbind_all,
+)  # fmt: skip
 from jejak.access.actions.duty import put_on_call, take_off_call
 from jejak.access.actions.ending import end_bind_codes, end_invitations, end_requests, end_sessions
 from jejak.access.actions.exports import MadeExport, destroy_over, make_export, take_export
@@ -48,6 +57,7 @@ __all__ = [  # with the registries that rooms join when they are loaded
     "confirm_at_terminal",
     "destroy_over",
     "end_bind_codes",
+    "end_citizens",
     "end_invitations",
     "end_provider",
     "end_requests",
@@ -55,6 +65,7 @@ __all__ = [  # with the registries that rooms join when they are loaded
     "end_sessions",
     "expire_requests",
     "give_role",
+    "goes_on",
     "handed",
     "invite",
     "leave",

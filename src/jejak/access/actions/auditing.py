@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from jejak.access import purposes
 from jejak.access.errors import PurposeRefused
+from jejak.access.models import User
 from jejak.access.purposes import PurposeKind
 from jejak.access.queries.accounts import roles_of
-from jejak.access.queries.areas import audited_by
+from jejak.access.queries.areas import audited_by, may_audit
 from jejak.access.rules import AGENCY_MANAGER, AUDITOR
 from jejak.trail import actions as trail
 from jejak.trail import queries as entries
@@ -25,9 +26,8 @@ from jejak.trail.rules import Purpose
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from jejak.access.models import User
     from jejak.trail.actions import Wanted
-    from jejak.trail.queries import DrawnEntry
+    from jejak.trail.queries import DrawnEntry, Sample
 
 KIND: Final = "audit"
 COMMITTED, DRAWN, LOOK = "audit.committed", "audit.drawn", "audit.look"
@@ -57,6 +57,25 @@ def agencies_for(*, by: User) -> tuple[bool, frozenset[str]]:
     """Return whether an auditor may draw from all agencies at once, and the names of those they may draw from."""
     everywhere, found = audited_by(user=by)
     return everywhere, frozenset(one.name for one in found)
+
+
+def open_to(*, by: User, sample: Sample) -> bool:
+    """Return whether a sample is this auditor's own, and all it draws from lies in their area today.
+
+    One of all agencies lies nowhere in particular, so where it lies would not tell.
+    """
+    return sample.by_id == by.pk and may_audit(user=by, agency=sample.agency)
+
+
+def drawn_entry(*, by: User, number: int) -> DrawnEntry:
+    """Return a drawn entry of a sample that is open to this auditor.
+
+    :raises SampleUnknown: there is none.
+    """
+    found = entries.drawn_entry(number=number, by_id=by.pk)
+    if not open_to(by=by, sample=entries.sample_of(uuid=found.sample)):
+        raise SampleUnknown
+    return found
 
 
 @transaction.atomic
@@ -89,9 +108,12 @@ def commit(*, by: User, wanted: Wanted, words: str, now: datetime) -> UUID:
 def draw(*, by: User, sample: UUID, now: datetime) -> None:
     """Draw a sample whose seed the ledger has completed by now.
 
-    :raises SampleUnknown: this auditor committed to none such. :raises SeedWaits: wait a minute.
+    :raises SampleUnknown: none such is open to this auditor. :raises SeedWaits: wait a minute.
     """
-    before = entries.sample_of(uuid=sample).drawn_at
+    said = entries.sample_of(uuid=sample)
+    if not open_to(by=by, sample=said):
+        raise SampleUnknown
+    before = said.drawn_at
     drawn = trail.draw_sample(by=by, uuid=sample, at=now)
     if before is None:
         halves = {"root": bytes(drawn.root or b"").hex(), "list": bytes(drawn.digest or b"").hex()}
@@ -103,8 +125,9 @@ def draw(*, by: User, sample: UUID, now: datetime) -> None:
 def judge(*, by: User, number: int, finding: str, note: str, now: datetime) -> DrawnEntry:
     """Return a drawn entry judged; a questionable one is a question to its agency from now on.
 
-    :raises SampleUnknown: none of this auditor's. :raises WordsMissing: what is questionable needs a sentence.
+    :raises SampleUnknown: none is open to this auditor. :raises WordsMissing: what is questionable needs a sentence.
     """
+    drawn_entry(by=by, number=number)
     found = trail.judge(by=by, number=number, finding=finding, note=note, at=now)
     detail = {"sample": str(found.sample), "entry": str(found.entry.uuid), "finding": finding}
     trail.record(by=by, action=FOUND, purpose=SAID, detail=detail, at=now)
@@ -125,9 +148,10 @@ def answer(*, by: User, number: int, words: str, now: datetime) -> DrawnEntry:
 
 
 def _refers(reference: str, account: int) -> bool:
-    """Return whether it is a sample that this auditor drew."""
+    """Return whether it is a sample that this auditor drew, of agencies that lie in their area still."""
     try:
         found = entries.sample_of(uuid=UUID(reference))
     except (ValueError, SampleUnknown):
         return False
-    return found.by_id == account and found.drawn_at is not None
+    by = User.objects.filter(pk=account).first()
+    return by is not None and found.drawn_at is not None and open_to(by=by, sample=found)

@@ -15,7 +15,10 @@ from jejak.access.rules import AccountKind, digest
 from jejak.kernel.sealing import blind_index
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
+
+    from django.db.models import QuerySet
 
 BIND_DIGITS: Final = 8
 BIND_LIFE: Final = timedelta(minutes=10)
@@ -35,6 +38,23 @@ def citizen(*, phone_key: bytes, phone_sealed: bytes, now: datetime) -> User:
     }
     found, _ = User.objects.get_or_create(phone_key=phone_key, defaults=made)
     return found
+
+
+def goes_on(*, account: User) -> bool:
+    """Return whether a citizen's account has not ended; until the transaction is over it does not end."""
+    return User.objects.select_for_update().filter(pk=account.pk, phone_key__isnull=False).exists()
+
+
+def end_citizens(*, accounts: Iterable[int], now: datetime) -> int:
+    """Return how many citizens' accounts ended: their number is forgotten, their sessions and browsers are over.
+
+    The row stays as a number, for what was done with it names it. Whoever has the phone later begins a new account.
+    """
+    ended = list(accounts)
+    BindCode.objects.filter(account__in=ended, used_at=None).update(used_at=now)
+    Bound.objects.filter(account__in=ended, ended_at=None).update(ended_at=now)
+    open_ones = User.objects.filter(pk__in=ended, kind=AccountKind.CITIZEN, phone_key__isnull=False)
+    return open_ones.update(phone_key=None, phone_sealed=None, is_active=False, left_at=now, signed_out_at=now)
 
 
 @transaction.atomic
@@ -63,9 +83,15 @@ def unbind_all(*, person: int, now: datetime) -> int:
 
 @transaction.atomic
 def show_bind_code(*, account: User, person: int, now: datetime) -> str:
-    """Return a code that binds one more browser; it takes the place of any shown before. Only a bound browser asks."""
-    BindCode.objects.filter(account=account, used_at=None).update(used_at=now)
-    code = f"{secrets.randbelow(10**BIND_DIGITS):0{BIND_DIGITS}}"
+    """Return a code that binds one more browser; it takes the place of that person's before. Only a bound browser asks.
+
+    Another person's on the same account stays good, so the two differ: the code alone says to whom it binds.
+    """
+    BindCode.objects.filter(account=account, person_id=person, used_at=None).update(used_at=now)
+    others = {bytes(one) for one in _open_codes(account, now).values_list("digest", flat=True)}
+    code = _drawn()
+    while _digest(account, code) in others:
+        code = _drawn()
     BindCode.objects.create(account=account, person_id=person, digest=_digest(account, code), shown_at=now)
     return code
 
@@ -77,15 +103,23 @@ def bind_by_code(*, account: User, typed: str, now: datetime) -> str | None:
     The try counts, so do not call it inside a transaction that may roll back.
     """
     digits = typed[:LONGEST_TYPED].replace(" ", "").replace("-", "")
-    mine = BindCode.objects.select_for_update().filter(account=account, used_at=None, shown_at__gt=now - BIND_LIFE)
-    found = mine.order_by("-shown_at").first()
-    if found is None or found.tries >= BIND_TRIES:
-        return None
-    right = compare_digest(bytes(found.digest), _digest(account, digits))
-    found.tries += 1
-    found.used_at = now if right else None
-    found.save(update_fields=["tries", "used_at"])
-    return bind(account=account, person=found.person_id, now=now) if right else None
+    shown = list(_open_codes(account, now).select_for_update().order_by("pk"))
+    typed_digest = _digest(account, digits)
+    right = next((one for one in shown if compare_digest(bytes(one.digest), typed_digest)), None)
+    for one in [right] if right else shown:  # a wrong one may have been meant for any of them
+        one.tries += 1
+        one.used_at = now if right else None
+        one.save(update_fields=["tries", "used_at"])
+    return bind(account=account, person=right.person_id, now=now) if right else None
+
+
+def _open_codes(account: User, now: datetime) -> QuerySet[BindCode]:
+    fresh = BindCode.objects.filter(account=account, used_at=None, shown_at__gt=now - BIND_LIFE)
+    return fresh.filter(tries__lt=BIND_TRIES)
+
+
+def _drawn() -> str:
+    return f"{secrets.randbelow(10**BIND_DIGITS):0{BIND_DIGITS}}"
 
 
 def _digest(account: User, code: str) -> bytes:

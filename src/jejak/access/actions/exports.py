@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Final
 from django.db import connections, transaction
 from django.utils.translation import gettext as _
 
+from jejak.access import purposes
 from jejak.access.actions.looks import look as open_look
+from jejak.access.actions.permits import ANYWHERE
 from jejak.access.actions.requests import ask
 from jejak.access.entries import EXPORT
 from jejak.access.errors import ExportAltered, ExportClosed, UnknownExport
@@ -100,7 +102,9 @@ def take_export(*, by: User, uuid: UUID, at: datetime) -> ExportFile:
             raise ExportClosed(state.value)
         content, persons = _opened(found)
         purpose = Purpose(found.purpose_kind, found.purpose_text, found.purpose_reference)
-        with open_look(by=by, action=found.action, purpose=purpose, at=at) as look:
+        kind = purposes.kinds().get(purpose.kind)
+        where = kind.lies(purpose.reference) if kind else ANYWHERE  # roles may reach less far than when it was made
+        with open_look(by=by, action=found.action, purpose=purpose, scope=where, at=at) as look:
             first = found.taken_at is None
             taken = {
                 "export": str(uuid),

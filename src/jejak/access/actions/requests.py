@@ -12,6 +12,7 @@ from jejak.access.entries import APPROVAL
 from jejak.access.errors import ReasonMissing, RequestOver, RequestRefused, UnknownRequest
 from jejak.access.models import Request, User
 from jejak.access.queries.accounts import roles_of
+from jejak.access.queries.areas import is_near
 from jejak.access.records import approval_record, digest_of
 from jejak.access.rules import LEAST_REASON, REQUEST_LIFE, Asked, Verdict, may_decide
 from jejak.access.second import Ended
@@ -66,7 +67,7 @@ def ask(
 def approve(*, by: User, uuid: UUID, needed: frozenset[str], note: str = "", now: datetime) -> Request:
     """Return a request approved by somebody else who holds one of the roles ``needed``.
 
-    :raises UnknownRequest: there is none.
+    :raises UnknownRequest: there is none, or it is for those nearer to the agency that asked.
     :raises RequestRefused: it is one's own, decided, expired, or another role's to decide.
     """
     return _decide(by=by, uuid=uuid, needed=needed, decision="approved", note=note, now=now)
@@ -75,7 +76,7 @@ def approve(*, by: User, uuid: UUID, needed: frozenset[str], note: str = "", now
 def refuse(*, by: User, uuid: UUID, needed: frozenset[str], note: str, now: datetime) -> Request:
     """Return a request refused by somebody else, with the reason.
 
-    :raises ReasonMissing: no reason. :raises UnknownRequest: there is none.
+    :raises ReasonMissing: no reason. :raises UnknownRequest: as `approve`.
     :raises RequestRefused: it is one's own, decided, expired, or another role's to decide.
     """
     if len(" ".join(note.split())) < LEAST_REASON:
@@ -143,7 +144,10 @@ def _decide(*, by: User, uuid: UUID, needed: frozenset[str], decision: str, note
     asked = Asked(
         by=found.asked_by_id, agency=found.agency_id, expires_at=found.expires_at, decided=bool(found.decision)
     )
-    verdict = may_decide(asked=asked, by=by.pk, roles=roles_of(by), needed=needed, now=now)
+    roles = roles_of(by)
+    if roles & needed and not is_near(found, user=by):
+        raise UnknownRequest
+    verdict = may_decide(asked=asked, by=by.pk, roles=roles, needed=needed, now=now)
     if verdict is not Verdict.MAY:
         raise RequestRefused(verdict.value)
     found.decided_by, found.decided_agency = by, by.agency

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import structlog
 
 from jejak.access import second
+from jejak.access.queries.areas import near
 from jejak.access.queries.duty import deciders_of
 from jejak.messaging import actions as messaging
 from jejak.messaging.actions import Link, Mailbox
@@ -47,7 +48,7 @@ def tell_deciders(*, request: Request, now: datetime) -> int:
     kind = second.kinds().get(request.kind)
     if kind is None:
         return 0
-    found = deciders_of(roles=kind.deciders, but=request.asked_by_id, now=now)
+    found = deciders_of(roles=kind.deciders, but=request.asked_by_id, now=now, among=near(request))
     link, source = Link("request", request.uuid), f"account:{request.asked_by.uuid}"
     return sum(
         write_to(one, template=REQUEST_WAITING, link=link, source=source, now=now)

@@ -75,6 +75,14 @@ class User(AbstractBaseUser):
                 condition=models.Q(
                     kind=AccountKind.CITIZEN.value, email=None, phone_key__isnull=False, phone_sealed__isnull=False
                 )
+                | models.Q(  # ended: the number is forgotten
+                    kind=AccountKind.CITIZEN.value,
+                    email=None,
+                    phone_key=None,
+                    phone_sealed=None,
+                    is_active=False,
+                    left_at__isnull=False,
+                )
                 | (~models.Q(kind=AccountKind.CITIZEN.value) & models.Q(email__isnull=False, phone_key=None)),
             ),
             models.UniqueConstraint(models.functions.Lower("email"), name="access_user_email_once"),

@@ -54,7 +54,7 @@ class Export(models.Model):
     destroyed_at = models.DateTimeField(null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)
     taken = models.IntegerField(default=0)
-    record = models.BigIntegerField(null=True, blank=True)
+    record = models.BigIntegerField(null=True, blank=True, unique=True)
 
     class Meta:
         """Small ones go out at once and are not kept; of all others the bytes are there or destroyed."""

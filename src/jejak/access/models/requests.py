@@ -36,7 +36,7 @@ class Request(models.Model):
     )
     note = models.TextField(default="", blank=True)
     used_at = models.DateTimeField(null=True, blank=True)
-    record = models.BigIntegerField(null=True, blank=True)  # the ledger's, of how it ended
+    record = models.BigIntegerField(null=True, blank=True, unique=True)  # the ledger's, of how it ended
 
     class Meta:
         """Nobody decides their own; only what was approved is used, once; what ended is in the ledger."""

@@ -30,7 +30,7 @@ from jejak.access.queries.agencies import (
     people_of,
 )
 from jejak.access.queries.alerts import AlertRow, Contact, alert, alerts, managers_of
-from jejak.access.queries.areas import audited_by, may_audit
+from jejak.access.queries.areas import audited_by, in_area, may_audit
 from jejak.access.queries.duty import Deciders, deciders_of, duties_of, on_call
 from jejak.access.queries.exports import ManifestView, all_exports, any_export, export_of, exports_of
 from jejak.access.queries.providers import ProviderView, provider, provider_of, providers, secret_of
@@ -73,6 +73,7 @@ __all__ = [
     "exports_of",
     "held_roles",
     "holding",
+    "in_area",
     "invitation",
     "invitations_of",
     "managers_of",

@@ -26,10 +26,15 @@ class Deciders:
     others: tuple[User, ...]
 
 
-def deciders_of(*, roles: frozenset[str], but: int, now: datetime) -> Deciders:
-    """Return who may decide with one of these roles now, without the account ``but``; at most 20 of each."""
+def deciders_of(*, roles: frozenset[str], but: int, now: datetime, among: frozenset[int] | None = None) -> Deciders:
+    """Return who may decide with one of these roles now, without the account ``but``; at most 20 of each.
+
+    ``among`` are those who may decide it at all, where the roles do not say it all (`near`).
+    """
     holding = RoleGrant.objects.filter(Q(until=None) | Q(until__gt=now), role__in=roles, ended_at=None)
     able = User.objects.filter(is_active=True, pk__in=holding.values("user")).exclude(pk=but)
+    if among is not None:
+        able = able.filter(pk__in=among)
     called = set(_now(now).values_list("user_id", flat=True))
     people = list(able.select_related("agency").order_by("name", "pk"))
     return Deciders(

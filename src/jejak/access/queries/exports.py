@@ -10,6 +10,7 @@ from django.db.models import Q
 from jejak.access.errors import UnknownExport
 from jejak.access.manifests import Facts, State, state_of
 from jejak.access.models import Export
+from jejak.access.queries.areas import in_area
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -80,17 +81,17 @@ def export_of(*, by: User, uuid: UUID, now: datetime) -> ManifestView:
     return _one(_rows().filter(asked_by=by, uuid=uuid), now=now)
 
 
-def any_export(*, uuid: UUID, now: datetime) -> ManifestView:
-    """Return any manifest, for auditors.
+def any_export(*, by: User, uuid: UUID, now: datetime) -> ManifestView:
+    """Return any manifest of an auditor's area.
 
     :raises UnknownExport: there is none.
     """
-    return _one(_rows().filter(uuid=uuid), now=now)
+    return _one(_rows().filter(in_area(user=by), uuid=uuid), now=now)
 
 
-def all_exports(*, text: str = "", order: str = "", now: datetime) -> tuple[ManifestView, ...]:
-    """Return the latest manifests for auditors, of them those that mention all words of ``text``."""
-    rows = _rows()
+def all_exports(*, by: User, text: str = "", order: str = "", now: datetime) -> tuple[ManifestView, ...]:
+    """Return the latest manifests of an auditor's area, of them those that mention all words of ``text``."""
+    rows = _rows().filter(in_area(user=by))
     for word in text.split()[:5]:
         rows = rows.filter(_mentions(word))
     sign, key = ("-", order[1:]) if order.startswith("-") else ("", order)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 MOST_WORDS: Final = 5
+EVERYWHERE: Final = Q()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +70,13 @@ SHOWS: Final = ("working", "left", *FLAGS)
 
 
 def register(
-    *, now: datetime, text: str = "", show: str = "", role: str = "", order: str = "agency"
+    *, now: datetime, area: Q = EVERYWHERE, text: str = "", show: str = "", role: str = "", order: str = "agency"
 ) -> tuple[RegisterRow, ...]:
-    """Return every account of staff that fits: ``show`` out of `SHOWS`, ``order`` out of `ORDERS`; ``-`` descends."""
-    rows = User.objects.filter(kind=AccountKind.STAFF)
+    """Return every account of staff in an ``area`` (`in_area`) that fits.
+
+    ``show`` is out of `SHOWS`, ``order`` out of `ORDERS`; ``-`` descends.
+    """
+    rows = User.objects.filter(area, kind=AccountKind.STAFF)
     for word in text.split()[:MOST_WORDS]:
         rows = rows.filter(Q(name__icontains=word) | Q(email__icontains=word) | Q(agency__name__icontains=word))
     found = [row for row in _rows(rows, now=now) if _fits(row, show=show, role=role)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from jejak.access.errors import UnknownRequest
 from jejak.access.models import Request, User
+from jejak.access.queries.areas import is_near, near
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,12 +38,14 @@ class RequestView:
     note: str
     used_at: datetime | None
     mine: bool
+    near: frozenset[int] | None = None
+    """The accounts that may decide it, where it is a kind for those near the agency alone."""
 
 
 def open_requests(*, kinds: Iterable[str], by: User, now: datetime) -> tuple[RequestView, ...]:
-    """Return the open requests of these kinds, one's own among them, the soonest to expire first."""
+    """Return the open requests of these kinds that one's roles reach, one's own among them, the soonest over first."""
     rows = _rows().filter(kind__in=list(kinds), decision="", expires_at__gt=now).order_by("expires_at", "pk")
-    return tuple(_view(row, by=by) for row in rows)
+    return tuple(_view(row, by=by) for row in rows if is_near(row, user=by))
 
 
 def asked_by(*, by: User, limit: int = 20) -> tuple[RequestView, ...]:
@@ -62,9 +65,9 @@ def request(*, uuid: UUID, by: User, kinds: Iterable[str] = ()) -> RequestView:
     :raises UnknownRequest: there is none; nor is anybody else's, by the same query.
     """
     row = _rows().filter(Q(asked_by=by) | Q(kind__in=list(kinds)), uuid=uuid).first()
-    if row is None:
+    if row is None or not is_near(row, user=by):
         raise UnknownRequest
-    return _view(row, by=by)
+    return replace(_view(row, by=by), near=near(row))
 
 
 def _rows() -> QuerySet[Request]:

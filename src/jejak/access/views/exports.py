@@ -41,9 +41,9 @@ def own(request: HttpRequest) -> HttpResponse:
 @roles(AUDITOR)
 @require_safe
 def every(request: HttpRequest) -> HttpResponse:
-    """List all manifests for auditors."""
+    """List all manifests of an auditor's area."""
     text, order = request.GET.get("q", ""), request.GET.get("sort", "")
-    found = [_told(one) for one in queries.all_exports(text=text, order=order, now=now())]
+    found = [_told(one) for one in queries.all_exports(by=asker(request), text=text, order=order, now=now())]
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
     return render(request, "access/exports_all.html", {"page": page, "text": text})
 
@@ -57,7 +57,7 @@ def manifest(request: HttpRequest, uuid: UUID) -> HttpResponse:
     except UnknownExport:
         if AUDITOR not in queries.roles_of(asker(request)):
             raise
-        found = queries.any_export(uuid=uuid, now=now())
+        found = queries.any_export(by=asker(request), uuid=uuid, now=now())
         return render(request, "access/export.html", _told(found) | {"mine": False})
     able = queries.deciders_of(roles=second.kinds()["export"].deciders, but=asker(request).pk, now=now())
     return render(request, "access/export.html", _told(found) | {"mine": True, "able": able})

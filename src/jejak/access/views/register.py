@@ -37,11 +37,11 @@ A_PAGE: Final = 50
 @roles(AUDITOR)
 @require_safe
 def accounts(request: HttpRequest) -> HttpResponse:
-    """Show every account of staff with employer, roles, second factor, way of signing in and last use."""
-    asked = _asked(request.GET)
-    found = queries.register(now=now(), **asked)
+    """Show every account of staff in an auditor's area, with employer, roles, ways of signing in and last use."""
+    asked, area = _asked(request.GET), queries.in_area(user=asker(request))
+    found = queries.register(area=area, now=now(), **asked)
     page = Paginator(found, A_PAGE).get_page(request.GET.get("page"))
-    everybody = queries.register(now=now())
+    everybody = queries.register(area=area, now=now())
     counts = {show: sum(show in row.flags for row in everybody) for show in FLAGS}
     context = {
         "page": page,
@@ -61,7 +61,7 @@ def download(request: HttpRequest) -> HttpResponse:
     form = request.POST.get("form", "")
     if form not in FORMS:
         return redirect("access:accounts")
-    moment = now()
+    moment, area = now(), queries.in_area(user=asker(request))
     purpose = Purpose(REGISTER, _("register of accounts"))
     with actions.look(by=asker(request), action=REGISTER, purpose=purpose, at=moment) as look:
         draft = Draft(
@@ -70,7 +70,7 @@ def download(request: HttpRequest) -> HttpResponse:
             stem="jejak-accounts",
             title=_("Accounts of staff"),
             heading=_heading(),
-            rows=_cells(queries.register(now=moment, **_asked(request.POST))),
+            rows=_cells(queries.register(area=area, now=moment, **_asked(request.POST))),
             people=frozenset(),
             released=True,
         )

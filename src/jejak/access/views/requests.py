@@ -98,5 +98,5 @@ def _in_full(one: RequestView) -> dict[str, object]:
     """Return one request with all its facts, and who may decide it."""
     kind = second.kinds().get(one.kind)
     roles = kind.deciders if kind else frozenset()
-    able = queries.deciders_of(roles=roles, but=one.asked_by_id, now=now())
+    able = queries.deciders_of(roles=roles, but=one.asked_by_id, now=now(), among=one.near)
     return _told(one) | {"facts": list(kind.facts(one.what)) if kind else [], "able": able}

@@ -55,6 +55,16 @@ class Kind:
         if self.number not in _BYTE or self.schema not in _BYTE or not _KIND_NAME.fullmatch(self.name):
             message = f"{self} does not fit an entry"
             raise ValueError(message)
+        if self.opened:
+            _published.add(self.number)
+
+
+_published: set[int] = set()
+
+
+def published_kinds() -> frozenset[int]:
+    """Return the numbers of the kinds whose records are published, as their rooms defined them; no row says so."""
+    return frozenset(_published)
 
 
 @dataclass(frozen=True, slots=True)

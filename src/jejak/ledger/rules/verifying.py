@@ -60,6 +60,6 @@ def _told(extra: bytes) -> tuple[rules.Entry, dict[str, Any]]:
         kind, schema = int(told["kind"]), int(told["schema"])
         made = rules.commitment(salt=salt, record=rules.canonical(record))
         rules.Kind(kind, "told.here", schema)
-    except (ValueError, TypeError, KeyError, RecursionError, RecordRefused) as error:
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError, RecordRefused) as error:
         raise ProofError("what the proof tells beside itself is no record") from error
     return rules.Entry(kind, schema, made), record

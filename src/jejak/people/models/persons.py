@@ -31,6 +31,7 @@ class Person(models.Model):
     name_year_key = models.BinaryField(null=True, editable=False)  # folded name with the year of birth
     phone_verified_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
+    idle_since = models.DateField(null=True, blank=True, editable=False)  # the night that found nothing that keeps them
 
     class Meta:
         """Named constraints: levels known, keys of the right size, a phone both sealed and indexed."""

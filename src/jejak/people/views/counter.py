@@ -14,7 +14,7 @@ from jejak.access.rules import CLINIC_MANAGER, CLINIC_STAFF, DATA_STEWARD
 from jejak.kernel.access import roles
 from jejak.kernel.clock import now
 from jejak.people import actions, counter
-from jejak.people.errors import BirthUnfit, DocumentTaken, GuardianRefused, PersonRefused, TooManyFound
+from jejak.people.errors import BirthUnfit, DocumentDiffers, DocumentTaken, GuardianRefused, PersonRefused, TooManyFound
 from jejak.people.forms import KINDS, FindForm, GuardianForm, ShowForm, WriteInForm
 from jejak.people.keys import find_by_keys
 from jejak.people.views.asking import asker
@@ -63,7 +63,11 @@ def _matching(request: HttpRequest, form: FindForm) -> Sequence[Match | Found]:
     told, by = form.cleaned_data, asker(request)
     phone, document = told["phone"], told.get("document")
     if phone or document:
-        return counter.find(by=by, phone=phone, document=document, now=now())
+        found = counter.find(by=by, phone=phone, document=document, now=now())
+        if found or not (document and told["name"] and told["birth"]):
+            return found
+        said = counter.purpose(document.kind)
+        return find_by_keys(document=document, name=told["name"], birth=told["birth"], by=by, purpose=said, now=now())
     return find_by_keys(name=told["name"], last4=told["last4"], by=by, purpose=counter.purpose(), now=now())
 
 
@@ -105,6 +109,8 @@ def _recorded(request: HttpRequest, record: Record, form: ShowForm) -> bool:
         form.add_error("name", _("Write the name with letters, as it stands on the document."))
     except BirthUnfit:
         form.add_error("birth", _("This date does not fit the number of the document. Look at both once more."))
+    except DocumentDiffers:
+        form.add_error("number", _("That is not the document on record for this person. Compare once more."))
     except DocumentTaken as error:
         actions.propose_same(person=record.id, other=error.other, at=moment)
         form.add_error(

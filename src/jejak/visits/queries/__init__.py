@@ -12,7 +12,7 @@ from jejak.visits.queries.numbers import (
     usual_hours,
     visits_on,
 )
-from jejak.visits.queries.own import OwnDispute, OwnVisit, own_disputes, own_visits
+from jejak.visits.queries.own import OwnDispute, OwnVisit, made_elsewhere, own_disputes, own_visits
 from jejak.visits.queries.searches import (
     Said,
     check_ins_of,
@@ -39,6 +39,7 @@ __all__ = [
     "days",
     "hours",
     "inside",
+    "made_elsewhere",
     "meetings_of",
     "own_disputes",
     "own_visits",

@@ -83,6 +83,12 @@ def own_visits(*, held: Sequence[Held], since: datetime) -> tuple[OwnVisit, ...]
     return tuple(OwnVisit(of[row[0]], *row[1:]) for row in found)
 
 
+def made_elsewhere(persons: Sequence[int], verified: Sequence[tuple[int, int]]) -> bool:
+    """Return whether any visit of persons was made otherwise than with these devices, each given with its person."""
+    mine, devices = [person for person, _ in verified], [device for _, device in verified]
+    return bool(rows("own_elsewhere", persons=list(persons), mine=mine, devices=devices)[0][0])
+
+
 def own_disputes(*, visits: Sequence[OwnVisit]) -> tuple[OwnDispute, ...]:
     """Return what a citizen said of these visits of theirs, the oldest first."""
     of = {one.id for one in visits}

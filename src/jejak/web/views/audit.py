@@ -77,19 +77,20 @@ def new(request: HttpRequest) -> HttpResponse:
 def sample(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a sample: its seed, and for the auditor who drew it each entry with the persons masked."""
     found, by = trail.sample_of(uuid=uuid), _by(request)
-    context = {"sample": found, "deed": in_words(found.action) if found.action else "", "mine": found.by_id == by.pk}
+    context = {"sample": found, "deed": in_words(found.action) if found.action else ""}
     if found.drawn_at is None or found.by_id != by.pk:
+        context["mine"] = auditing.open_to(by=by, sample=found)
         return render(request, "web/audit/sample.html", context)
     with access.look(by=by, action=auditing.LOOK, purpose=auditing.purpose(uuid), at=now()) as look:
         drawn = trail.drawn_of(found)
-        named = {one.number: trail.persons_in(one.entry.pk) for one in drawn}
+        named = trail.persons_in(one.entry.pk for one in drawn)
         shown = _few(drawn, named)
         known = people.names_of(
             {person for some in shown.values() for person in some}, by=by, purpose=look.purpose, look=look
         )
         look.shows(known, detail={"sample": str(uuid), "entries": len(drawn)})
-    rows = [_row(one, shown[one.number], len(named[one.number]), known) for one in drawn]
-    return render(request, "web/audit/sample.html", context | {"rows": rows})
+    rows = [_row(one, shown[one.number], len(named[one.entry.pk]), known) for one in drawn]
+    return render(request, "web/audit/sample.html", context | {"mine": True, "rows": rows})
 
 
 @roles(AUDITOR)
@@ -117,7 +118,7 @@ def entries(request: HttpRequest, uuid: UUID) -> HttpResponse:  # noqa: ARG001 -
 def judge(request: HttpRequest, number: int) -> HttpResponse:
     """Show one drawn entry, nobody of it, and take the finding."""
     by = _by(request)
-    one = trail.drawn_entry(number=number, by_id=by.pk)
+    one = auditing.drawn_entry(by=by, number=number)
     form = FindingForm(request.POST or None, initial={"finding": one.finding or None, "note": one.note})
     if request.method == "POST" and form.is_valid():
         try:
@@ -174,7 +175,7 @@ def _few(drawn: Sequence[DrawnEntry], named: Mapping[int, Sequence[int]]) -> dic
     seen: set[int] = set()
     for one in drawn:
         shown[one.number] = []
-        for person in named[one.number][:PERSONS_AN_ENTRY]:
+        for person in named[one.entry.pk][:PERSONS_AN_ENTRY]:
             if person in seen or len(seen) < MOST_DRAWN:
                 seen.add(person)
                 shown[one.number].append(person)

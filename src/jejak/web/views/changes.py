@@ -17,29 +17,19 @@ from jejak.people.actions import account_of, names, numbers
 from jejak.people.errors import CorrectionOver, NumberUnchanged, PersonRefused
 from jejak.web import codes
 from jejak.web.forms import CodeForm, NameForm, NumberForm
-from jejak.web.views.citizens import asking, bind_browser, own_person
+from jejak.web.views.citizens import asking_whole, bind_browser
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-    from jejak.people.queries import Held
-    from jejak.web.showing import Asking
 
 NUMBER = "number"
-
-
-def _own(request: HttpRequest) -> tuple[Asking, Held]:
-    who = asking(request)
-    mine = own_person(who)
-    if mine is None:
-        raise Http404
-    return who, mine
 
 
 @citizen
 def name(request: HttpRequest) -> HttpResponse:
     """Ask for another spelling; nothing is overwritten until a counter has seen the document."""
-    who, mine = _own(request)
+    who, mine = asking_whole(request)
     form = NameForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and request.POST.get("kind") == "withdraw":
         try:
@@ -63,7 +53,7 @@ def name(request: HttpRequest) -> HttpResponse:
 @citizen
 def number(request: HttpRequest) -> HttpResponse:
     """Ask for the new number and send a code to it."""
-    _who, mine = _own(request)
+    _who, mine = asking_whole(request)
     form = NumberForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         phone = form.cleaned_data["phone"]
@@ -79,7 +69,7 @@ def number(request: HttpRequest) -> HttpResponse:
 @citizen
 def number_code(request: HttpRequest) -> HttpResponse:
     """Take the code, change the number, and go on as its account."""
-    who, mine = _own(request)
+    who, mine = asking_whole(request)
     phone = codes.number(request, purpose=NUMBER)
     if not phone:
         return redirect("web:number")

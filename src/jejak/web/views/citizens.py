@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.http import Http404
+
 from jejak.access import queries as access
 from jejak.kernel.clock import now
 from jejak.kernel.places import local_day, local_midnight
@@ -31,7 +33,7 @@ def asking(request: HttpRequest) -> Asking:
         # Checked in here after signing in: the code was typed on this browser, so it proves this too.
         verify_device(account=account, person=pair[0], device=pair[1], at=now())
     bound = access.bound_person(account=account, token=request.COOKIES.get(BOUND_COOKIE, ""))
-    return Asking(account, people.shown_to(account=account, visitor=pair, bound=bound), bound, pair)
+    return Asking(account, people.shown_to(account=account, visitor=pair, bound=bound, at=now()), bound, pair)
 
 
 def visits_of(who: Asking) -> tuple[OwnVisit, ...]:
@@ -43,6 +45,18 @@ def visits_of(who: Asking) -> tuple[OwnVisit, ...]:
 def own_person(who: Asking) -> Held | None:
     """Return the person to whom this browser is bound, behind whom a document stands, or nobody."""
     return next((one for one in who.held if one.whole and one.own), None)
+
+
+def asking_whole(request: HttpRequest) -> tuple[Asking, Held]:
+    """Return who asks with their own person, behind whom a document stands; on any other browser the page is not there.
+
+    :raises Http404: this browser is bound to nobody.
+    """
+    who = asking(request)
+    mine = own_person(who)
+    if mine is None:
+        raise Http404
+    return who, mine
 
 
 def bind_browser(answer: HttpResponse, token: str) -> HttpResponse:

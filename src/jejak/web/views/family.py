@@ -15,9 +15,9 @@ from jejak.kernel.access import citizen
 from jejak.kernel.clock import now
 from jejak.people import queries as people
 from jejak.people.actions import family as acting
-from jejak.people.errors import GuardianRefused, LastGuardian, OfferOver
+from jejak.people.errors import GuardianRefused, LastGuardian, OfferOver, TriesSpent
 from jejak.web.forms import OfferForm
-from jejak.web.views.citizens import asking, own_person
+from jejak.web.views.citizens import asking, asking_whole, own_person
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -69,16 +69,15 @@ def offer(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def take(request: HttpRequest) -> HttpResponse:
     """Take the code that a guardian's page shows."""
-    who = asking(request)
-    mine = own_person(who)
-    if mine is None:
-        raise Http404
+    who, mine = asking_whole(request)
     form = OfferForm(request.POST)
     if form.is_valid():
         try:
             found = acting.take(by=who.account, person=mine.person, typed=form.cleaned_data["code"], now=now())
         except GuardianRefused as error:
             form.add_error("code", str(REFUSALS[error.reason]))
+        except TriesSpent:
+            form.add_error("code", _("Too many wrong codes within an hour. Wait an hour, then try again."))
         else:
             if found is not None:
                 return redirect("web:family")
@@ -90,10 +89,8 @@ def take(request: HttpRequest) -> HttpResponse:
 @require_POST
 def answer(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Accept an offer, confirm it, or say no."""
-    who = asking(request)
-    mine, kind = own_person(who), request.POST.get("kind")
-    if mine is None:
-        raise Http404
+    who, mine = asking_whole(request)
+    kind = request.POST.get("kind")
     try:
         if kind == "accept":
             handing = acting.accept(by=who.account, person=mine.person, offer=uuid, now=now()) == "guardian"
@@ -133,7 +130,7 @@ def step_back(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def _acting_for(request: HttpRequest, uuid: UUID) -> tuple[int, int]:
     """Return the own person of this browser and the dependant; what is not theirs is not there."""
     mine = own_person(asking(request))
-    dependant = people.dependant_of(person=mine.person, uuid=uuid) if mine else None
+    dependant = people.dependant_of(person=mine.person, uuid=uuid, now=now()) if mine else None
     if mine is None or dependant is None:
         raise Http404
     return mine.person, dependant

@@ -17,7 +17,7 @@ from jejak.people.actions import leaving, numbers
 from jejak.people.errors import ErasureHeld, ErasureOver, GuardsOthers
 from jejak.web import codes
 from jejak.web.forms import CodeForm, LeaveForm
-from jejak.web.views.citizens import asking, own_person, visits_of
+from jejak.web.views.citizens import asking_whole, visits_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -28,18 +28,10 @@ if TYPE_CHECKING:
 PURPOSE = "erase"
 
 
-def _own(request: HttpRequest) -> tuple[Asking, Held]:
-    who = asking(request)
-    mine = own_person(who)
-    if mine is None:
-        raise Http404
-    return who, mine
-
-
 @citizen
 def leave(request: HttpRequest) -> HttpResponse:
     """Say what goes, what stays and how long; send a code once it is confirmed."""
-    who, mine = _own(request)
+    who, mine = asking_whole(request)
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         if codes.send(request, purpose=PURPOSE, phone=numbers.number_of(person=mine.person), now=now()):
@@ -60,7 +52,7 @@ def leave(request: HttpRequest) -> HttpResponse:
 @citizen
 def leave_code(request: HttpRequest) -> HttpResponse:
     """Take the code; from now on seven days run."""
-    who, mine = _own(request)
+    who, mine = asking_whole(request)
     if not codes.number(request, purpose=PURPOSE):
         return redirect("web:leave")
     form = CodeForm(request.POST if request.method == "POST" else None)
@@ -89,7 +81,7 @@ def _asked(request: HttpRequest, who: Asking, mine: Held) -> HttpResponse:
 @require_POST
 def cancel(request: HttpRequest) -> HttpResponse:
     """Think again."""
-    who, mine = _own(request)
+    who, mine = asking_whole(request)
     try:
         leaving.cancel(by=who.account, person=mine.person, now=now())
     except ErasureOver:

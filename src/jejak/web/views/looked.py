@@ -10,6 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -26,19 +27,21 @@ from jejak.trail import actions as trail
 from jejak.trail import queries as entries
 from jejak.trail.errors import QuestionOver, WordsMissing
 from jejak.trail.queries import line_proof, provable
+from jejak.visits.rules import LATE
 from jejak.web.deeds import doer_in_words, in_words, reason_in_words
 from jejak.web.forms import AnswerForm, QuestionForm
 from jejak.web.showing import Look
-from jejak.web.views.citizens import asking
+from jejak.web.views.citizens import asking, visits_of
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from django.http import HttpRequest
 
     from jejak.web.showing import Asking
 
-MOST: Final = 200
+A_PAGE: Final = 50
 _HOW: Final = (
     "The row of the trail, its salt and path, and the tlog-proof of its day. Check it without this node: "
     "jejak ledger verify FILE --key KEY; the key stands on {url}"
@@ -46,13 +49,18 @@ _HOW: Final = (
 
 
 def looks_of(who: Asking) -> tuple[Look, ...]:
-    """Return what was done with the data of everybody whom this browser shows, the newest first."""
+    """Return all that was done with the data of everybody whom this browser shows, the newest first.
+
+    Without a document only since this device checked in under that name: before that the number, and the name with it,
+    may have been somebody else's.
+    """
+    begun = _begun(who)
     asked = entries.questions_of(people.together([one.person for one in who.held]))
     names, found, seen = who.names, list[Look](), set[tuple[int, int]]()
     for one in who.held:
         for person in people.together([one.person]) if one.whole else (one.person,):
-            for entry in entries.entries_about(person, limit=MOST):
-                if (entry.pk, one.person) not in seen:
+            for entry in entries.entries_about(person):
+                if (entry.pk, one.person) not in seen and (one.whole or entry.at >= begun[one.person]):
                     seen.add((entry.pk, one.person))
                     own = entry.by_id == who.account.pk
                     question = asked.get((entry.pk, person))
@@ -61,7 +69,16 @@ def looks_of(who: Asking) -> tuple[Look, ...]:
                     why = reason_in_words(entry.purpose)
                     found.append(Look(entry, person, whose, in_words(entry.action), own, question, doer, why))
     found.sort(key=lambda look: (look.entry.at, look.entry.pk), reverse=True)
-    return tuple(found[:MOST])
+    return tuple(found)
+
+
+def _begun(who: Asking) -> dict[int, datetime]:
+    """Return since when each device is somebody's: it was verified, or checked in before that at a moment of ours."""
+    first = {one.person: one.since for one in who.held if one.since is not None}
+    for visit in visits_of(who) if first else ():
+        if visit.person in first and not visit.flags & LATE:  # the time of what came late is the phone's own word
+            first[visit.person] = min(first[visit.person], visit.checked_in)
+    return first
 
 
 @citizen
@@ -69,9 +86,9 @@ def looks_of(who: Asking) -> tuple[Look, ...]:
 def looked(request: HttpRequest) -> HttpResponse:
     """Show who looked, when and why."""
     who = asking(request)
-    looks = looks_of(who)
-    far = provable(one.entry.pk for one in looks)
-    shown = {"who": who, "looks": [(one, far[one.entry.pk].value) for one in looks]}
+    page = Paginator(looks_of(who), A_PAGE).get_page(request.GET.get("page"))
+    far = provable(one.entry.pk for one in page)
+    shown = {"who": who, "page": page, "looks": [(one, far[one.entry.pk].value) for one in page]}
     return render(request, "web/me/looked.html", shown)
 
 
