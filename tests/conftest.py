@@ -120,6 +120,10 @@ def django_db_setup(node_database: Database) -> Iterator[None]:
     TransactionTestCase._fixture_teardown = original
 
 
+SEEDED = ("tracing_profile", "tracing_quarantine_table")
+"""Tables with rows that every node begins with, which nobody made; those stay."""
+
+
 def empty_tables(found: Database) -> None:
     """Empty every table of records, as their owner."""
     import psycopg
@@ -130,12 +134,13 @@ def empty_tables(found: Database) -> None:
             "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition",
         )
         names = [f'"{row[0]}"' for row in rows if row[0] not in kept]
-        # What every node begins with stays.
-        connection.execute("create temp table seeded as select * from tracing_profile where made_by_id is null")
+        for table in SEEDED:
+            connection.execute(f"create temp table kept_{table} as select * from {table} where made_by_id is null")
         connection.execute(f"truncate {', '.join(names)} restart identity cascade")
-        connection.execute("insert into tracing_profile overriding system value select * from seeded")
-        connection.execute("select setval(pg_get_serial_sequence('tracing_profile', 'id'), 1000)")
-        connection.execute("drop table seeded")
+        for table in SEEDED:
+            connection.execute(f"insert into {table} overriding system value select * from kept_{table}")
+            connection.execute(f"select setval(pg_get_serial_sequence('{table}', 'id'), 1000)")
+            connection.execute(f"drop table kept_{table}")
 
 
 @pytest.fixture

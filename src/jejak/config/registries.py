@@ -43,6 +43,9 @@ GRANTS = Grants(
             "ledger_place",
             "ledger_waiting",
             "tracing_case_event",
+            "tracing_contact_event",
+            "tracing_assessment",
+            "tracing_quarantine_table",
         }
     ),
     published=frozenset({"insights_headline"}),

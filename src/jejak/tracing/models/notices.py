@@ -1,0 +1,139 @@
+"""Notices to contacts: who sent which, over which way, what it names, how it ended, and what its reader said."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from jejak.kernel.ids import uuid7
+from jejak.tracing.models.contacts import Contact, Exposure
+
+USER = settings.AUTH_USER_MODEL
+
+
+class NoticeBatch(models.Model):
+    """Notices that an officer sent in one go; a large one waits until a senior officer confirmed it."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    agency = models.ForeignKey("access.Agency", on_delete=models.PROTECT, related_name="+")
+    asked_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    digest = models.BinaryField(editable=False)  # of the contacts and the ways, which an approval names
+    request = models.UUIDField(null=True, blank=True)  # what a second officer decides
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """It is sent or stopped, never both, and only sent once it was confirmed."""
+
+        db_table = "tracing_notice_batch"
+        indexes: ClassVar = [models.Index(name="tracing_notice_batch_of", fields=["agency", "-asked_at"])]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="notice_batch_sent_or_stopped", condition=Q(confirmed_at=None) | Q(stopped_at=None)
+            ),
+            models.CheckConstraint(
+                name="notice_batch_finished_once_confirmed",
+                condition=Q(finished_at=None) | Q(confirmed_at__isnull=False, finished_at__gte=F("confirmed_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return when it was asked for."""
+        return f"notices of {self.asked_at:%Y-%m-%d %H:%M}"
+
+
+class Notice(models.Model):
+    """One notice to one contact; its uuid is the link, which shows advice alone.
+
+    ``named`` are the stays it speaks of, by exposure, premises, zone and period, as they were when it was sent; they
+    open after a code to the contact's own phone, until ``ends_at``.
+    """
+
+    uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    batch = models.ForeignKey(NoticeBatch, on_delete=models.PROTECT, related_name="notices")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="notices")
+    way = models.TextField()
+    language = models.TextField()
+    day = models.DateField()  # of the last exposure, which the message says
+    advice = models.JSONField()  # what the follow-up said then: days apart, days of tests, by numbers
+    named = models.JSONField()
+    message = models.UUIDField(null=True, blank=True)  # of `messaging`, which tracks its delivery
+    failed = models.TextField(default="", blank=True)  # why messaging did not take it
+    sent_at = models.DateTimeField(null=True, blank=True)
+    ends_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True, blank=True)
+    proved_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    withdrawn_why = models.TextField(default="", blank=True)
+
+    class Meta:
+        """One notice a contact and batch, by a known way, in a known language; withdrawn with a reason."""
+
+        db_table = "tracing_notice"
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="notice_once", fields=["batch", "contact"]),
+            models.CheckConstraint(name="notice_way_known", condition=Q(way__in=["sms", "email", "page"])),
+            models.CheckConstraint(name="notice_language_known", condition=Q(language__in=["ms", "en"])),
+            models.CheckConstraint(
+                name="notice_withdrawn_with_reason",
+                condition=Q(withdrawn_at=None, withdrawn_by=None, withdrawn_why="")
+                | Q(
+                    withdrawn_at__isnull=False,
+                    withdrawn_why__in=["mistake", "wrong-person", "case-discarded", "corrected"],
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return whom it went to, by number."""
+        return f"notice to contact {self.contact_id}"
+
+
+class NoticeDispute(models.Model):
+    """What the reader of a notice says is wrong with one of the stays it names, and what an officer decided."""
+
+    uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="disputes")
+    exposure = models.ForeignKey(Exposure, on_delete=models.PROTECT, related_name="+")
+    stay = models.SmallIntegerField()  # which of the exposure's stays, as the notice numbers them
+    says = models.TextField()
+    start = models.DateTimeField(null=True, blank=True)  # when they were there instead
+    end = models.DateTimeField(null=True, blank=True)
+    note_sealed = models.BinaryField(null=True, editable=False)
+    at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.TextField(default="", blank=True)
+
+    class Meta:
+        """One open dispute for a stay of a notice; decided one way or the other."""
+
+        db_table = "tracing_notice_dispute"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                name="notice_dispute_open_once", fields=["notice", "exposure", "stay"], condition=Q(decided_at=None)
+            ),
+            models.CheckConstraint(
+                name="notice_dispute_says_known", condition=Q(says__in=["not-there", "other-times", "not-me"])
+            ),
+            models.CheckConstraint(
+                name="notice_dispute_times",
+                condition=Q(says="other-times", start__isnull=False, end__gt=F("start"))
+                | Q(start=None, end=None) & ~Q(says="other-times"),
+            ),
+            models.CheckConstraint(
+                name="notice_dispute_outcome_known",
+                condition=Q(decided_at=None, outcome="")
+                | Q(decided_at__isnull=False, outcome__in=["corrected", "kept"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        """Return what it is about, by number."""
+        return f"dispute of notice {self.notice_id}"
