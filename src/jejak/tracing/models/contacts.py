@@ -88,6 +88,9 @@ class Contact(models.Model):
     last = models.DateTimeField()
     tier = models.SmallIntegerField()
     work = models.TextField(default="new")
+    language = models.TextField(
+        default="", db_default="", blank=True
+    )  # in which they read; empty as long as nobody said
     officer = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     held_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     held_until = models.DateTimeField(null=True, blank=True)
@@ -117,6 +120,7 @@ class Contact(models.Model):
             models.CheckConstraint(
                 name="contact_work_known", condition=Q(work__in=["new", "to-call", "unreachable", "done"])
             ),
+            models.CheckConstraint(name="contact_language_known", condition=Q(language__in=["", "ms", "en"])),
             models.CheckConstraint(name="contact_exposed_in_order", condition=Q(last__gte=F("first"))),
             models.CheckConstraint(
                 name="contact_held_until_then",

@@ -25,17 +25,21 @@ class NoticeBatch(models.Model):
     request = models.UUIDField(null=True, blank=True)  # what a second officer decides
     confirmed_at = models.DateTimeField(null=True, blank=True)
     stopped_at = models.DateTimeField(null=True, blank=True)
+    stopped_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
+    failed = models.TextField(default="", db_default="", blank=True)  # why it does not go on now
+    held_until = models.DateTimeField(null=True, blank=True)  # when it goes on by itself
 
     class Meta:
-        """It is sent or stopped, never both, and only sent once it was confirmed."""
+        """It is sent to the end or stopped on the way, never both, and only sent once it was confirmed."""
 
         db_table = "tracing_notice_batch"
         indexes: ClassVar = [models.Index(name="tracing_notice_batch_of", fields=["agency", "-asked_at"])]
         constraints: ClassVar = [
             models.CheckConstraint(
-                name="notice_batch_sent_or_stopped", condition=Q(confirmed_at=None) | Q(stopped_at=None)
+                name="notice_batch_sent_or_stopped", condition=Q(finished_at=None) | Q(stopped_at=None)
             ),
+            models.CheckConstraint(name="notice_batch_held_with_reason", condition=Q(held_until=None) | ~Q(failed="")),
             models.CheckConstraint(
                 name="notice_batch_finished_once_confirmed",
                 condition=Q(finished_at=None) | Q(confirmed_at__isnull=False, finished_at__gte=F("confirmed_at")),
@@ -71,6 +75,8 @@ class Notice(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_why = models.TextField(default="", blank=True)
+    told_at = models.DateTimeField(null=True, blank=True)  # when its withdrawal was sent to the same recipient
+    told = models.UUIDField(null=True, blank=True)  # that message of `messaging`
 
     class Meta:
         """One notice a contact and batch, by a known way, in a known language; withdrawn with a reason."""
@@ -87,6 +93,13 @@ class Notice(models.Model):
                     withdrawn_at__isnull=False,
                     withdrawn_why__in=["mistake", "wrong-person", "case-discarded", "corrected"],
                 ),
+            ),
+            models.CheckConstraint(
+                name="notice_told_once_withdrawn",
+                condition=Q(told_at=None, told=None) | Q(told_at__isnull=False, withdrawn_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="notice_message_once_sent", condition=Q(message=None) | Q(sent_at__isnull=False, failed="")
             ),
         ]
 
