@@ -16,6 +16,7 @@ from jejak.messaging.models import Incoming, Message, Refusal, Shown, Trip
 from jejak.messaging.rules import Kind, State
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -98,6 +99,15 @@ def delivery(*, message: UUID) -> Delivery | None:
     if row is None:
         return None
     return Delivery(State(row.state), row.reason, row.tries, row.queued_at, row.sent_at, row.ended_at)
+
+
+def deliveries(*, messages: Iterable[UUID]) -> dict[UUID, Delivery]:
+    """Return where some messages stand, by uuid."""
+    rows = Message.objects.filter(uuid__in=list(messages))
+    return {
+        row.uuid: Delivery(State(row.state), row.reason, row.tries, row.queued_at, row.sent_at, row.ended_at)
+        for row in rows
+    }
 
 
 def deliveries_about(*, subject: UUID) -> list[Delivery]:

@@ -10,6 +10,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from jejak.messaging.errors import LanguageUnknown, SlotRefused, TemplateUnknown, TextTooLong
+from jejak.messaging.notice_wording import NOTICE_TEXTS
 from jejak.messaging.record_wording import RECORD_TEXTS
 from jejak.messaging.rules import CODE_LIFE, DAY, Kind
 from jejak.messaging.slots import Code, Day, Moment, NodeLink, Number, PlaceCode, Slot, Stored
@@ -68,7 +69,7 @@ _NOT_LEFT: Final = _("Not checked out")
 TEMPLATES: Final[dict[str, Template]] = {
     template.code: template
     for template in (
-        *(_template(*text) for text in RECORD_TEXTS),
+        *(_template(*text) for text in (*RECORD_TEXTS, *NOTICE_TEXTS)),
         _template(
             "code.sign-in",
             Kind.CODE,
@@ -92,15 +93,6 @@ TEMPLATES: Final[dict[str, Template]] = {
                 "%(node)s: %(code)s is your code to confirm your premises, for %(minutes)s minutes. "
                 "Give it to nobody; we never ask for it."
             ),
-        ),
-        _template(
-            "notice.contact",
-            Kind.NOTICE,
-            "sms email push",
-            {"day": Day(), "link": NodeLink()},
-            DAY * 3,
-            _("You may have been near someone who is ill"),
-            _("%(node)s: on %(day)s you may have been near someone who is ill. What to do now: %(link)s"),
         ),
         _template(
             "notice.poster-unusual",
