@@ -33,6 +33,18 @@ RECORD_TEXTS: Final[tuple[tuple[Any, ...], ...]] = (
         ),
     ),
     (
+        "code.contact",
+        Kind.CODE,
+        "sms",
+        {"code": Code(), "minutes": Number()},
+        CODE_LIFE,
+        _("Your code to open a notice"),
+        _(
+            "%(node)s: %(code)s is your code to open a notice to you, for %(minutes)s minutes. "
+            "Give it to nobody; we never ask for it."
+        ),
+    ),
+    (
         "notice.number-changed",
         Kind.NOTICE,
         "sms",

@@ -52,6 +52,7 @@ __all__ = [
     "household_of",
     "meant_by",
     "names_of",
+    "number_of",
     "on_erasing",
     "on_joining",
     "person_of_card",
@@ -136,6 +137,19 @@ def names_of(
         found = {row[0]: _opened(opener, row, going) for row in rows}
         going.shows(found)
         return found
+
+
+def number_of(*, person: int) -> str:
+    """Return the phone number of a person, empty where there is none: to send something to it, shown to nobody.
+
+    Of somebody who is read as another it is their own number, or else the other's.
+    """
+    wanted = [person, *same_as([person]).values()]
+    rows = {row[0]: row for row in Person.objects.filter(id__in=wanted).values_list("id", "uuid", "phone_sealed")}
+    found = next((rows[one] for one in wanted if one in rows and rows[one][2]), None)
+    if found is None or found[2] is None:
+        return ""
+    return sealer().unseal(table=rules.TABLE, column=rules.PHONE_COLUMN, row=found[1], sealed=bytes(found[2]))
 
 
 def person_of_card(*, code: str) -> int:
