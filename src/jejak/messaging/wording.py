@@ -13,7 +13,7 @@ from jejak.messaging.errors import LanguageUnknown, SlotRefused, TemplateUnknown
 from jejak.messaging.notice_wording import NOTICE_TEXTS
 from jejak.messaging.record_wording import RECORD_TEXTS
 from jejak.messaging.rules import CODE_LIFE, DAY, Kind
-from jejak.messaging.slots import Code, Day, Moment, NodeLink, Number, PlaceCode, Slot, Stored
+from jejak.messaging.slots import Code, Moment, NodeLink, Number, PlaceCode, Slot, Stored
 from jejak.messaging.smslength import MOST_PARTS, measure, plain
 
 if TYPE_CHECKING:
