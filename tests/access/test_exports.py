@@ -6,6 +6,7 @@ import csv
 import io
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from typing import Any
@@ -208,6 +209,18 @@ class TestOneFile:
     @pytest.mark.parametrize("wanted", [draft(51, released=True), draft(50)])
     def test_one_more_or_no_released_page_waits(self, wanted: Draft) -> None:
         assert made(officer(), wanted).file is None
+
+    def test_people_whom_an_interview_alone_names_count_like_any(self) -> None:
+        asked = made(officer(), replace(draft(50, released=True), others=1))
+        assert asked.file is None
+        assert row(asked).people == 51
+
+    def test_a_body_of_its_own_is_written_with_the_watermark(self) -> None:
+        wanted = replace(draft(50, released=True), body=lambda mark: f'["{mark}"]'.encode())
+        asked = made(officer(), wanted, form="json")
+        assert asked.file
+        assert (asked.file.name[-5:], asked.file.content_type) == (".json", "application/json; charset=utf-8")
+        assert str(asked.uuid) in asked.file.content.decode()
 
     def test_the_same_rows_asked_for_twice_are_one_file(self) -> None:
         aminah = officer()

@@ -13,7 +13,7 @@ from jejak.formats import spreadsheet
 from jejak.formats.spreadsheet import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
@@ -28,6 +28,7 @@ LIFE: Final = timedelta(hours=24)
 
 FORMS: Final = {
     "csv": "text/csv; charset=utf-8",
+    "json": "application/json; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 
@@ -50,7 +51,9 @@ class Draft:
     """What a room wants to hand out: a table, whom its rows are about, and whom else the trail must name.
 
     ``holds`` says what it is (``tracing.contacts``), ``stem`` begins the file's name, ``action`` is what the purpose
-    must allow. ``released`` says that all of it stood on one page that the asker may see.
+    must allow. ``released`` says that all of it stood on one page that the asker may see. ``others`` counts those in it
+    who have no number, because an interview alone names them. ``body`` writes the bytes of a file that other programs
+    prescribe, given the watermark; it holds what ``rows`` say, which is what two drafts are compared by.
     """
 
     holds: str
@@ -63,6 +66,13 @@ class Draft:
     also: frozenset[int] = frozenset()
     note: str = ""
     released: bool = False
+    others: int = 0
+    body: Callable[[str], bytes] | None = None
+
+    @property
+    def counted(self) -> int:
+        """How many people it is about."""
+        return len(self.people) + self.others
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +122,7 @@ def state_of(facts: Facts, *, now: datetime) -> State:
 
 def alone(draft: Draft) -> bool:
     """Return whether a file needs no second person."""
-    return draft.released and len(draft.people) <= DIRECT_PEOPLE
+    return draft.released and draft.counted <= DIRECT_PEOPLE
 
 
 def capped(rows: Iterable[Sequence[str]]) -> list[list[str]]:
@@ -132,7 +142,12 @@ def watermark(*, export: UUID, name: str, day: date) -> str:
 
 
 def written(draft: Draft, *, rows: list[list[str]], mark_heading: str, mark: str, form: str) -> bytes:
-    """Return the bytes of a file with the watermark as its last column; no cell can run."""
+    """Return the bytes of a file with the watermark as its last column; no cell can run.
+
+    A draft with a body of its own puts the watermark where the program that reads it lets it stand.
+    """
+    if draft.body is not None:
+        return draft.body(mark)
     heading, marked = [*draft.heading, mark_heading], [[*row, mark] for row in rows]
     if form == "xlsx":  # one line above the heading says who and why; the watermark stands in each row all the same
         return spreadsheet.xlsx_bytes(Table(draft.title, heading, marked, draft.note))

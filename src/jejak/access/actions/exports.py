@@ -71,7 +71,7 @@ def make_export(*, look: Look, draft: Draft, form: str, at: datetime) -> MadeExp
     content = written(draft, rows=rows, mark_heading=_("watermark"), mark=mark, form=form)
     made = Export(
         uuid=uuid, holds=draft.holds, action=draft.action, form=form, fields=[*draft.heading, _("watermark")],
-        name=f"{draft.stem}-{local_day(at):%Y%m%d}-{uuid.hex[-8:]}.{form}", rows=len(rows), people=len(draft.people),
+        name=f"{draft.stem}-{local_day(at):%Y%m%d}-{uuid.hex[-8:]}.{form}", rows=len(rows), people=draft.counted,
         size=len(content), digest=sha256(content).digest(), likeness=likeness, asked_by=by, agency=by.agency,
         purpose_kind=look.purpose.kind, purpose_text=str(look.purpose), purpose_reference=look.purpose.reference,
         made_at=at,
