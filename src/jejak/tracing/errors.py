@@ -167,3 +167,95 @@ class ContactChanged(TracingError):
 
     code = "contact-changed"
     status = 409
+
+
+class FollowUpRefused(TracingError):
+    """A follow-up cannot be changed like this; ``field`` names what is wrong: a day, a reason, a fact or a state."""
+
+    code = "follow-up-refused"
+    status = 422
+
+    def __init__(self, field: str) -> None:
+        """Say which field."""
+        super().__init__(field, field=field)
+        self.field = field
+
+
+class TableRefused(TracingError):
+    """A table of quarantine cannot say this; ``field`` names what is wrong, and its last row must hold for all."""
+
+    code = "quarantine-table-refused"
+    status = 422
+
+    def __init__(self, field: str) -> None:
+        """Say which field."""
+        super().__init__(field, field=field)
+        self.field = field
+
+
+class NoticesUnknown(TracingError):
+    """There are no such notices among those of your office; open them from the list."""
+
+    code = "notices-unknown"
+    status = 404
+
+
+class NoticesChanged(TracingError):
+    """The contacts chosen, or how they are reached, changed meanwhile; look at them again before you send."""
+
+    code = "notices-changed"
+    status = 409
+
+
+class NoticesNobody(TracingError):
+    """Of the contacts chosen nobody is left to tell; see why beside each."""
+
+    code = "notices-nobody"
+    status = 409
+
+
+class NoticesOver(TracingError):
+    """These notices are all sent, or were stopped before; nothing was changed."""
+
+    code = "notices-over"
+    status = 409
+
+
+class NoticeUnknown(TracingError):
+    """There is no such notice."""
+
+    code = "notice-unknown"
+    status = 404
+
+
+class NoticeOver(TracingError):
+    """The notice has ended or was withdrawn, so nothing of it can be opened or said any more."""
+
+    code = "notice-over"
+    status = 409
+
+
+class DisputeInvalid(TracingError):
+    """This cannot be said of a stay; ``problem`` is one of stay, says, times, open, corrected, often."""
+
+    code = "dispute-invalid"
+    status = 422
+
+    def __init__(self, problem: str) -> None:
+        """Say what is wrong."""
+        super().__init__(problem, problem=problem)
+        self.problem = problem
+
+
+class DisputeUnknown(TracingError):
+    """There is no such dispute of a contact of your office."""
+
+    code = "dispute-unknown"
+    status = 404
+
+
+class DisputeDecided(TracingError):
+    """A colleague decided this meanwhile."""
+
+    code = "dispute-decided"
+    status = 409

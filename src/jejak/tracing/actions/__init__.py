@@ -13,6 +13,7 @@ from jejak.tracing.actions.cases import (
 )
 from jejak.tracing.actions.casesearching import search_case
 from jejak.tracing.actions.caseshowing import show_case, show_case_on
+from jejak.tracing.actions.following import follow_exposures, start_follow_ups
 from jejak.tracing.actions.interviews import ContactSaid, StaySaid, add_contact, add_stay, take_back
 from jejak.tracing.actions.listing import ask_run_release, show_run
 from jejak.tracing.actions.opening import (
@@ -55,6 +56,7 @@ __all__ = [
     "contact_row",
     "contacts_of",
     "find_case",
+    "follow_exposures",
     "go_on",
     "hand_over",
     "hold",
@@ -84,6 +86,7 @@ __all__ = [
     "show_tree",
     "show_visitors",
     "show_work",
+    "start_follow_ups",
     "start_run",
     "stop",
     "take_back",

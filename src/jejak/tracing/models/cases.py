@@ -18,7 +18,7 @@ class Profile(models.Model):
 
     ``before`` and ``after`` count from onset, ``sample_before`` and ``sample_after`` from the sample of somebody
     without symptoms, ``backward`` is how far before onset backward tracing looks; ``minutes`` is the usual least time
-    together.
+    together, ``follow`` how many days after the last exposure a contact is followed up.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
@@ -32,6 +32,7 @@ class Profile(models.Model):
     sample_after = models.SmallIntegerField()
     backward = models.SmallIntegerField()
     minutes = models.SmallIntegerField()
+    follow = models.SmallIntegerField(default=10)
     tiers = models.JSONField()  # the rule set that gives an exposure its risk tier, see tracing.tiers
     source = models.TextField()
     made_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -54,6 +55,7 @@ class Profile(models.Model):
                 & Q(backward__range=(0, 60)),
             ),
             models.CheckConstraint(name="profile_minutes_in_range", condition=Q(minutes__range=(1, 720))),
+            models.CheckConstraint(name="profile_follow_in_range", condition=Q(follow__range=(1, 28))),
         ]
 
     def __str__(self) -> str:
@@ -116,7 +118,10 @@ class ReportRow(models.Model):
     case = models.ForeignKey("tracing.Case", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
-        """A row is there once, and ends as a case, as one known already, or quarantined with a reason."""
+        """A row is there once, and ends as a case, as one known already, or quarantined with a reason.
+
+        A case that is past its time leaves the row that it came in, without its cells.
+        """
 
         db_table = "tracing_report_row"
         constraints: ClassVar = [
@@ -124,7 +129,7 @@ class ReportRow(models.Model):
             models.CheckConstraint(
                 name="report_row_outcome",
                 condition=Q(outcome="")
-                | Q(outcome__in=["accepted", "known"], case__isnull=False)
+                | Q(outcome__in=["accepted", "known"]) & (Q(case__isnull=False) | Q(cells_sealed=None))
                 | Q(outcome="quarantined", case=None) & ~Q(reason=[]),
             ),
         ]

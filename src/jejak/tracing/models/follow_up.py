@@ -47,7 +47,9 @@ class QuarantineTable(models.Model):
 class FollowUp(models.Model):
     """How a contact is followed, one for a contact: until when, apart until when, by which table and facts.
 
-    ``facts`` are those of `quarantine.FACTS` that are known. ``due_on`` is the next day to hear from them.
+    ``facts`` are those of `quarantine.FACTS` that are known, ``facts_from`` says from whom. ``due_on`` is the next day
+    to hear from them, ``heard_on`` the last day they were heard of, ``ill`` what they said then. ``extended_until`` is
+    what an officer added to what the table says, ``extended_apart`` whether they stay apart as long.
     """
 
     contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="follow_up")
@@ -59,7 +61,12 @@ class FollowUp(models.Model):
     row = models.SmallIntegerField(null=True, blank=True)
     tests = models.JSONField(default=list, blank=True)  # days of tests, ISO
     facts = models.JSONField(default=dict, blank=True)
+    facts_from = models.TextField(default="", blank=True)
+    extended_until = models.DateField(null=True, blank=True)
+    extended_apart = models.BooleanField(default=False)
     due_on = models.DateField(null=True, blank=True)
+    heard_on = models.DateField(null=True, blank=True)
+    ill = models.BooleanField(default=False)
     version = models.IntegerField(default=1)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -84,6 +91,13 @@ class FollowUp(models.Model):
             models.CheckConstraint(
                 name="follow_up_apart_while_followed",
                 condition=Q(quarantine_until=None) | Q(quarantine_until__lte=F("until")),
+            ),
+            models.CheckConstraint(
+                name="follow_up_extended_within", condition=Q(extended_until=None) | Q(extended_until__lte=F("until"))
+            ),
+            models.CheckConstraint(
+                name="follow_up_facts_from_somebody",
+                condition=Q(facts={}, facts_from="") | Q(facts_from__in=["contact", "document", "clinic"]),
             ),
         ]
 

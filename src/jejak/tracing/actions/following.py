@@ -1,0 +1,167 @@
+"""Following contacts up: beginning it, working out until when by the table of the day, and telling what happened.
+
+A follow-up keeps the table that it was given until an officer works it out anew, or the last exposure changes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+
+from jejak.kernel.ids import uuid7
+from jejak.kernel.places import local_day
+from jejak.tracing import followrules, sealed
+from jejak.tracing.followrules import BECAME_CASE, FOLLOWING, Basis
+from jejak.tracing.models import Contact, ContactEvent, FollowUp
+from jejak.tracing.queries import tables
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import date, datetime
+
+    from jejak.access.actions import User
+    from jejak.tracing.followrules import Plan
+    from jejak.tracing.queries.tables import Tables
+
+STARTED, CHANGED, NOTE_TABLE = "followed", "follow-up-changed", "tracing_contact_event"
+PLANNED: Final = ("until", "quarantine_until", "table", "row", "tests", "due_on", "version")
+AT_ONCE: Final = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class _Worked:
+    """What a table says of one follow-up."""
+
+    plan: Plan
+    table: int | None
+
+
+def start_follow_ups(*, contacts: Collection[Contact], by: User, at: datetime) -> int:
+    """Follow contacts up from today, by the table of quarantine of their last exposure's day; return how many began.
+
+    Who is followed already goes on, by a later exposure until later; who was released begins anew if exposed since. A
+    contact who became a case is not followed.
+    """
+    with transaction.atomic():
+        numbers = [one.pk for one in contacts]
+        rows = list(Contact.objects.filter(pk__in=numbers).order_by("pk").select_for_update(of=("self",)))
+        had = {one.contact_id: one for one in FollowUp.objects.filter(contact__in=numbers).select_related("contact")}
+        read = tables.read(one.disease for one in rows)
+        fresh = [_fresh(one, read=read, at=at) for one in rows if one.pk not in had]
+        FollowUp.objects.bulk_create(fresh, batch_size=AT_ONCE)
+        again = [one for one in had.values() if _begins_anew(one)]
+        for one in again:
+            _restart(one, read=read, at=at)
+        FollowUp.objects.bulk_update(again, _COLUMNS, batch_size=AT_ONCE)
+        ContactEvent.objects.bulk_create(
+            [event(one, STARTED, by=by, at=at, told=facts(one)) for one in (*fresh, *again)], batch_size=AT_ONCE
+        )
+        going = [one for one in had.values() if one not in again]
+        rederive(going, read=read, by=by, at=at)
+        return len(fresh) + len(again)
+
+
+def follow_exposures(*, contacts: Collection[int], by: User, at: datetime) -> int:
+    """Work out anew who is followed among contacts whose last exposure may have changed; return how many changed.
+
+    The table stays the one that each was given.
+    """
+    rows = FollowUp.objects.filter(contact__in=contacts, state=FOLLOWING).select_related("contact").order_by("contact")
+    with transaction.atomic():
+        going = list(rows.select_for_update(of=("self",)))
+        read = tables.read(one.contact.disease for one in going)
+        return len(rederive(going, read=read, by=by, at=at))
+
+
+def rederive(
+    rows: Iterable[FollowUp], *, read: Tables, by: User | None, at: datetime, anew: bool = False
+) -> list[FollowUp]:
+    """Work out locked follow-ups and store what changed, by the table each has, or ``anew`` by the one in force."""
+    going = [one for one in rows if one.state == FOLLOWING]
+    changed = [one for one in going if _apply(one, _worked(one, read=read, anew=anew))]
+    FollowUp.objects.bulk_update(changed, PLANNED, batch_size=AT_ONCE)
+    ContactEvent.objects.bulk_create(
+        [event(one, CHANGED, by=by, at=at, told=facts(one)) for one in changed], batch_size=AT_ONCE
+    )
+    return changed
+
+
+def event(
+    row: FollowUp, kind: str, *, by: User | None, at: datetime, told: Mapping[str, object], note: str = ""
+) -> ContactEvent:
+    """Return something that happened to a follow-up, ready to be stored; its words are sealed."""
+    uuid = uuid7()
+    note_sealed = sealed.shut(note.strip(), table=NOTE_TABLE, column="note", row=uuid)
+    return ContactEvent(
+        uuid=uuid, contact_id=row.contact_id, at=at, by=by, kind=kind, facts=dict(told), note_sealed=note_sealed
+    )
+
+
+def facts(row: FollowUp) -> dict[str, object]:
+    """Return the open facts of a follow-up for an event."""
+    return {
+        "until": row.until.isoformat(),
+        "apart": row.quarantine_until.isoformat() if row.quarantine_until else "",
+        "table": row.table_id,
+        "row": row.row,
+    }
+
+
+def _fresh(contact: Contact, *, read: Tables, at: datetime) -> FollowUp:
+    row = FollowUp(contact=contact, started_at=at, due_on=local_day(at), state=FOLLOWING, version=0)
+    _apply(row, _worked(row, read=read, anew=True))
+    return row
+
+
+def _begins_anew(row: FollowUp) -> bool:
+    """Return whether somebody who is not followed any more was exposed since, and is no case."""
+    ended = row.ended_at
+    return ended is not None and row.state != BECAME_CASE and row.contact.last > ended
+
+
+def _restart(row: FollowUp, *, read: Tables, at: datetime) -> None:
+    row.state, row.started_at, row.due_on = FOLLOWING, at, local_day(at)
+    row.ended_at, row.ended_by, row.ended_why = None, None, ""
+    row.extended_until, row.extended_apart, row.ill, row.heard_on = None, False, False, None
+    _apply(row, _worked(row, read=read, anew=True))
+
+
+def _worked(row: FollowUp, *, read: Tables, anew: bool) -> _Worked:
+    """Return what the table says; by the one in force on the day of the last exposure if it has none yet."""
+    disease, day = row.contact.disease, local_day(row.contact.last)
+    found = read.in_force(disease, on=day) if anew or row.table_id is None else read.by_number(row.table_id)
+    basis = Basis(
+        last_exposure=day,
+        begun=local_day(row.started_at),
+        days=read.followed_days(disease),
+        facts=row.facts,
+        extended_until=row.extended_until,
+        extended_apart=row.extended_apart,
+    )
+    return _Worked(followrules.plan(table=found.table if found else None, basis=basis), found.number if found else None)
+
+
+def _apply(row: FollowUp, worked: _Worked) -> bool:
+    """Let a follow-up say what was worked out; return whether it says anything else than before."""
+    plan = worked.plan
+    tests = [day.isoformat() for day in plan.tests]
+    before = (row.until, row.quarantine_until, row.table_id, row.row, row.tests)
+    if before == (plan.until, plan.quarantine_until, worked.table, plan.row, tests):
+        return False
+    row.until, row.quarantine_until, row.table_id = plan.until, plan.quarantine_until, worked.table
+    row.row, row.tests, row.due_on = plan.row, tests, _due(row, until=plan.until)
+    row.version += 1
+    return True
+
+
+def _due(row: FollowUp, *, until: date) -> date | None:
+    """Return when somebody is due now that the last day changed: who waited to be released may be due again."""
+    return followrules.due_after(heard=row.heard_on, until=until) if row.heard_on else row.due_on
+
+
+_COLUMNS: Final = (
+    *PLANNED, "state", "started_at", "ended_at", "ended_by", "ended_why", "extended_until", "extended_apart", "ill",
+    "heard_on",
+)  # fmt: skip
