@@ -16,6 +16,7 @@ ATTACHMENTS = {
     "premises/views/imports.py": "an owner's own rows, back to whoever sent them; a receipt of counts; an empty table",
     "premises/views/officers.py": "a letter to one premises, with a code; no person",
     "premises/views/posters.py": "a premises' own posters",
+    "tracing/views/reports.py": "rows that a report did not take, back to whoever sent them; an empty table",
     "web/views/audit.py": "the numbers of trail entries that a sample is drawn from; no person",
     "web/views/looked.py": "the proof of one line of the trail, to whom it names",
     "web/views/own.py": "a person's own data, to themselves",
@@ -28,6 +29,7 @@ WRITERS = {
     "premises/terminal.py": "rows that an import did not take, on the operator's own machine",
     "premises/templatesheets.py": "an empty table to fill in",
     "premises/views/imports.py": "an owner's own rows, back to whoever sent them",
+    "tracing/views/reports.py": "a reporter's own rows, back to whoever sent them",
     "formats/spreadsheet.py": "the codec itself",
 }
 """Every file that writes spreadsheets, and what of."""

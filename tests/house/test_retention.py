@@ -43,6 +43,8 @@ WITHOUT_TIME: Final = {
     "premises_premises": "a register of premises, with their business's phone",
     "premises_proof": "how an owner proved a premises, by digests; as long as the premises",
     "premises_zone": "a part of a premises",
+    "tracing_profile": "how long a disease is infectious, no person",
+    "tracing_quarantine_table": "how long contacts stay apart, no person",
     "procrastinate_periodic_defers": "when jobs were due",
     "procrastinate_workers": "which workers run",
     "trail_day": "which days the ledger holds the root of",

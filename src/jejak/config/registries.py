@@ -64,6 +64,7 @@ GRANTS = Grants(
             "people_forget_asked",
             "people_forget_proposals",
             "premises_forget_*",
+            "tracing_forget_*",
             "trail_forget",
         }
     ),

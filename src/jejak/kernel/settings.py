@@ -187,6 +187,7 @@ class Settings:
     proxies: int = _setting("JEJAK_PROXIES", _number(0, 9), 0)
     message_days: int = _setting("JEJAK_MESSAGE_DAYS", _number(2, 366), 30)
     trail_days: int = _setting("JEJAK_TRAIL_DAYS", _number(90, 36_500), 2_557)
+    case_days: int = _setting("JEJAK_CASE_DAYS", _number(90, 36_500), 730)
     backup_dir: Path | None = _setting("JEJAK_BACKUP_DIR", Path, None)
     backup_days: int = _setting("JEJAK_BACKUP_DAYS", _number(1, 3650), 35)
 

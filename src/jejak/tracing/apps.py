@@ -4,8 +4,6 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from jejak.access.rules import CLINICIAN, LABORATORY
-from jejak.store import retention
-from jejak.store.retention import RetentionClass
 from jejak.ui import navigation
 
 
@@ -25,17 +23,7 @@ class TracingConfig(AppConfig):
         runpurposes.register()
         access.register_export(holds=exports.CONTACTS, label=_("Contacts of a person"))
         access.register_export(holds=exports.VISITORS, label=_("Visitors of a premises"))
-        retention.register(
-            RetentionClass(
-                "case-tables",
-                _("Tables of cases"),
-                lambda: forgetting.DAYS,
-                forgetting.past_cells,
-                order=72,
-                holds=_("The cells of tables that laboratories and offices sent, sealed"),
-                tables=frozenset({"tracing_report", "tracing_report_row"}),
-            )
-        )
+        forgetting.register()
         navigation.register(label=_("Cases"), route="tracing:cases", shown=holding(*purposes.OFFICERS), order=25)
         navigation.register(
             label=_("Report a case"), route="tracing:case-new", shown=holding(LABORATORY, CLINICIAN), order=26

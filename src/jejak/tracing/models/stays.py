@@ -71,7 +71,7 @@ class SaidContact(models.Model):
     uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="said_contacts")
     relation = models.TextField()
-    name_sealed = models.BinaryField(editable=False)
+    name_sealed = models.BinaryField(null=True, editable=False)  # none once they had it taken off
     phone_sealed = models.BinaryField(null=True, editable=False)
     phone_key = models.BinaryField(null=True, editable=False)
     reach_sealed = models.BinaryField(null=True, editable=False)
