@@ -112,6 +112,9 @@ def test_one_button_signs_in_and_searches(demo: queries.Tour, client: Client) ->
     [
         ("officer", "/tracing/"),
         ("owner", "/premises/"),
+        ("colleague", "/tracing/work/"),
+        ("laboratory", "/tracing/reports/"),
+        ("clinician", "/tracing/cases/new/"),
         ("senior", "/staff/requests/"),
         ("steward", "/people/twice/"),
         ("second-steward", "/staff/requests/"),
@@ -151,6 +154,13 @@ def test_the_ledger_has_the_first_nights_periods(demo: queries.Tour) -> None:
     with connection.cursor() as cursor:
         cursor.execute("select count(*) from ledger_record")
         assert cursor.fetchone()[0] >= 1
+
+
+@pytest.mark.parametrize(
+    ("to", "where"), [("runs", "/tracing/runs/"), ("cases", "/tracing/cases/"), ("x", "/tracing/")]
+)
+def test_a_step_sends_the_officer_where_it_goes_on(demo: queries.Tour, client: Client, to: str, where: str) -> None:
+    assert client.post("/demo/enter/officer/", {"to": to}).headers["Location"] == where
 
 
 def test_nobody_else_can_be_entered(demo: queries.Tour, client: Client) -> None:

@@ -11,8 +11,10 @@ from jejak.access.rules import (
     AGENCY_MANAGER,
     AUDITOR,
     CLINIC_STAFF,
+    CLINICIAN,
     DATA_STEWARD,
     HEALTH_OFFICER,
+    LABORATORY,
     PREMISES_OWNER,
     SENIOR_HEALTH_OFFICER,
     AccountKind,
@@ -51,6 +53,7 @@ class Account:
 
 HEALTH: Final = Office("Pejabat Kesihatan Daerah Petaling (Demo)", AgencyKind.HEALTH)
 CLINIC: Final = Office("Klinik Kesihatan Seri Contoh (Demo)", AgencyKind.CLINIC)
+LAB: Final = Office("Makmal Contoh Shah Alam (Demo)", AgencyKind.LABORATORY)
 AUDIT: Final = Office("Jabatan Audit Contoh (Demo)", AgencyKind.AUDIT)
 
 
@@ -59,18 +62,24 @@ def _staff(word: str, name: str, role: str, office: Office) -> Account:
 
 
 OFFICER: Final = _staff("pegawai", "Dr. Aminah (Demo)", HEALTH_OFFICER, HEALTH)
+COLLEAGUE: Final = _staff("pegawai2", "Encik Baharom (Demo)", HEALTH_OFFICER, HEALTH)
 SENIOR: Final = _staff("ketua", "Dr. Subramaniam (Demo)", SENIOR_HEALTH_OFFICER, HEALTH)
 STEWARD: Final = _staff("data", "Puan Noraini (Demo)", DATA_STEWARD, HEALTH)
 SECOND_STEWARD: Final = _staff("data2", "Encik Jugah (Demo)", DATA_STEWARD, HEALTH)
 MANAGER: Final = _staff("pengurus", "Puan Rohaya (Demo)", AGENCY_MANAGER, HEALTH)
 COUNTER: Final = _staff("lim", "Cik Lim (Demo)", CLINIC_STAFF, CLINIC)
+LABORATORY_ACCOUNT: Final = _staff("makmal", "Cik Devi (Demo)", LABORATORY, LAB)
+CLINICIAN_ACCOUNT: Final = _staff("doktor", "Dr. Wong (Demo)", CLINICIAN, CLINIC)
 AUDITOR_ACCOUNT: Final = _staff("juruaudit", "Encik Ganesan (Demo)", AUDITOR, AUDIT)
 OWNER: Final = Account("pemilik@demo.example", "Encik Rosli (Demo)", "jejak-demo-pemilik", PREMISES_OWNER)
 
 ACCOUNTS: Final = {
     "officer": OFFICER,
     "owner": OWNER,
+    "colleague": COLLEAGUE,
     "senior": SENIOR,
+    "laboratory": LABORATORY_ACCOUNT,
+    "clinician": CLINICIAN_ACCOUNT,
     "steward": STEWARD,
     "second-steward": SECOND_STEWARD,
     "counter": COUNTER,

@@ -8,7 +8,8 @@ import psycopg
 from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
-from jejak.demo import accounts, load
+from jejak.demo import accounts, load, morning
+from jejak.demo.population import generate
 from jejak.kernel.keys import keyring
 from jejak.store.connections import database_of
 
@@ -37,6 +38,10 @@ def fill(*, settings: Settings, scale: str, console: Console, now: datetime) -> 
         known = load.welcome(connection, scale=scale)
         if known is not None and known.finished_at is not None:
             console.print(f"The demo is filled already ({scale}, up to {known.until:%Y-%m-%d %H:%M} UTC).", style="dim")
+            if not (settings.data / morning.FILE).exists():  # cut off before it, or filled before there was one
+                accounts.ensure_all(now=now)
+                population = generate(scale=known.scale, seed=known.seed, until=known.until)
+                morning.dawn(connection, population, first=known.first_person, folder=settings.data, now=now)
             return
         owner_id = accounts.ensure_all(now=now)
         with _bars(console) as bars:
@@ -49,7 +54,10 @@ def fill(*, settings: Settings, scale: str, console: Console, now: datetime) -> 
             population = load.begin(connection, scale=scale, until=now, owner_id=owner_id)
             show("premises", len(population.premises), len(population.premises))
             load.complete(connection, population, now=now, progress=show)
-    _first_night(now)
+        _first_night(now)
+        filled = load.held(connection)
+        if filled is not None:
+            morning.dawn(connection, population, first=filled.first_person, folder=settings.data, now=now)
 
 
 def _first_night(now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jejak.demo import citizens, doors, views
+from jejak.demo import citizens, doors, forty, views
 
 app_name = "demo"
 urlpatterns = [
@@ -12,5 +12,8 @@ urlpatterns = [
     path("search/", views.search, name="search"),
     path("today/", doors.today, name="today"),
     path("tablet/<str:mode>/", doors.tablet, name="tablet"),
+    path("makmal.csv", forty.file, name="laboratory-file"),
+    path("laboratory/", forty.send, name="laboratory"),
+    path("phones/", forty.phones, name="phones"),
     path("text/", doors.text, name="text"),
 ]

@@ -37,6 +37,9 @@ if TYPE_CHECKING:
 
 NEXT: Final = {
     "officer": "tracing:start",
+    "colleague": "tracing:work",
+    "laboratory": "tracing:reports",
+    "clinician": "tracing:case-new",
     "owner": "premises:list",
     "senior": "access:requests",
     "steward": "people:twice",
@@ -46,6 +49,8 @@ NEXT: Final = {
     "auditor": "access:accounts",
 }
 """Where each of the accounts begins, by the word in its address."""
+ELSEWHERE: Final = {"cases": "tracing:cases", "runs": "tracing:runs", "work": "tracing:work"}
+"""Where a step of the page sends somebody instead, by the word in its form."""
 LEAST_MINUTES: Final = 15
 
 
@@ -108,7 +113,7 @@ def start(request: HttpRequest) -> HttpResponse:
 def enter(request: HttpRequest, who: str) -> HttpResponse:
     """Sign in as one of the demo's accounts and go to their first page."""
     signed_in(request, who)
-    return redirect(_address(NEXT[who]))
+    return redirect(_address(ELSEWHERE.get(request.POST.get("to", ""), NEXT[who])))
 
 
 @public(reason="signs in the invented officer to search for an invented person")
