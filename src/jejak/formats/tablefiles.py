@@ -27,6 +27,8 @@ _MOST_PARTS: Final = 1_000
 _CELL: Final = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 _OVERLAP: Final = 64
 _MARKS: Final = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_NO_DAY: Final = date(1904, 1, 1)
+"""Spreadsheets count days from 1900, or 1904 on: a time of day alone is one of their first."""
 _ZIP: Final = b"PK\x03\x04"
 
 
@@ -188,7 +190,9 @@ def _text(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d}" if cell.time() == time() else f"{cell:%H:%M}"
+        if cell.date() <= _NO_DAY:
+            return f"{cell:%H:%M}"
+        return f"{cell:%Y-%m-%d}" if cell.time() == time() else f"{cell:%Y-%m-%d %H:%M}"
     if isinstance(cell, date):
         return f"{cell:%Y-%m-%d}"
     return f"{cell:%H:%M}" if isinstance(cell, time) else str(cell)

@@ -57,8 +57,10 @@ _STATES: Final = {
     "kuala lumpur": "MY-14", "kl": "MY-14", "labuan": "MY-15", "putrajaya": "MY-16", "penang": "MY-07",
     "malacca": "MY-04", "wp kuala lumpur": "MY-14", "wilayah persekutuan kuala lumpur": "MY-14",
 }  # fmt: skip
-_ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_LOCAL: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_TIME: Final = r"(?:[T ]\d{1,2}:\d{2}.{0,20})?"  # a sample's hour, which no window counts
+_ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})" + _TIME)
+_LOCAL: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})" + _TIME)
 _MYKAD_DIGITS: Final = 12
 LONGEST_CELL: Final = 500
 
@@ -82,9 +84,10 @@ def read(
         return None
 
     said = {field: " ".join(cells.get(field, "").split()) for field in COLUMNS}
-    long = [[field, "too-long"] for field, text in said.items() if len(text) > LONGEST_CELL]
-    if long:
-        return None, long
+    spoilt = [[field, "too-long"] for field, text in said.items() if len(text) > LONGEST_CELL]
+    spoilt += [[field, "invalid"] for field, text in said.items() if _CONTROL.search(text)]  # a database keeps no NUL
+    if spoilt:
+        return None, spoilt
     evidence = part(lambda: _word(said, "evidence", _EVIDENCE))
     if evidence == "":
         evidence = caserules.LABORATORY if said["reference"] else caserules.NONE
@@ -177,7 +180,7 @@ def _day(said: Mapping[str, str], field: str) -> date | None:
     text = said[field]
     if not text:
         return None
-    iso, local = _ISO.match(text), _LOCAL.match(text)
+    iso, local = _ISO.fullmatch(text), _LOCAL.fullmatch(text)
     parts = iso.groups() if iso else tuple(reversed(local.groups())) if local else ()
     try:
         return date(*map(int, parts))

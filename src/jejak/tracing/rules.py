@@ -129,7 +129,7 @@ def purpose(text: str) -> str:
     :raises PurposeMissing: it says too little for the people named to understand it.
     :raises PurposeTooLong: the trail would cut it off.
     """
-    plain = " ".join(text.split())
+    plain = " ".join("".join(each if each.isprintable() else " " for each in text).split())
     if len(plain) > LONGEST_PURPOSE:
         raise PurposeTooLong
     if sum(letter.isalnum() for letter in plain) < SHORTEST_PURPOSE:

@@ -8,11 +8,12 @@ tier 4, the least.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
 LEAST: Final = 4
 MOST_CROWD: Final = 100_000
@@ -97,7 +98,7 @@ _RANGES: Final = {"tier": (1, LEAST - 1), "minutes": (0, 720), "near": (1, 3), "
 
 
 def _rule(data: Mapping[str, object]) -> Rule:
-    if "tier" not in data:
+    if not isinstance(data, Mapping) or "tier" not in data:
         raise RulesInvalid("a rule names its tier")
     for name, value in data.items():
         if name in _RANGES:

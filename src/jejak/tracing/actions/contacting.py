@@ -88,7 +88,7 @@ def _contacts(run: Run, found: Finds, *, rules: Sequence[Rule], at: datetime) ->
     for one in known.filter(person__in=[*records]).order_by("-pk"):
         lines[PERSON, records[one.person_id or 0]] = one
     said = [number for kind, number in wanted if kind == SAID]
-    lines |= {(SAID, one.said_id or 0): one for one in Contact.objects.filter(said__in=said)}
+    lines |= {(SAID, one.said_id or 0): one for one in known.filter(said__in=said)}
     new = {who: _line(run, who, exposed, rules=rules, at=at) for who, exposed in wanted.items() if who not in lines}
     Contact.objects.bulk_create(new.values(), batch_size=AT_ONCE)
     return lines | new, {one.pk for one in new.values()}

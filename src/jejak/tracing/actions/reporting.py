@@ -9,13 +9,13 @@ from django.db import connection
 from django.db.models import Q
 
 from jejak.access import actions as access
-from jejak.access.rules import Scope
 from jejak.kernel.ids import uuid7
 from jejak.kernel.places import KUALA_LUMPUR, local_day
 from jejak.people import queries as people
 from jejak.people import rules as names
 from jejak.tracing import caserules, queries, sealed
 from jejak.tracing.actions.events import event_of
+from jejak.tracing.errors import CaseInvalid
 from jejak.tracing.models import Case, CaseEvent
 from jejak.tracing.records import CASE_REPORT, CASE_REPORTED
 from jejak.trail.rules import Purpose
@@ -34,12 +34,16 @@ TABLE: Final = "tracing_case"
 
 @dataclass(frozen=True, slots=True)
 class Reported:
-    """What became of one report: the case, and whether it was there already."""
+    """What became of one report: the case, and whether it was there already.
+
+    ``taken`` says that its reference is another person's: no case was made, and this one is not theirs.
+    """
 
     id: int
     uuid: UUID
     number: str
     known: bool
+    taken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +59,34 @@ class Sender:
 def report_case(*, given: Given, disease: str, office: int, by: User, at: datetime) -> Reported:
     """Return the case just reported, or the one that this report had made before.
 
-    :raises CaseInvalid: it cannot be a case. :raises AccessError: this account may not report.
+    :raises CaseInvalid: it cannot be a case, or its reference is another person's.
+    :raises AccessError: this account may not report.
     """
     checked = caserules.checked(given, today=local_day(at))
-    return report_cases(given=[checked], disease=disease, office=office, by=by, at=at)[0]
+    (done,) = report_cases(given=[checked], disease=disease, office=office, by=by, at=at)
+    if done.taken:
+        raise CaseInvalid("reference", "taken")
+    return done
 
 
 def report_cases(*, given: Sequence[Given], disease: str, office: int, by: User, at: datetime) -> tuple[Reported, ...]:
     """Return what became of some checked reports, in order: one transaction and one entry that names whom it matched.
 
+    A case may lie where the reporter's role does not reach: whoever falls ill far from home is reported all the same.
+
     :raises AccessError: this account may not report.
     """
     sender = Sender(by, office, queries.profile(disease=disease), at)
     said = Purpose(CASE_REPORT, sender.profile.name)
-    where = {(one.state, one.district) for one in given}
-    scope = Scope(*where.pop()) if len(where) == 1 else Scope()
-    with access.look(by=by, action=CASE_REPORTED, purpose=said, scope=scope, at=at) as look:
+    with access.look(by=by, action=CASE_REPORTED, purpose=said, at=at) as look:
         done, matched = _taken(given, sender=sender, look=look)
-        fresh = [one.number for one in done if not one.known]
+        fresh = [one.number for one in done if not one.known and not one.taken]
         look.shows(people.together(matched), detail={"cases": len(fresh), "first": fresh[0] if fresh else ""})
     return done
 
 
 def _taken(given: Sequence[Given], *, sender: Sender, look: Look) -> tuple[tuple[Reported, ...], set[int]]:
-    with connection.cursor() as cursor:  # two files of one office at once would both find a case missing
-        cursor.execute("select pg_advisory_xact_lock(hashtext('jejak cases'), %s::integer)", [sender.office % 2**31])
+    _alone(sender)
     known = _known(given, sender=sender)
     fresh: dict[object, Given] = {}
     for one in given:
@@ -93,31 +100,62 @@ def _taken(given: Sequence[Given], *, sender: Sender, look: Look) -> tuple[tuple
         if one in known:
             done.append(known[one])
             continue
-        row, again = became[_identity(one)], _identity(one) in first
-        first.add(_identity(one))
-        done.append(Reported(row.pk, row.uuid, row.number, again))
+        which = _identity(one)
+        done.append(_again(became[which], fresh[which], one) if which in first else _as_fresh(became[which]))
+        first.add(which)
     return tuple(done), matched
 
 
+def _alone(sender: Sender) -> None:
+    """Wait for who reports to this office, or for this reporter: two files at once would both find a case missing."""
+    reporter = f"jejak cases of {sender.by.agency_id or f'account {sender.by.pk}'}"
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_advisory_xact_lock(hashtext('jejak cases'), %s::integer)", [sender.office % 2**31])
+        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 7620220302))", [reporter])
+
+
 def _identity(one: Given) -> object:
-    """Return what makes two reports of one reporter the same: the laboratory's number, or who it is and the dates."""
+    """Return what makes two reports of one reporter the same: the laboratory's number, or who it is and the dates.
+
+    Of whom nothing but a name is known, all that was said: people share names.
+    """
     if one.reference:
         return one.reference
+    if not one.document and not one.phone:
+        return one
     return one.document or (one.phone, names.fold_name(name=one.name)), one.onset, one.sample
 
 
+def _same(one: Given, other: Given) -> bool:
+    """Return whether two reports with one reference are of one person: a column full of "RTK" names nobody."""
+    if one.document and other.document:
+        return one.document == other.document
+    return names.fold_name(name=one.name) == names.fold_name(name=other.name)
+
+
 def _known(given: Sequence[Given], *, sender: Sender) -> Mapping[Given, Reported]:
-    """Return the reports whose case is there already."""
+    """Return the reports whose case is there already, or whose reference is another person's."""
     references = {one.reference for one in given if one.reference}
-    mine = Q(reporter=sender.by.agency_id) if sender.by.agency_id else Q(reporter=None, reported_by=sender.by)
-    rows = Case.objects.filter(mine, disease=sender.profile.disease, reference__in=references)
-    by_reference = {row.reference: _as_known(row) for row in rows}
-    found = {one: by_reference[one.reference] for one in given if one.reference in by_reference}
+    rows = Case.objects.filter(_own(sender), disease=sender.profile.disease, reference__in=references)
+    by_reference = {row.reference: (row, _as_given(row)) for row in rows}  # none of these is empty
+    found = {
+        one: _again(*by_reference[one.reference], one)
+        for one in given
+        if one.reference and one.reference in by_reference
+    }
     return {**found, **_same_person([one for one in given if not one.reference], sender=sender)}
 
 
+def _own(sender: Sender) -> Q:
+    """Return the cases that this reporter reported."""
+    return Q(reporter=sender.by.agency_id) if sender.by.agency_id else Q(reporter=None, reported_by=sender.by)
+
+
 def _same_person(given: Sequence[Given], *, sender: Sender) -> Mapping[Given, Reported]:
-    """Return the reports without a reference that an open case of the office was made of."""
+    """Return the reports without a reference that an open case of the office was made of.
+
+    Who does not work there is told of their own reports alone, or they would learn by it who is a case.
+    """
     keys = {one: (sealed.phone_key(one.phone), sealed.document_key(one.document)) for one in given}
     phones = [phone for phone, _document in keys.values() if phone]
     papers = [document for _phone, document in keys.values() if document]
@@ -125,6 +163,8 @@ def _same_person(given: Sequence[Given], *, sender: Sender) -> Mapping[Given, Re
         Q(phone_key__in=phones) | Q(document_key__in=papers),
         agency=sender.office, disease=sender.profile.disease, closed_at=None, reference="",
     )  # fmt: skip
+    if sender.by.agency_id != sender.office:
+        rows = rows.filter(_own(sender))
     by_identity = {_identity(_as_given(row)): _as_known(row) for row in rows}
     return {one: by_identity[_identity(one)] for one in given if _identity(one) in by_identity}
 
@@ -136,12 +176,24 @@ def _as_given(row: Case) -> Given:
     paper = sealed.document_of(text("document"))
     document = (paper.kind, paper.number, paper.country) if paper else None
     return caserules.Given(
-        name=text("name"), phone=text("phone"), document=document, onset=row.onset, sample=row.sample
-    )
+        name=text("name"), phone=text("phone"), document=document, onset=row.onset, sample=row.sample,
+        reference=row.reference,
+    )  # fmt: skip
 
 
 def _as_known(row: Case) -> Reported:
     return Reported(row.pk, row.uuid, row.number, known=True)
+
+
+def _as_fresh(row: Case) -> Reported:
+    return Reported(row.pk, row.uuid, row.number, known=False)
+
+
+def _again(row: Case, was: Given, one: Given) -> Reported:
+    """Return what becomes of a report of a case that is there: the same, or another person under its reference."""
+    if _same(was, one):
+        return _as_known(row)
+    return Reported(row.pk, row.uuid, row.number, known=False, taken=True)
 
 
 def _made(given: Sequence[Given], *, sender: Sender, look: Look) -> tuple[list[Case], set[int]]:

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from jejak.formats.tablefiles import Limits, Line
     from jejak.tracing.caserules import Given
 
-PORTION: Final = 200
-"""Rows that become cases, or not, together."""
+PORTION: Final = 1_000
+"""Rows that become cases, or not, together: each is a look, and 100,000 rows stay within the budget of looks."""
 READ_AT_ONCE: Final = 1_000
 LONGEST_NAME: Final = 200
 MOST_IGNORED: Final = 50
@@ -45,13 +45,15 @@ def preview_report(
 ) -> UUID:
     """Return the number of a table looked at: every row sealed, with why it can be no case; no case is made yet.
 
-    The same table of the same agency is the same report, whatever state it is in.
+    The same table of the same agency, for the same disease and office, is the same report, whatever state it is in.
 
     :raises UnreadableFile: it is no table of cases, or larger than agreed. :raises ProfileInvalid: no such disease.
     """
     queries.profile(disease=disease)
     digest = _digest(file)
-    there = Report.objects.filter(agency=by.agency_id, digest=digest, way__in=["pasted", "file"])
+    there = Report.objects.filter(
+        agency=by.agency_id, digest=digest, disease=disease, office=office, way__in=["pasted", "file"]
+    )
     if by.agency_id is None:
         there = there.filter(by=by)
     found = there.first()
@@ -179,7 +181,10 @@ def _portion(number: int, *, now: datetime) -> int:
     if given:
         done = report_cases(given=given, disease=report.disease, office=report.office_id, by=report.by, at=now)
         for (row, _one), case in zip(ready, done, strict=True):
-            row.outcome, row.case_id = "known" if case.known else "accepted", case.id
+            if case.taken:  # kept as quarantined, with its reason: counted as known, a case would be lost in silence
+                row.outcome, row.reason = "quarantined", [["reference", "taken"]]
+            else:
+                row.outcome, row.case_id = "known" if case.known else "accepted", case.id
     ReportRow.objects.bulk_update(rows, ["outcome", "reason", "case"])
     return len(rows)
 

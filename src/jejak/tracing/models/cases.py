@@ -84,7 +84,7 @@ class Report(models.Model):
     quarantined = models.IntegerField(default=0)
 
     class Meta:
-        """Nothing of a finished report is unaccounted for; the same file of one agency is one report."""
+        """Nothing of a finished report is unaccounted for; the same file of one agency for one office is one."""
 
         db_table = "tracing_report"
         constraints: ClassVar = [
@@ -94,7 +94,9 @@ class Report(models.Model):
                 condition=Q(finished_at=None) | Q(received=F("accepted") + F("known") + F("quarantined")),
             ),
             models.UniqueConstraint(
-                name="report_file_once", fields=["agency", "digest"], condition=Q(way__in=["pasted", "file"])
+                name="report_file_once",
+                fields=["agency", "digest", "disease", "office"],
+                condition=Q(way__in=["pasted", "file"]),
             ),
             models.CheckConstraint(
                 name="report_finished_once_agreed", condition=Q(finished_at=None) | Q(confirmed_at__isnull=False)

@@ -116,7 +116,9 @@ class Contact(models.Model):
             models.UniqueConstraint(
                 name="contact_person_once", fields=["agency", "disease", "person"], condition=Q(closed_at=None)
             ),
-            models.UniqueConstraint(name="contact_said_once", fields=["said"]),
+            models.UniqueConstraint(
+                name="contact_said_once", fields=["agency", "said"], condition=Q(closed_at=None, said__isnull=False)
+            ),
             models.CheckConstraint(
                 name="contact_work_known", condition=Q(work__in=["new", "to-call", "unreachable", "done"])
             ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Self
 
 from django.db.models import Count, Q
@@ -39,8 +39,10 @@ class Place:
         moment, _, number = rest.partition("~")
         try:
             last = datetime.fromisoformat(moment)
-            return cls(int(tier), last, int(number)) if last.tzinfo else None
-        except ValueError:
+            if last.tzinfo is None:
+                return None
+            return cls(int(tier), last.astimezone(UTC), int(number))
+        except (ValueError, OverflowError):  # nor is there a year before the first
             return None
 
     def __str__(self) -> str:

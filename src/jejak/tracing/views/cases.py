@@ -26,10 +26,12 @@ from jejak.tracing.refusals import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
 
+    from jejak.access.actions import User
     from jejak.tracing.caseanswers import CaseView
 
 OFFICERS: Final = (HEALTH_OFFICER, SENIOR_HEALTH_OFFICER)
@@ -73,16 +75,24 @@ def new(request: HttpRequest) -> HttpResponse:
         today=local_day(now),
         initial=_usual(request),
     )
-    if request.method == "POST" and form.is_valid():
-        done = actions.report_case(
-            given=form.given, disease=form.cleaned_data["disease"], office=form.cleaned_data["office"], by=by, at=now
-        )
+    done = _reported(form, by=by, at=now) if request.method == "POST" and form.is_valid() else None
+    if done is not None:
         mine = accounts.held_roles(request.user) & set(OFFICERS)
         if mine and queries.visible(by=by, now=now).filter(uuid=done.uuid).exists():
             messages.success(request, _("This case was reported before.") if done.known else _("The case is kept."))
             return redirect("tracing:case", uuid=done.uuid)
         return render(request, "tracing/case_received.html", {"done": done})
     return render(request, "tracing/case_new.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _reported(form: caseforms.ReportForm, *, by: User, at: datetime) -> actions.Reported | None:
+    """Report what a form says; if that is refused, say so at its field and return nothing."""
+    said = form.cleaned_data
+    try:
+        return actions.report_case(given=form.given, disease=said["disease"], office=said["office"], by=by, at=at)
+    except CaseInvalid as wrong:
+        form.tell([(wrong.field, wrong.problem)])
+        return None
 
 
 @roles(*OFFICERS)
@@ -187,7 +197,7 @@ def _asked(request: HttpRequest) -> Asked:
     given = request.GET
     page, order = given.get("page", ""), given.get("sort", "")
     return Asked(
-        text=request.POST.get("text", "")[:LONGEST_TEXT].strip(),
+        text="".join(filter(str.isprintable, request.POST.get("text", "")[:LONGEST_TEXT])).strip(),
         classification=given.get("classification", "")
         if given.get("classification") in casewords.CLASSIFICATIONS
         else "",
