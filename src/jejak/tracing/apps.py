@@ -17,10 +17,11 @@ class TracingConfig(AppConfig):
         """Register the link, the kinds of purpose and what needs a second officer."""
         from jejak.access import actions as access  # models are not ready when this module is loaded
         from jejak.access.queries import holding
-        from jejak.tracing import exports, forgetting, purposes, runpurposes
+        from jejak.tracing import actions, exports, forgetting, noticepurposes, purposes, runpurposes
 
         purposes.register()
         runpurposes.register()
+        noticepurposes.register(ended=actions.decided)
         access.register_export(holds=exports.CONTACTS, label=_("Contacts of a person"))
         access.register_export(holds=exports.VISITORS, label=_("Visitors of a premises"))
         forgetting.register()

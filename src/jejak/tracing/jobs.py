@@ -6,6 +6,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 
 from jejak.kernel import clock
 from jejak.tracing import actions
+from jejak.tracing.actions.sending import SEND_JOB
 
 
 @app.task(name="tracing.run")
@@ -61,3 +62,23 @@ def defer_report(number: int) -> bool:
     except AlreadyEnqueued:
         return False
     return True
+
+
+@app.task(name=SEND_JOB)
+def send_notices(number: int) -> None:
+    """Send what is left of one batch of notices, named by its number; what breaks it holds it."""
+    try:
+        actions.send_notices(number=number, clock=clock.now)
+    except OperationalError:
+        raise  # the database was away; the next minute goes on
+    except Exception:
+        actions.hold_notices(number=number, why="broken")
+        raise
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="tracing.go_on_notices", queueing_lock="tracing.go_on_notices")
+def go_on_notices(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says for when it was due
+    """Put batches into the queue again that a killed worker left, or that waited until messages are taken in."""
+    for number in actions.unfinished_notices(at=clock.now()):
+        actions.hand_over_notices(number=number)

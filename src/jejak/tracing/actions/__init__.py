@@ -13,9 +13,20 @@ from jejak.tracing.actions.cases import (
 )
 from jejak.tracing.actions.casesearching import search_case
 from jejak.tracing.actions.caseshowing import show_case, show_case_on
+from jejak.tracing.actions.choosing import Chosen, preview_notices
+from jejak.tracing.actions.followchanging import (
+    extend,
+    lost,
+    rederive_follow_ups,
+    release,
+    release_over,
+    set_facts,
+)
 from jejak.tracing.actions.following import follow_exposures, start_follow_ups
+from jejak.tracing.actions.hearing import assess, make_case, say_today
 from jejak.tracing.actions.interviews import ContactSaid, StaySaid, add_contact, add_stay, take_back
 from jejak.tracing.actions.listing import ask_run_release, show_run
+from jejak.tracing.actions.notices import ask_notices, decided, resume_notices, set_language, stop_notices
 from jejak.tracing.actions.opening import (
     case_for,
     open_case_search,
@@ -31,12 +42,16 @@ from jejak.tracing.actions.releasing import ask_large_release
 from jejak.tracing.actions.reporting import Reported, report_case, report_cases
 from jejak.tracing.actions.reports import confirm_report, preview_report, take_report, unfinished_reports
 from jejak.tracing.actions.runs import go_on, resume, start_run, stop, unfinished
+from jejak.tracing.actions.sending import hand_over as hand_over_notices
+from jejak.tracing.actions.sending import hold_notices, send_notices, unfinished_notices
 from jejak.tracing.actions.showing import show_choice, show_contacts, show_visitors
+from jejak.tracing.actions.withdrawing import withdraw_batch, withdraw_notices
 from jejak.tracing.actions.work import assign_contacts, hold, let_go, set_work, show_contact, show_work, take_next
 from jejak.tracing.caserules import Given
 
 __all__ = [
     "CLOSINGS",
+    "Chosen",
     "ContactSaid",
     "Given",
     "Reported",
@@ -44,7 +59,9 @@ __all__ = [
     "add_contact",
     "add_stay",
     "ask_large_release",
+    "ask_notices",
     "ask_run_release",
+    "assess",
     "assign_case",
     "assign_contacts",
     "case_for",
@@ -55,12 +72,18 @@ __all__ = [
     "confirm_report",
     "contact_row",
     "contacts_of",
+    "decided",
+    "extend",
     "find_case",
     "follow_exposures",
     "go_on",
     "hand_over",
+    "hand_over_notices",
     "hold",
+    "hold_notices",
     "let_go",
+    "lost",
+    "make_case",
     "match_case",
     "names",
     "open_case_search",
@@ -68,13 +91,22 @@ __all__ = [
     "open_onward_search",
     "open_visitors_search",
     "opened",
+    "preview_notices",
     "preview_report",
+    "rederive_follow_ups",
+    "release",
+    "release_over",
     "reopen_case",
     "report_case",
     "report_cases",
     "resume",
+    "resume_notices",
     "said_of",
+    "say_today",
     "search_case",
+    "send_notices",
+    "set_facts",
+    "set_language",
     "set_work",
     "show_case",
     "show_case_on",
@@ -89,10 +121,14 @@ __all__ = [
     "start_follow_ups",
     "start_run",
     "stop",
+    "stop_notices",
     "take_back",
     "take_next",
     "take_report",
     "unfinished",
+    "unfinished_notices",
     "unfinished_reports",
     "visitors_of",
+    "withdraw_batch",
+    "withdraw_notices",
 ]

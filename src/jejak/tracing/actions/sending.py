@@ -1,0 +1,249 @@
+"""Sending notices as a job, a hundred at a time, each hundred one transaction: what a killed worker began never was.
+
+A chunk holds its batch, so a stop waits for the chunk at hand and then nothing more leaves. Its messages, rows, events,
+follow-ups and the trail's entry, which names exactly whom it told, stand or fall together.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+from django.db.models import Q
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from jejak.access import actions as access
+from jejak.access.errors import AccessError
+from jejak.messaging import actions as messaging
+from jejak.messaging.actions import Link, Mailbox, Phone
+from jejak.messaging.errors import RecipientInvalid
+from jejak.people import queries as people
+from jejak.tracing import noticerules
+from jejak.tracing.actions import following
+from jejak.tracing.actions.choosing import mail_of
+from jejak.tracing.actions.naming import named
+from jejak.tracing.models import ContactEvent, FollowUp, Notice, NoticeBatch
+from jejak.tracing.noticepurposes import NOTICED, WITHDREW, purpose_of
+from jejak.tracing.noticerules import EMAIL, NOTHING, PAGE, PASSING, SMS
+from jejak.tracing.queries import notices
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from jejak.access.actions import Look, User
+    from jejak.tracing.answers import Named
+
+CHUNK: Final = noticerules.LARGE_BATCH
+"""Notices sent at once: a batch that needs nobody's word is one entry of the trail."""
+SEND_JOB: Final = "tracing.send_notices"
+"""The job that sends a batch; by name, because jobs stand above."""
+TEMPLATE, WITHDRAWN_TEMPLATE = "notice.contact", "notice.contact-withdrawn"
+TOLD_EVENT: Final = "noticed"
+NO_ADDRESS: Final = "no-address"
+COLUMNS: Final = ("day", "advice", "named", "message", "failed", "sent_at", "ends_at")
+
+
+@dataclass(slots=True)
+class _Letter:
+    """A notice with where it goes; nowhere, if it is given by hand."""
+
+    notice: Notice
+    to: Phone | Mailbox | None
+
+
+def hand_over(*, number: int) -> bool:
+    """Put a batch into the queue, once; return whether it was not there yet."""
+    try:
+        with transaction.atomic():
+            app.configure_task(SEND_JOB, queueing_lock=f"tracing-notices-{number}").defer(number=number)
+    except AlreadyEnqueued:
+        return False
+    return True
+
+
+def send_notices(*, number: int, clock: Callable[[], datetime]) -> bool:
+    """Do what is left of a batch, chunk by chunk; return whether all of it is done.
+
+    What is refused meanwhile (the officer lost the role, too many looks) holds the batch with that reason.
+    """
+    try:
+        while _chunk(number, at=clock()) or _tell_withdrawn(number, at=clock()):
+            pass
+    except AccessError as refused:
+        hold_notices(number=number, why=refused.code)
+    return NoticeBatch.objects.filter(pk=number, finished_at__isnull=False).exists()
+
+
+def hold_notices(*, number: int, why: str, until: datetime | None = None) -> None:
+    """Hold a batch with a reason: until a moment, or until somebody lets it go on."""
+    NoticeBatch.objects.filter(pk=number).update(failed=why, held_until=until)
+
+
+def unfinished_notices(*, at: datetime) -> list[int]:
+    """Return the numbers of all batches that have something left to send and that nothing holds."""
+    sending = Q(confirmed_at__isnull=False, finished_at=None, stopped_at=None)
+    telling = Q(pk__in=_untold().values("batch"))
+    free = Q(failed="") | Q(held_until__lte=at)
+    return list(NoticeBatch.objects.filter(sending | telling).filter(free).order_by("pk").values_list("pk", flat=True))
+
+
+def _chunk(number: int, *, at: datetime) -> bool:
+    """Send the next notices of a batch; return whether there may be more."""
+    with transaction.atomic():
+        batch = _held(number)
+        if batch.confirmed_at is None or batch.stopped_at is not None or batch.finished_at is not None:
+            return False
+        rows = list(notices.unsent().filter(batch=batch).select_related("contact__said").order_by("pk")[:CHUNK])
+        if not rows:
+            NoticeBatch.objects.filter(pk=number).update(finished_at=at, failed="", held_until=None)
+            return False
+        telling = _written(rows, by=batch.asked_by, at=at)
+        letters = _opened(telling, batch=batch, at=at)
+        why = _send(letters, batch=batch, at=at)
+        Notice.objects.bulk_update(rows, COLUMNS)
+        ContactEvent.objects.bulk_create(_event(one, by=batch.asked_by, at=at) for one in rows if one.sent_at)
+        hold_notices(number=number, why=why, until=at + noticerules.HELD if why else None)
+        return not why
+
+
+def _held(number: int) -> NoticeBatch:
+    return NoticeBatch.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=number)
+
+
+def _written(rows: Sequence[Notice], *, by: User, at: datetime) -> list[Notice]:
+    """Write into notices what they name and advise now; return those that have anything left to say."""
+    now = notices.named_of(one.contact_id for one in rows)
+    telling = [one for one in rows if one.contact_id in now and one.contact.closed_at is None]
+    for one in rows:
+        if one not in telling:
+            one.failed = NOTHING
+    following.start_follow_ups(contacts=[one.contact for one in telling], by=by, at=at)
+    kept = FollowUp.objects.filter(contact__in=[one.contact_id for one in telling]).select_related("table")
+    follow_ups = {one.contact_id: one for one in kept}
+    for one in telling:
+        own = now[one.contact_id]
+        one.named, one.day = list(own.named), own.day
+        one.ends_at = noticerules.ends_at(last=own.last, at=at)
+        one.advice = _advice(follow_ups.get(one.contact_id), way=one.way)
+    return telling
+
+
+def _advice(follow_up: FollowUp | None, *, way: str) -> dict[str, object]:
+    """Return what a notice advises: until which day apart, which days to test, by which row of which table.
+
+    ``self`` says that the contact tells daily how they are, which takes a code to their phone.
+    """
+    if follow_up is None or follow_up.ended_at is not None:
+        return {"until": None, "tests": [], "row": None, "table": None, "self": False}
+    apart, table = follow_up.quarantine_until, follow_up.table
+    return {
+        "until": apart.isoformat() if apart else None,
+        "tests": list(follow_up.tests),
+        "row": follow_up.row,
+        "table": str(table.uuid) if table else None,
+        "self": way == SMS,
+    }
+
+
+def _opened(telling: Sequence[Notice], *, batch: NoticeBatch, at: datetime) -> list[_Letter]:
+    """Return notices with their recipients, opened under a look that names everybody who is told."""
+    if not telling:
+        return []
+    with access.look(by=batch.asked_by, action=NOTICED, purpose=purpose_of(batch), at=at) as look:
+        look.shows(_persons(telling), detail={"batch": str(batch.uuid), "notices": len(telling)})
+        return _letters(telling, look=look)
+
+
+def _letters(rows: Sequence[Notice], *, look: Look) -> list[_Letter]:
+    who = named([one.contact for one in rows if one.way != PAGE], look=look)
+    return [_Letter(one, _recipient(one, who.get(one.contact_id))) for one in rows]
+
+
+def _recipient(notice: Notice, who: Named | None) -> Phone | Mailbox | None:
+    try:
+        if who is not None and notice.way == SMS:
+            return Phone(who.phone or _other_number(notice))
+        if who is not None and notice.way == EMAIL:
+            return Mailbox(mail_of(who.reach))
+    except RecipientInvalid:
+        notice.failed = NO_ADDRESS
+    return None
+
+
+def _other_number(notice: Notice) -> str:
+    """Return the number of whom a contact is read as, who has none themselves."""
+    person = notice.contact.person_id
+    return people.number_of(person=person) if person is not None else ""
+
+
+def _send(letters: Sequence[_Letter], *, batch: NoticeBatch, at: datetime) -> str:
+    """Hand notices to messaging; return why it takes no more now, if so: those not taken stay unsent."""
+    for one in letters:
+        notice = one.notice
+        if notice.failed:
+            continue
+        if one.to is not None:
+            taken = _queue(notice, one.to, template=TEMPLATE, by=batch.asked_by, at=at)
+            if taken.reason in PASSING:
+                return taken.reason
+            notice.message, notice.failed = taken.message, taken.reason
+        notice.sent_at = None if notice.failed else at
+    return ""
+
+
+def _queue(notice: Notice, to: Phone | Mailbox, *, template: str, by: User, at: datetime) -> messaging.Taken:
+    return messaging.queue(
+        template=template,
+        recipient=to,
+        language=notice.language,
+        slots={"day": notice.day, "link": Link("notice", notice.uuid)},
+        source=f"account:{by.uuid}",
+        now=at,
+        subject=notice.uuid,
+    )
+
+
+def _event(notice: Notice, *, by: User, at: datetime) -> ContactEvent:
+    facts = {"notice": str(notice.uuid), "way": notice.way}
+    return ContactEvent(contact_id=notice.contact_id, at=at, by=by, kind=TOLD_EVENT, facts=facts)
+
+
+def _tell_withdrawn(number: int, *, at: datetime) -> bool:
+    """Tell the next of those whose notice was withdrawn, over the way it came; return whether there may be more."""
+    with transaction.atomic():
+        batch = _held(number)
+        untold = (
+            _untold().filter(batch=batch).select_related("contact__said", "withdrawn_by").order_by("withdrawn_by", "pk")
+        )
+        rows = list(untold[:CHUNK])
+        rows = [one for one in rows if one.withdrawn_by_id == rows[0].withdrawn_by_id]
+        if not rows:
+            return False
+        by = rows[0].withdrawn_by or batch.asked_by
+        with access.look(by=by, action=WITHDREW, purpose=purpose_of(batch), at=at) as look:
+            look.shows(_persons(rows), detail={"batch": str(batch.uuid), "notices": len(rows)})
+            letters = _letters(rows, look=look)
+        why = ""
+        for one in letters:
+            taken = _queue(one.notice, one.to, template=WITHDRAWN_TEMPLATE, by=by, at=at) if one.to else None
+            why = taken.reason if taken and taken.reason in PASSING else ""
+            if why:
+                break
+            one.notice.told_at, one.notice.told = at, taken.message if taken else None
+        Notice.objects.bulk_update(rows, ("told_at", "told"))
+        hold_notices(number=number, why=why, until=at + noticerules.HELD if why else None)
+        return not why
+
+
+def _untold() -> QuerySet[Notice]:
+    """Return the notices that reached messaging, were withdrawn since, and whose reader was not told."""
+    return Notice.objects.filter(message__isnull=False, withdrawn_at__isnull=False, told_at=None)
+
+
+def _persons(rows: Sequence[Notice]) -> set[int]:
+    return set(people.together({one.contact.person_id for one in rows if one.contact.person_id is not None}))

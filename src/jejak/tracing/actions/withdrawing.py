@@ -1,0 +1,64 @@
+"""Withdrawing notices with a reason: their pages say so at once, and the job tells whoever got a message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+
+from jejak.tracing import noticerules
+from jejak.tracing.actions.sending import hand_over
+from jejak.tracing.errors import NoticesUnknown
+from jejak.tracing.models import ContactEvent, Notice
+from jejak.tracing.queries import notices
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+    from uuid import UUID
+
+    from jejak.access.actions import User
+
+WITHDRAWN: Final = "notice-withdrawn"
+AT_ONCE: Final = 2000
+
+
+@transaction.atomic
+def withdraw_notices(*, numbers: Collection[int], why: str, by: User, at: datetime) -> int:
+    """Withdraw notices, by number, for one of `noticerules.REASONS`; return how many that is new for.
+
+    One that is not sent yet never leaves. Call it last in a transaction.
+
+    :raises NoticesUnknown: there is no such reason.
+    """
+    if why not in noticerules.REASONS:
+        raise NoticesUnknown
+    open_ones = Notice.objects.filter(pk__in=list(numbers), withdrawn_at=None).order_by("pk")
+    rows = list(open_ones.select_for_update(of=("self",)))
+    Notice.objects.filter(pk__in=[one.pk for one in rows]).update(withdrawn_at=at, withdrawn_by=by, withdrawn_why=why)
+    ContactEvent.objects.bulk_create(
+        (
+            ContactEvent(
+                contact_id=one.contact_id, at=at, by=by, kind=WITHDRAWN, facts={"notice": str(one.uuid), "why": why}
+            )
+            for one in rows
+        ),
+        batch_size=AT_ONCE,
+    )
+    for number in sorted({one.batch_id for one in rows}):
+        hand_over(number=number)
+    return len(rows)
+
+
+@transaction.atomic
+def withdraw_batch(*, uuid: UUID, only: Collection[UUID] | None, why: str, by: User, at: datetime) -> int:
+    """Withdraw some notices of a batch of one's office, or all of them; return how many that is new for.
+
+    :raises NoticesUnknown: there is no such batch, notice or reason.
+    """
+    rows = Notice.objects.filter(batch=notices.batch(uuid=uuid, by=by))
+    if only is not None:
+        rows = rows.filter(uuid__in=list(only))
+        if rows.count() != len(set(only)):
+            raise NoticesUnknown
+    return withdraw_notices(numbers=list(rows.values_list("pk", flat=True)), why=why, by=by, at=at)

@@ -1,0 +1,110 @@
+"""What a notice names, over which way it goes, how long it lives, and when a second officer is asked; pure."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, Final
+
+from jejak.kernel.places import local_day
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date
+
+    from jejak.tracing.exposures import Exposed
+
+SMS, EMAIL, PAGE = WAYS = ("sms", "email", "page")
+"""By message, by mail, or by hand: nothing is sent, an officer gives its link to whoever cannot be written to."""
+MALAY, ENGLISH = LANGUAGES = ("ms", "en")
+MISTAKE, WRONG_PERSON, DISCARDED, CORRECTED = REASONS = ("mistake", "wrong-person", "case-discarded", "corrected")
+"""Why a notice is withdrawn."""
+TOLD, WAITING, NOTHING = LEFT_OUT = ("told", "waiting", "nothing")
+"""Why a contact is left out: a notice says all of it already, one waits to be sent, or no exposure is left."""
+MOST_AT_ONCE: Final = 20_000
+LARGE_BATCH: Final = 100
+"""Contacts of one batch beyond which a senior officer confirms."""
+LARGE_HOUR: Final = 300
+"""Contacts of one office within an hour beyond which a senior officer confirms."""
+LONGEST_LIFE: Final = timedelta(days=28)
+LEAST_LIFE: Final = timedelta(days=7)
+MOMENT: Final = timedelta(microseconds=1)
+PASSING: Final = frozenset({"breaker", "overall-rate", "source-hour", "source-day", "new-recipients"})
+"""Reasons for which messages are not taken in now, and will be later."""
+HELD: Final = timedelta(minutes=10)
+"""How long a batch rests when messages are not taken in."""
+LOST: Final = frozenset({"failed", "expired", "refused"})
+"""States of a message that tell nobody anything."""
+_STANDS: Final = {
+    "queued": "on-the-way", "sending": "on-the-way", "delivered": "delivered", **dict.fromkeys(LOST, "failed"),
+}  # fmt: skip
+
+
+def way(*, phone: bool, mail: bool) -> str:
+    """Return over which way somebody is told."""
+    if phone:
+        return SMS
+    return EMAIL if mail else PAGE
+
+
+def needs_second(*, contacts: int, last_hour: int) -> bool:
+    """Return whether so many contacts at once, after so many of the office within the last hour, need a senior."""
+    return contacts > LARGE_BATCH or contacts + last_hour > LARGE_HOUR
+
+
+def named(exposed: Iterable[tuple[int, Exposed]]) -> list[dict[str, Any]]:
+    """Return the stays of exposures, by the exposure's number, as a notice keeps them; in the order of time.
+
+    What an interview alone says has no place, so a notice names nothing of it.
+    """
+    found = [
+        {
+            "exposure": number,
+            "stay": stay,
+            "premises": each.premises,
+            "zone": each.zone,
+            "start": each.period.start.isoformat(),
+            "end": each.period.end.isoformat(),
+        }
+        for number, one in exposed
+        for stay, each in enumerate(one.stretches)
+    ]
+    return sorted(found, key=lambda one: (one["start"], one["premises"], one["exposure"]))
+
+
+def places(named: Iterable[Mapping[str, Any]]) -> frozenset[tuple[object, ...]]:
+    """Return what a notice tells: which places and times, whatever exposure they stand in."""
+    return frozenset((one["premises"], one["zone"], one["start"], one["end"]) for one in named)
+
+
+def last_day(last: datetime) -> date:
+    """Return the day of the last exposure, whose end is a moment that is no more part of it."""
+    return local_day(last - MOMENT)
+
+
+def ends_at(*, last: datetime, at: datetime) -> datetime:
+    """Return how long a notice lives: 28 days after the last exposure, but at least a week."""
+    return max(last + LONGEST_LIFE, at + LEAST_LIFE)
+
+
+def digest(lines: Iterable[tuple[int, str, str]]) -> bytes:
+    """Return what an approval names: which contacts, by number, over which way and in which language."""
+    return sha256(json.dumps(sorted(lines)).encode()).digest()
+
+
+def standing(*, way: str, sent: bool, failed: str, withdrawn: bool, stopped: bool, state: str) -> str:
+    """Return in one word where a notice stands; ``state`` is what became of its message, empty if there is none.
+
+    ``withdrawn``, ``stopped``, ``unsent``, ``failed``, ``by-hand``, ``on-the-way``, ``sent`` or ``delivered``.
+    """
+    if withdrawn:
+        return "withdrawn"
+    if failed:
+        return "failed"
+    if not sent:
+        return "stopped" if stopped else "unsent"
+    return "by-hand" if way == PAGE else _STANDS.get(state, "sent")
+
+
+STANDINGS: Final = ("unsent", "on-the-way", "sent", "delivered", "failed", "by-hand", "stopped", "withdrawn")
