@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from jejak.kernel.places import local_day
 from jejak.tracing import quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
+    from datetime import datetime
 
     from jejak.tracing.quarantine import Stay, Table
 
@@ -65,6 +67,11 @@ class Said:
     symptoms: tuple[str, ...] = ()
     test: str = ""
     note: str = ""
+
+
+def last_day(last: datetime) -> date:
+    """Return the day of a last exposure, whose end is a moment that is no more part of it."""
+    return local_day(last - timedelta(microseconds=1))
 
 
 def plan(*, table: Table | None, basis: Basis) -> Plan:

@@ -11,6 +11,7 @@ from jejak.access import actions as access
 from jejak.access.actions import Field, PurposeKind, RequestKind, User
 from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.tracing.models import Contact, Run
+from jejak.tracing.queries.cases import refers
 from jejak.trail.rules import Purpose
 from jejak.ui import words
 
@@ -18,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 OFFICERS: Final = frozenset({HEALTH_OFFICER, SENIOR_HEALTH_OFFICER})
-RUN, CONTACT, WORKLIST = "run", "contact", "work-list"
-"""Kinds of purpose: a run and what it found, one contact, and an office's list of them."""
+RUN, CONTACT, WORKLIST, LINE_LIST = "run", "contact", "work-list", "line-list"
+"""Kinds of purpose: a run and what it found, one contact, an office's list of them, and a file of it for others."""
+LISTED: Final = "tracing.line-list"
 RAN, RUN_SHOWN, CONTACT_SHOWN, WORK_SHOWN = "tracing.ran", "tracing.run-shown", "tracing.contact", "tracing.work"
+FOLLOWED, FOLLOW_SHOWN = "tracing.followed", "tracing.follow-up"
 RUN_RELEASE: Final = "tracing.run-release"
 SEES: Final = frozenset({Field.NAME, Field.PHONE, Field.VISITS})
 
@@ -31,16 +34,25 @@ def register() -> None:
         PurposeKind(RUN, gettext_lazy("A run over cases"), {RAN: OFFICERS, RUN_SHOWN: OFFICERS}, SEES, run_refers)
     )
     access.register_purpose(
-        PurposeKind(CONTACT, gettext_lazy("Working on a contact"), {CONTACT_SHOWN: OFFICERS}, SEES, contact_refers)
+        PurposeKind(
+            CONTACT,
+            gettext_lazy("Working on a contact"),
+            dict.fromkeys((CONTACT_SHOWN, FOLLOWED), OFFICERS),
+            SEES,
+            contact_refers,
+        )
     )
     access.register_purpose(
         PurposeKind(
             WORKLIST,
             gettext_lazy("The list of contacts to work on"),
-            {WORK_SHOWN: OFFICERS},
+            dict.fromkeys((WORK_SHOWN, FOLLOW_SHOWN, FOLLOWED), OFFICERS),
             frozenset({Field.NAME}),
             office_refers,
         )
+    )
+    access.register_purpose(
+        PurposeKind(LINE_LIST, gettext_lazy("A line list of contacts"), {LISTED: OFFICERS}, SEES, line_list_refers)
     )
     access.register_request(
         RequestKind(
@@ -71,6 +83,13 @@ def contact_refers(reference: str, account: int) -> bool:
 def office_refers(reference: str, account: int) -> bool:
     """Return whether a reference is the account's own office."""
     return reference != "" and reference == office_name(account)
+
+
+def line_list_refers(reference: str, account: int) -> bool:
+    """Return whether a reference is what an account may take a line list of: its office, a run or a case of theirs."""
+    closed = refers(reference, account, closed=True)
+    own = closed or refers(reference, account) or run_refers(reference, account)
+    return own or office_refers(reference, account)
 
 
 def office_name(account: int) -> str:

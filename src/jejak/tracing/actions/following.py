@@ -130,7 +130,7 @@ def _restart(row: FollowUp, *, read: Tables, at: datetime) -> None:
 
 def _worked(row: FollowUp, *, read: Tables, anew: bool) -> _Worked:
     """Return what the table says; by the one in force on the day of the last exposure if it has none yet."""
-    disease, day = row.contact.disease, local_day(row.contact.last)
+    disease, day = row.contact.disease, followrules.last_day(row.contact.last)
     found = read.in_force(disease, on=day) if anew or row.table_id is None else read.by_number(row.table_id)
     basis = Basis(
         last_exposure=day,

@@ -9,7 +9,7 @@ from jejak.tracing import quarantine
 from jejak.tracing.models import Profile, QuarantineTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
 
     from jejak.tracing.quarantine import Table
@@ -37,7 +37,16 @@ class Tables:
     def in_force(self, disease: str, *, on: date) -> TableView | None:
         """Return the table of a disease that holds on a day, in its latest version; ``None`` before the first."""
         fit = [one for one in self.views.values() if one.disease == disease and one.table.valid_from <= on]
-        return max(fit, key=lambda one: (one.table.valid_from, one.version), default=None)
+        return max(fit, key=_rank, default=None)
+
+    def spans(self) -> Iterator[tuple[date, date | None, TableView]]:
+        """Yield each table in its latest version with the day from which it holds, and the one on which it ends."""
+        latest: dict[tuple[str, date], TableView] = {}
+        for one in sorted(self.views.values(), key=_rank):
+            latest[one.disease, one.table.valid_from] = one
+        for (disease, begins), one in latest.items():
+            later = [day for code, day in latest if code == disease and day > begins]
+            yield begins, min(later, default=None), one
 
     def by_number(self, number: int) -> TableView | None:
         """Return the table with a number."""
@@ -56,10 +65,18 @@ def read(diseases: Iterable[str]) -> Tables:
     return Tables({row.pk: _view(row) for row in rows}, dict(profiles.values_list("disease", "follow")))
 
 
+def read_all() -> Tables:
+    """Return the tables of every disease that has a profile."""
+    return read(Profile.objects.values_list("disease", flat=True))
+
+
 def tables_of(disease: str) -> tuple[TableView, ...]:
     """Return every version of every table of a disease, the latest to hold first."""
-    found = read([disease]).views.values()
-    return tuple(sorted(found, key=lambda one: (one.table.valid_from, one.version), reverse=True))
+    return tuple(sorted(read([disease]).views.values(), key=_rank, reverse=True))
+
+
+def _rank(one: TableView) -> tuple[date, int]:
+    return one.table.valid_from, one.version
 
 
 def _view(row: QuarantineTable) -> TableView:

@@ -1,0 +1,147 @@
+"""Who is followed up: due, overdue, heard of, over; a list without names, filtered, sorted and paged."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Count, Exists, F, OuterRef, Q
+
+from jejak.kernel.places import local_midnight
+from jejak.tracing import sealed
+from jejak.tracing.followrules import FOLLOWING
+from jejak.tracing.models import Exposure, FollowUp
+from jejak.tracing.queries import tables
+from jejak.tracing.queries.work import MINE, NOBODY
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+    from datetime import date
+
+    from django.db.models import QuerySet
+    from django.db.models.expressions import OrderBy
+
+    from jejak.access.actions import User
+    from jejak.tracing.queries.tables import Tables
+
+NOW, HEARD, OVER, ENDED = TABS = ("now", "heard", "over", "ended")
+"""To hear of today, heard of today, to be released, and followed no more."""
+ILL, OVERDUE, OLDER = ONLY = ("ill", "overdue", "older")
+"""Those alone who are ill, whom nobody heard of on a day that ended, or whose table is not the latest."""
+PAGE_LENGTH: Final = 50
+ORDERS: Final[Mapping[str, str]] = {
+    "due": "due_on",
+    "until": "until",
+    "apart": "quarantine_until",
+    "exposed": "contact__last",
+    "heard": "heard_on",
+}
+USUAL_ORDER: Final = "due"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list is asked for; empty words ask for nothing."""
+
+    tab: str = NOW
+    only: str = ""
+    whose: str = ""
+    order: str = USUAL_ORDER
+    text: str = ""
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FollowPage:
+    """A page of a list; ``counts`` are those of the office by tab, and ``ill``, ``overdue`` and ``older``."""
+
+    rows: tuple[FollowUp, ...]
+    total: int
+    number: int
+    counts: Mapping[str, int]
+
+
+def page(*, asked: Asked, persons: Collection[int] = (), by: User, today: date) -> FollowPage:
+    """Return a page of an office's follow-ups; ``persons`` are those whom the words of the search may mean."""
+    rows = _narrowed(mine(by), asked, persons=persons, by=by, today=today)
+    total = rows.count()
+    number = min(max(asked.page, 1), max(1, -(-total // PAGE_LENGTH)))
+    related = ("contact", "contact__officer", "contact__held_by", "contact__said")
+    found = rows.select_related(*related).order_by(*_order(asked.order))
+    cut = found[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
+    return FollowPage(tuple(cut), total, number, counts(by=by, today=today))
+
+
+def counts(*, by: User, today: date) -> Mapping[str, int]:
+    """Return how many follow-ups of an office are on each list."""
+    kinds = {tab: _tab(tab, today) for tab in TABS} | {
+        ILL: Q(state=FOLLOWING, ill=True), OVERDUE: _overdue(today), OLDER: older(),
+    }  # fmt: skip
+    return mine(by).aggregate(**{kind: Count("pk", filter=which) for kind, which in kinds.items()})
+
+
+def mine(by: User) -> QuerySet[FollowUp]:
+    """Return the follow-ups of open contacts of an account's office whose names were released."""
+    if by.agency_id is None:
+        return FollowUp.objects.none()
+    rows = FollowUp.objects.filter(contact__agency=by.agency_id, contact__closed_at=None)
+    return rows.exclude(contact__released_at=None)
+
+
+def over(today: date) -> Q:
+    """Return which follow-ups can be released without a reason: their last day ended, and nobody is ill."""
+    return Q(state=FOLLOWING, ill=False, until__lt=today)
+
+
+def older(read: Tables | None = None) -> Q:
+    """Return which follow-ups rest on another table than the one in force for their last exposure."""
+    known = tables.read_all() if read is None else read
+    which = Q(pk__in=[])
+    for begins, ends, view in known.spans():
+        within = Q(contact__disease=view.disease, contact__last__gt=local_midnight(begins))
+        if ends is not None:
+            within &= Q(contact__last__lte=local_midnight(ends))
+        which |= within & (Q(table=None) | ~Q(table=view.number))
+    return Q(state=FOLLOWING) & which
+
+
+def _tab(tab: str, today: date) -> Q:
+    going, going_on = Q(state=FOLLOWING), Q(state=FOLLOWING, ill=False, until__gte=today)
+    if tab == NOW:
+        return going & (Q(ill=True) | Q(until__gte=today, due_on__lte=today))
+    if tab == HEARD:
+        return going_on & Q(due_on__gt=today)
+    return over(today) if tab == OVER else ~going
+
+
+def _overdue(today: date) -> Q:
+    return Q(state=FOLLOWING, due_on__lt=today, due_on__lte=F("until"))
+
+
+def _narrowed(
+    rows: QuerySet[FollowUp], asked: Asked, *, persons: Collection[int], by: User, today: date
+) -> QuerySet[FollowUp]:
+    if asked.text:
+        return rows.filter(_meant(asked.text, persons))
+    rows = rows.filter(_tab(asked.tab, today))
+    only = {ILL: Q(ill=True), OVERDUE: _overdue(today), OLDER: older() if asked.only == OLDER else Q()}
+    if asked.only in only:
+        rows = rows.filter(only[asked.only])
+    if asked.whose in {MINE, NOBODY}:
+        rows = rows.filter(contact__officer=by if asked.whose == MINE else None)
+    return rows
+
+
+def _meant(text: str, persons: Collection[int]) -> Q:
+    """Return the follow-ups that a text may mean: by a phone number, or by the number of a case that exposed them."""
+    cases = Exposure.objects.filter(contact=OuterRef("contact"), case__number__iexact=text.strip(), ended_at=None)
+    which = Q(Exists(cases)) | Q(contact__person__in=persons)
+    phone = sealed.phone_of(text)
+    return which | Q(contact__said__phone_key=sealed.phone_key(phone)) if phone else which
+
+
+def _order(order: str) -> list[str | OrderBy]:
+    """Return the order of a list; the usual one puts whoever is ill on top, then those waiting longest."""
+    column = F(ORDERS.get(order.removeprefix("-"), ORDERS[USUAL_ORDER]))
+    sorted_by = column.desc(nulls_last=True) if order.startswith("-") else column.asc(nulls_last=True)
+    return [*(["-ill"] if order == USUAL_ORDER else []), sorted_by, "contact__tier", "pk"]
