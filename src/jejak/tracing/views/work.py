@@ -41,15 +41,15 @@ LONGEST_NUMBER: Final = 10
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """Show whom the office works on, in one state of work, page by page."""
-    asked, after = _filter(request.GET.dict()), work.Place.read(request.GET.get("after", ""))
+    asked, after = filter_of(request.GET.dict()), work.Place.read(request.GET.get("after", ""))
     by, now = officer(request), clock.now()
     found = actions.show_work(asked=asked, after=after, by=by, at=now)
-    query = _query(asked)
+    query = query_of(asked)
     context: dict[str, Any] = {
         "found": found,
         "asked": asked,
         "tabs": [
-            (words, found.counts[code], _query(work.Filter(code, asked.whose, asked.tier)), code == asked.work)
+            (words, found.counts[code], query_of(work.Filter(code, asked.whose, asked.tier)), code == asked.work)
             for code, words in runwords.WORKS.items()
         ],
         "tiers": [(str(tier), words[0], asked.tier == tier) for tier, words in runwords.TIERS.items()],
@@ -67,11 +67,11 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_POST
 def following(request: HttpRequest) -> HttpResponse:
     """Take the next contact of the list that nobody is at, and open it."""
-    asked = _filter(request.POST.dict())
+    asked = filter_of(request.POST.dict())
     taken = actions.take_next(asked=asked, by=officer(request), at=clock.now())
     if taken is None:
         messages.info(request, _("Nobody is left on this list, or colleagues are at all of them."))
-        return redirect(f"{_home()}?{_query(asked)}")
+        return redirect(f"{_home()}?{query_of(asked)}")
     return redirect("tracing:contact", reference=taken)
 
 
@@ -80,7 +80,7 @@ def following(request: HttpRequest) -> HttpResponse:
 @require_POST
 def assign(request: HttpRequest) -> HttpResponse:
     """Give the contacts chosen to an officer of the office, or to nobody."""
-    asked, by = _filter(request.POST.dict()), officer(request)
+    asked, by = filter_of(request.POST.dict()), officer(request)
     whom = dict(_officers(by))
     text = request.POST.get("officer", "")
     number = int(text) if text.isascii() and text.isdigit() else None
@@ -96,7 +96,7 @@ def assign(request: HttpRequest) -> HttpResponse:
         request,
         ngettext("%(n)s contact changed hands.", "%(n)s contacts changed hands.", changed) % {"n": changed},
     )
-    return redirect(f"{_home()}?{_query(asked)}")
+    return redirect(f"{_home()}?{query_of(asked)}")
 
 
 @roles(*OFFICERS)
@@ -159,7 +159,8 @@ def _done(request: HttpRequest, reference: UUID, deed: Callable[..., int], **mor
     return redirect("tracing:contact", reference=reference)
 
 
-def _filter(asked: Mapping[str, str]) -> work.Filter:
+def filter_of(asked: Mapping[str, str]) -> work.Filter:
+    """Return how an address or a form narrows the list."""
     tier = asked.get("tier", "")
     return work.Filter(
         work=asked.get("work", "") if asked.get("work") in work.WORKS else work.NEW,
@@ -168,7 +169,8 @@ def _filter(asked: Mapping[str, str]) -> work.Filter:
     )
 
 
-def _query(asked: work.Filter) -> str:
+def query_of(asked: work.Filter) -> str:
+    """Return it for an address."""
     state: dict[str, object] = {"work": asked.work, "whose": asked.whose, "tier": asked.tier or ""}
     return urlencode({name: value for name, value in state.items() if value})
 
