@@ -46,6 +46,7 @@ TABLE = """
 /numbers.csv                                              everybody                               -
 /ledger/*                                                 everybody                               -
 /messages/*                                               everybody                               -
+/notices/*                                                everybody                               -
 
 /me/sign-in/                                              everybody                               -
 /me/code/                                                 everybody                               -
@@ -168,6 +169,9 @@ TABLE = """
 /tracing/runs/<reference>/onward/                         health_officer senior_health_officer    run
 /tracing/runs/<reference>/tree/                           health_officer senior_health_officer    run
 /tracing/runs/<reference>/places/                         health_officer senior_health_officer    run
+/tracing/line-lists/                                      health_officer senior_health_officer    -
+/tracing/line-lists/runs/<reference>/                     health_officer senior_health_officer    run
+/tracing/line-lists/cases/<uuid>/                         health_officer senior_health_officer    case
 /tracing/work/                                            health_officer senior_health_officer    -
 /tracing/work/next/                                       health_officer senior_health_officer    -
 /tracing/work/assign/                                     health_officer senior_health_officer    -

@@ -62,6 +62,7 @@ urlpatterns = [
     path("premises/", include("jejak.premises.urls")),
     path("", include("jejak.entrance.urls")),
     path("tracing/", include("jejak.tracing.urls")),
+    path("notices/", include("jejak.tracing.noticeurls")),
     path("messages/", include("jejak.messaging.urls")),
     path("numbers", include("jejak.insights.urls")),
     path("ledger/", include("jejak.ledger.urls")),

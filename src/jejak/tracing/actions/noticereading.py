@@ -1,0 +1,137 @@
+"""What the reader of a notice does: asks for a code, opens places and times with it, says what of a stay is wrong.
+
+The link alone never leads to a place, a time or a name. Who opens them leaves a trace on the contact, also where it is
+the contact; nobody's name is opened here, so no trail of a look is needed.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.db.models.functions import Coalesce
+
+from jejak.kernel.ids import uuid7
+from jejak.messaging import actions as messaging
+from jejak.messaging.actions import Phone
+from jejak.people import queries as people
+from jejak.tracing import caserules, sealed
+from jejak.tracing.actions.naming import SAID_TABLE
+from jejak.tracing.errors import DisputeInvalid, NoticeOver
+from jejak.tracing.models import Contact, ContactEvent, Exposure, Notice, NoticeDispute
+from jejak.tracing.queries import noticereading as reading
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from jejak.kernel.periods import Period
+    from jejak.messaging.actions import Asked
+    from jejak.tracing.corrections import Spoken
+
+PURPOSE: Final = "contact"
+OPENED, DISPUTED = "notice-opened", "disputed"
+SAYS: Final = ("not-there", "other-times", "not-me")
+AROUND: Final = timedelta(days=1)
+"""Other times lie within a day of those that the notice names; another day is another visit."""
+MOST_DISPUTES: Final = 3
+"""So often one stay can be disputed; an officer has looked at each of them."""
+DISPUTES: Final = "tracing_notice_dispute"
+
+
+def seen(*, notice: Notice, at: datetime) -> None:
+    """Note when the link of a notice was first followed."""
+    if notice.opened_at is None:
+        Notice.objects.filter(pk=notice.pk, opened_at=None).update(opened_at=at)
+
+
+def ask_code(*, notice: Notice, language: str, source: str, at: datetime) -> Asked:
+    """Send a code to the phone of whom a notice is for, and return its challenge; a reason if a budget is spent.
+
+    :raises NoticeOver: it ended, was withdrawn, or nobody's phone is known.
+    """
+    if not reading.live(notice, at=at):
+        raise NoticeOver
+    phone = phone_of(notice.contact)
+    if not phone:
+        raise NoticeOver
+    return messaging.send_code(purpose=PURPOSE, recipient=Phone(phone), language=language, source=source, now=at)
+
+
+def open_notice(*, notice: Notice, challenge: UUID, typed: str, at: datetime) -> bool:
+    """Return whether what was typed is the code of a challenge, which opens places and times and is kept as a trace."""
+    phone = phone_of(notice.contact) if reading.live(notice, at=at) else ""
+    if not phone:
+        return False
+    right = messaging.check_code(challenge=challenge, purpose=PURPOSE, recipient=Phone(phone), typed=typed, now=at)
+    if right:
+        with transaction.atomic():
+            Notice.objects.filter(pk=notice.pk).update(proved_at=Coalesce(F("proved_at"), at))
+            _tell(notice, OPENED, at=at)
+    return right
+
+
+def phone_of(contact: Contact) -> str:
+    """Return the number to which a contact's notices and codes go, in E.164; empty where none is known."""
+    if contact.person_id is not None:
+        return people.number_of(person=contact.person_id)
+    said = contact.said
+    return sealed.opened(said.phone_sealed, table=SAID_TABLE, column="phone", row=said.uuid) if said else ""
+
+
+def dispute(
+    *, notice: Notice, number: int, says: str, start: datetime | None, end: datetime | None, note: str, at: datetime
+) -> NoticeDispute:
+    """Return what the reader of a notice says of one of its stays, counted from 1, just written down.
+
+    :raises NoticeOver: it ended or was withdrawn. :raises DisputeInvalid: there is no such stay, its times cannot be,
+        it is open already, or it was corrected, or looked at too often.
+    """
+    if not reading.live(notice, at=at):
+        raise NoticeOver
+    stay = next((one.stay for one in reading.stays_of(notice) if one.number == number), None)
+    if stay is None:
+        raise DisputeInvalid("stay")
+    if says not in SAYS:
+        raise DisputeInvalid("says")
+    start, end = _times(stay.period, start, end, at=at) if says == "other-times" else (None, None)
+    uuid, text = uuid7(), caserules.checked_text(note, field="note")
+    with transaction.atomic():
+        Notice.objects.select_for_update().get(pk=notice.pk)
+        _may_be_disputed(notice, stay)
+        try:
+            with transaction.atomic():
+                made = NoticeDispute.objects.create(
+                    uuid=uuid, notice=notice, exposure_id=stay.exposure, stay=stay.stay, says=says,
+                    start=start, end=end, at=at, note_sealed=sealed.shut(text, table=DISPUTES, column="note", row=uuid),
+                )  # fmt: skip
+        except IntegrityError:
+            raise DisputeInvalid("open") from None
+        Exposure.objects.filter(pk=stay.exposure).update(disputed_at=at)
+        _tell(notice, DISPUTED, at=at, dispute=str(uuid), says=says)
+    return made
+
+
+def _may_be_disputed(notice: Notice, stay: Spoken) -> None:
+    before = list(notice.disputes.filter(exposure_id=stay.exposure, stay=stay.stay))
+    if any(one.decided_at is None for one in before):
+        raise DisputeInvalid("open")
+    if any(one.outcome == "corrected" for one in before):
+        raise DisputeInvalid("corrected")
+    if len(before) >= MOST_DISPUTES:
+        raise DisputeInvalid("often")
+
+
+def _times(kept: Period, start: datetime | None, end: datetime | None, *, at: datetime) -> tuple[datetime, datetime]:
+    """Return other times of a stay as they may be said: in order, near those that are kept, and not to come."""
+    if start is None or end is None or not kept.start - AROUND <= start < end <= min(kept.end + AROUND, at):
+        raise DisputeInvalid("times")
+    return start, end
+
+
+def _tell(notice: Notice, kind: str, *, at: datetime, **facts: object) -> None:
+    ContactEvent.objects.create(
+        contact_id=notice.contact_id, at=at, by=None, kind=kind, facts={"notice": str(notice.uuid), **facts}
+    )

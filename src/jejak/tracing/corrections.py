@@ -1,0 +1,102 @@
+"""What an officer agreed was not so: the stays of a contact that end or get shorter, whatever a run finds; pure.
+
+A correction names a premises and the time that a notice named. Every stretch there within that time was read off the
+same visit of the contact, so it goes, or is cut to the times that they told. What is left of it rests on what somebody
+said, so it counts as not observed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from jejak.kernel.periods import Period
+from jejak.tracing.exposures import Exposed, together
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from jejak.tracing.exposures import Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A stay as its reader sees it: times at one place that touch are one, however many cases were there.
+
+    ``exposure`` and ``stay`` are those of the first of them, by which a dispute names it.
+    """
+
+    premises: int
+    zone: int | None
+    period: Period
+    exposure: int
+    stay: int
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A time at a premises that was not so; ``instead`` is when they were there, ``None`` if they were not."""
+
+    premises: int
+    period: Period
+    instead: Period | None = None
+
+
+def spoken(named: Iterable[Mapping[str, Any]]) -> tuple[Spoken, ...]:
+    """Return the stays of which a notice speaks, in the order of time."""
+    each = sorted(
+        (
+            Spoken(one["premises"], one.get("zone"), _period(one), one["exposure"], one["stay"])
+            for one in named
+            if "premises" in one
+        ),
+        key=lambda one: (one.premises, one.period, one.exposure, one.stay),
+    )
+    found: list[Spoken] = []
+    for one in each:
+        last = found[-1] if found else None
+        if last is not None and last.premises == one.premises and one.period.start <= last.period.end:
+            found[-1] = replace(
+                last,
+                period=Period(last.period.start, max(last.period.end, one.period.end)),
+                zone=last.zone if last.zone == one.zone else None,
+            )
+        else:
+            found.append(one)
+    return tuple(sorted(found, key=lambda one: (one.period, one.premises)))
+
+
+def spoken_of(named: Iterable[Mapping[str, Any]], *, exposure: int, stay: int) -> Spoken | None:
+    """Return the stay of a notice that a dispute names, if it is there."""
+    return next((one for one in spoken(named) if (one.exposure, one.stay) == (exposure, stay)), None)
+
+
+def corrected(exposed: Exposed, corrections: Sequence[Correction], *, minutes: int = 0) -> Exposed | None:
+    """Return an exposure as corrected; ``None`` if nothing is left of it, or less than ``minutes`` together.
+
+    What no correction touches stays as it is, whatever its length.
+    """
+    stretches = tuple(part for one in exposed.stretches if (part := _cut(one, corrections)) is not None)
+    if stretches == exposed.stretches:
+        return exposed
+    left = Exposed(tuple(sorted(stretches)), exposed.told)
+    if not left.told and (not left.stretches or together(left.stretches) < minutes):
+        return None
+    return left
+
+
+def _cut(one: Stretch, corrections: Iterable[Correction]) -> Stretch | None:
+    for correction in corrections:
+        if correction.premises != one.premises or one.period.overlap(correction.period) is None:
+            continue
+        part = one.period.overlap(correction.instead) if correction.instead else None
+        if part is None:
+            return None
+        if part != one.period:
+            one = replace(one, period=part, close=min(one.close, part.minutes), observed=False)
+    return one
+
+
+def _period(one: Mapping[str, Any]) -> Period:
+    return Period(datetime.fromisoformat(one["start"]), datetime.fromisoformat(one["end"]))

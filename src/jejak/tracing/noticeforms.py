@@ -1,0 +1,72 @@
+"""What the reader of a notice fills in: the code of the SMS, and what of a stay is not right."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from jejak.tracing.caserules import LONGEST
+from jejak.tracing.forms import Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.functional import _StrPromise
+
+SAYS: Final[Mapping[str, _StrPromise]] = {
+    "not-there": _("I was not there."),
+    "other-times": _("I was there at other times."),
+    "not-me": _("That was somebody else."),
+}
+PROBLEMS: Final[Mapping[str, _StrPromise]] = {
+    "times": _("Write when you came and when you left: within a day of the times above, and not in the future."),
+    "open": _("You said so already. The health office will look at it."),
+    "corrected": _("This was corrected already."),
+    "often": _("The health office has looked at this three times. Call it if it is still wrong."),
+    "says": _("Choose what is not right."),
+}
+
+
+class OpenForm(forms.Form):
+    """The code that was sent to the phone of whom the notice is for."""
+
+    code = forms.CharField(
+        label=_("The code"),
+        help_text=_("Seven digits, in the SMS that we just sent."),
+        max_length=20,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+        error_messages={"required": _("Write the code of the SMS.")},
+    )
+
+
+class SaysForm(forms.Form):
+    """What is not right of a stay, other times, and a word to the officer."""
+
+    says = forms.ChoiceField(
+        label=_("What is not right?"),
+        choices=list(SAYS.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what is not right.")},
+    )
+    start = Moment(label=_("I came at"), required=False)
+    end = Moment(label=_("I left at"), required=False)
+    note = forms.CharField(
+        label=_("What else should the officer know? (optional)"),
+        max_length=LONGEST["note"],
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for both times where there are others."""
+        found = self.cleaned_data
+        if found.get("says") == "other-times" and not self.errors and not (found.get("start") and found.get("end")):
+            self.add_error("start", PROBLEMS["times"])
+        return found
+
+    def refuse(self, problem: str) -> None:
+        """Say why what was filled in cannot be."""
+        field = {"times": "start", "says": "says"}.get(problem)
+        self.add_error(field, PROBLEMS.get(problem, PROBLEMS["says"]))

@@ -1,0 +1,98 @@
+"""Reading notices for those whom they are for: by the link alone, and on a citizen's own page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from jejak.people import queries as people
+from jejak.premises import queries as premises
+from jejak.premises.queries import watching
+from jejak.tracing.corrections import spoken
+from jejak.tracing.errors import NoticeUnknown
+from jejak.tracing.models import Notice, NoticeDispute, Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from datetime import date, datetime
+    from uuid import UUID
+
+    from jejak.premises.queries import Place
+    from jejak.tracing.corrections import Spoken
+
+
+@dataclass(frozen=True, slots=True)
+class NamedStay:
+    """One stay of which a notice speaks, counted from 1, with what its reader said of it last."""
+
+    number: int
+    stay: Spoken
+    dispute: NoticeDispute | None = None
+
+    @property
+    def corrected(self) -> bool:
+        """Whether an officer agreed that it was not so."""
+        return self.dispute is not None and self.dispute.outcome == "corrected"
+
+    @property
+    def waits(self) -> bool:
+        """Whether what its reader said was not looked at yet."""
+        return self.dispute is not None and self.dispute.decided_at is None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnNotice:
+    """A notice on a citizen's own page: its link, and when it came."""
+
+    uuid: UUID
+    sent_at: datetime
+    day: date
+
+
+def notice(*, uuid: UUID) -> Notice:
+    """Return a notice that was sent, whether it lives or not.
+
+    :raises NoticeUnknown: none of this reference was sent.
+    """
+    rows = Notice.objects.select_related("contact", "contact__said", "batch", "batch__agency")
+    found = rows.filter(uuid=uuid, sent_at__isnull=False).first()
+    if found is None:
+        raise NoticeUnknown
+    return found
+
+
+def live(one: Notice, *, at: datetime) -> bool:
+    """Return whether a notice was neither withdrawn nor has ended, so that it may be opened."""
+    return one.sent_at is not None and one.withdrawn_at is None and at < one.ends_at
+
+
+def stays_of(one: Notice) -> tuple[NamedStay, ...]:
+    """Return the stays of which a notice speaks, as they were when it was sent, each with what was said of it last."""
+    said = {(each.exposure_id, each.stay): each for each in one.disputes.order_by("at", "pk")}
+    return tuple(
+        NamedStay(number, stay, said.get((stay.exposure, stay.stay)))
+        for number, stay in enumerate(spoken(one.named), start=1)
+    )
+
+
+def places_of(stays: Iterable[Spoken]) -> tuple[Mapping[int, Place], Mapping[int, str]]:
+    """Return the premises of stays and the names of their zones, by number."""
+    listed = list(stays)
+    zones = {one.zone for one in listed if one.zone is not None}
+    return premises.places({one.premises for one in listed}), watching.zone_names(zones) if zones else {}
+
+
+def disease_of(one: Notice) -> str:
+    """Return what people call the disease that a notice is about."""
+    disease = one.contact.disease
+    named = Profile.objects.filter(disease=disease).order_by("-version").values_list("name", flat=True).first()
+    return named or disease
+
+
+def notices_of(*, persons: Collection[int], at: datetime) -> tuple[OwnNotice, ...]:
+    """Return the notices to these persons, and to whoever is read as one of them, that live, the newest first."""
+    if not persons:
+        return ()
+    rows = Notice.objects.filter(contact__person__in=people.together(persons), ends_at__gt=at, withdrawn_at=None)
+    found = rows.exclude(sent_at=None).order_by("-sent_at", "-pk").values_list("uuid", "sent_at", "day")
+    return tuple(OwnNotice(uuid, sent, day) for uuid, sent, day in found if sent is not None)
