@@ -135,6 +135,7 @@ def _expose(writing: _Writing, case: int, contact: Contact, exposed: Exposed, be
         writing.event(contact, CHANGED, **facts)
     elif contact.pk in writing.fresh:
         writing.event(contact, FOUND, **facts)
+        writing.fresh.discard(contact.pk)  # of the next case of the same run it is told as of any other
     else:
         writing.again.add(contact.pk)
         writing.event(contact, EXPOSED, **facts)
