@@ -33,6 +33,8 @@ REPORTED: Final = 12
 """So many are reported before anybody sits down: the first by a laboratory, every third by a clinician."""
 THIRD: Final = 3
 MET_BEFORE: Final = 5
+USUAL: Final = 4
+"""About so many check-ins in three days: whoever is always out would meet half the state."""
 FILE: Final = "makmal.csv"
 HEADINGS: Final = ("Nama", "Telefon", "Tarikh gejala", "Tarikh sampel", "Bukti", "No makmal", "Negeri", "Daerah")
 _TOGETHER: Final = (
@@ -45,7 +47,7 @@ _OTHERS: Final = (
     "select v.person_id from visits_visit v join premises_premises p on p.id = v.premises_id"
     " where v.checked_in >= %(start)s and v.checked_in < %(end)s and p.state = %(state)s"
     " and v.person_id >= %(first)s and v.person_id < %(last)s group by v.person_id"
-    " order by bool_or(p.district = %(district)s) desc, count(*) desc, v.person_id limit %(many)s"
+    " order by bool_or(p.district = %(district)s) desc, abs(count(*) - %(usual)s), v.person_id limit %(many)s"
 )
 
 
@@ -84,7 +86,9 @@ def forty(connection: psycopg.Connection, population: Population, *, first: int)
     ).fetchone()
     met: list[int] = sorted(found[0])[: FORTY // 2] if found else []
     rows = connection.execute(
-        _OTHERS, facts | {"start": local_midnight(today - timedelta(days=3)), "end": population.until, "many": FORTY}
+        _OTHERS,
+        facts
+        | {"start": local_midnight(today - timedelta(days=3)), "end": population.until, "many": FORTY, "usual": USUAL},
     ).fetchall()
     others = [number for (number,) in rows if number not in met]
     return [
