@@ -71,6 +71,15 @@ def test_every_item_has_every_field_for_the_importer_learns_them_from_the_first(
         assert tuple(item["relationship"]) == RELATIONSHIP  # type: ignore[arg-type]
 
 
+def test_an_item_as_cells_says_all_of_it_but_the_mark() -> None:
+    said = dict(zip(godata.FIELDS, map(json.loads, godata.cells(RAZAK)), strict=True))
+    whole = read(RAZAK)[0]
+    relationship = whole.pop("relationship")
+    assert isinstance(relationship, dict)
+    nested = {f"relationship.{name}": value for name, value in relationship.items() if name != "comment"}
+    assert said == whole | nested
+
+
 def test_a_file_without_contacts_is_an_empty_list() -> None:
     assert godata.json_bytes([], mark="x") == b"[]\n"
 

@@ -27,6 +27,8 @@ CONTACT: Final = (
     "visualId", "firstName", "lastName", "dateOfReporting", "dateOfLastContact", "riskLevel", "addresses", "followUp",
     "relationship",
 )  # fmt: skip
+FIELDS: Final = (*CONTACT[:-1], *(f"relationship.{name}" for name in RELATIONSHIP[:-1]))
+"""What a file holds of people, flat; the comment is the watermark."""
 HOME: Final = "LNG_REFERENCE_DATA_CATEGORY_ADDRESS_TYPE_USUAL_PLACE_OF_RESIDENCE"
 HOURS: Final = 60
 DAYS: Final = 24 * 60
@@ -90,6 +92,13 @@ def as_json(item: Item, *, comment: str = "") -> dict[str, Any]:
         _relationship(item, comment),
     )  # fmt: skip
     return dict(zip(CONTACT, values, strict=True))
+
+
+def cells(item: Item) -> list[str]:
+    """Return what an item says, flat in the order of the fields, each as JSON."""
+    told = as_json(item)
+    values = [*(told[name] for name in CONTACT[:-1]), *(told["relationship"][name] for name in RELATIONSHIP[:-1])]
+    return [json.dumps(value, ensure_ascii=False) for value in values]
 
 
 def json_bytes(items: Iterable[Item], *, mark: str) -> bytes:

@@ -54,6 +54,7 @@ def register() -> None:
     access.register_purpose(
         PurposeKind(LINE_LIST, gettext_lazy("A line list of contacts"), {LISTED: OFFICERS}, SEES, line_list_refers)
     )
+    access.register_export(holds=LISTED, label=gettext_lazy("Line list of contacts"))
     access.register_request(
         RequestKind(
             RUN_RELEASE,

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jejak.tracing.records import CONTACTS, VISITORS
-from jejak.tracing.views import cases, interviews, profiles, reports, runs, work
+from jejak.tracing.views import cases, interviews, linelists, profiles, reports, runs, work
 from jejak.tracing.views import searches as views
 
 app_name = "tracing"
@@ -46,6 +46,9 @@ urlpatterns = [
     path("runs/<uuid:reference>/onward/", runs.onward, name="run-onward"),
     path("runs/<uuid:reference>/tree/", runs.tree, name="run-tree"),
     path("runs/<uuid:reference>/places/", runs.places, name="run-places"),
+    path("line-lists/", linelists.of_work, name="line-list"),
+    path("line-lists/runs/<uuid:reference>/", linelists.of_run, name="line-list-run"),
+    path("line-lists/cases/<uuid:uuid>/", linelists.of_case, name="line-list-case"),
     path("work/", work.listing, name="work"),
     path("work/next/", work.following, name="work-next"),
     path("work/assign/", work.assign, name="work-assign"),

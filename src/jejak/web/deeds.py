@@ -50,6 +50,8 @@ DEEDS: Final[Mapping[str, _StrPromise]] = {
     "tracing.case-shown": _("Opened your case: your name, your number and where you were."),
     "tracing.export": _("Saved a list of contacts with your name in it as a file."),
     "tracing.exported": _("Saved a list of contacts with your name in it as a file."),
+    "tracing.line-list": _("Saved a list of contacts with your name in it for another health office’s system."),
+    "tracing.dispute-decided": _("Decided whether what you said of a notice to you is right."),
     "tracing.search": _("Searched for people who were at the same places at the same times as you."),
     "tracing.shown": _("Saw your name in the answer of a contact search."),
     "visits.contacts": _("Looked up who was at the same places at the same times as you."),

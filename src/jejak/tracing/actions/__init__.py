@@ -25,6 +25,7 @@ from jejak.tracing.actions.followchanging import (
 from jejak.tracing.actions.following import follow_exposures, start_follow_ups
 from jejak.tracing.actions.hearing import assess, make_case, say_today
 from jejak.tracing.actions.interviews import ContactSaid, StaySaid, add_contact, add_stay, take_back
+from jejak.tracing.actions.linelists import CASE_BY_CASE, LINE_LISTS, line_list
 from jejak.tracing.actions.listing import ask_run_release, show_run
 from jejak.tracing.actions.notices import ask_notices, decided, resume_notices, set_language, stop_notices
 from jejak.tracing.actions.opening import (
@@ -50,8 +51,10 @@ from jejak.tracing.actions.work import assign_contacts, hold, let_go, set_work, 
 from jejak.tracing.caserules import Given
 
 __all__ = [
+    "CASE_BY_CASE",
     "CLOSINGS",
     "Chosen",
+    "LINE_LISTS",
     "ContactSaid",
     "Given",
     "Reported",
@@ -84,6 +87,7 @@ __all__ = [
     "let_go",
     "lost",
     "make_case",
+    "line_list",
     "match_case",
     "names",
     "open_case_search",

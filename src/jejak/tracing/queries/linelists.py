@@ -1,0 +1,114 @@
+"""Which contacts a line list holds: of the work list as it is narrowed, of a run, or of one case; names stay sealed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Prefetch
+
+from jejak.tracing.models import Contact, Exposure, FollowUp, Run, RunCase
+from jejak.tracing.queries import runs, work
+from jejak.tracing.queries.cases import case
+from jejak.tracing.queries.work import Filter
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from jejak.access.actions import User
+
+WORK, RUN, CASE = KINDS = ("work", "run", "case")
+MOST_RUNS: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a line list is to be of; ``uuid`` is the run's or the case's."""
+
+    kind: str = WORK
+    uuid: UUID | None = None
+    narrowed: Filter = field(default_factory=Filter)
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """How many contacts a line list has, and how often a case exposed one of them."""
+
+    contacts: int
+    exposures: int
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """What a line list is of, in the words of who made it: a run's purpose, or a case's number."""
+
+    number: str = ""
+    purpose: str = ""
+
+
+def title_of(*, wanted: Wanted, by: User, now: datetime) -> Title:
+    """Return how a line list is called.
+
+    :raises RunUnknown: :raises CaseUnknown: there is none; of another office's the answer is the same.
+    """
+    if wanted.kind == RUN and wanted.uuid:
+        return Title(purpose=runs.kept(uuid=wanted.uuid, by=by).purpose)
+    if wanted.kind == CASE and wanted.uuid:
+        return Title(number=case(uuid=wanted.uuid, by=by, now=now).number)
+    return Title()
+
+
+def sizes(*, wanted: Wanted, by: User, now: datetime) -> Sizes:
+    """Return how long a line list is.
+
+    :raises RunUnknown: :raises CaseUnknown: there is none; of another office's the answer is the same.
+    """
+    met = exposures(wanted=wanted, by=by, now=now)
+    found = contacts(wanted=wanted, by=by, now=now)
+    return Sizes(found.count(), met.filter(contact__in=found.order_by().values("pk")).count())
+
+
+def lines(*, wanted: Wanted, by: User, now: datetime) -> list[Contact]:
+    """Return the contacts of a line list in the work list's order, each with ``met`` and ``followed`` for this room.
+
+    :raises RunUnknown: :raises CaseUnknown: there is none; of another office's the answer is the same.
+    """
+    met = exposures(wanted=wanted, by=by, now=now).select_related("case", "run").order_by("tier", "-last", "pk")
+    found = contacts(wanted=wanted, by=by, now=now).select_related("said", "officer")
+    return list(found.prefetch_related(Prefetch("exposures", queryset=met, to_attr="met")))
+
+
+def follow_ups(listed: list[Contact]) -> dict[int, FollowUp]:
+    """Return the follow-up of each contact that has one, by the contact's number."""
+    return {one.contact_id: one for one in FollowUp.objects.filter(contact__in=[one.pk for one in listed])}
+
+
+def contacts(*, wanted: Wanted, by: User, now: datetime) -> QuerySet[Contact]:
+    """Return the open contacts of an account's office whose names were released, as far as they are wanted."""
+    if wanted.kind == WORK:
+        return work.ordered(asked=wanted.narrowed, by=by)
+    met = exposures(wanted=wanted, by=by, now=now)
+    return work.released(by).filter(pk__in=met.values("contact")).order_by("tier", "-last", "pk")
+
+
+def exposures(*, wanted: Wanted, by: User, now: datetime) -> QuerySet[Exposure]:
+    """Return by which cases the contacts of a line list were exposed: by any, by a run's, or by one."""
+    rows = Exposure.objects.filter(contact__agency=by.agency_id, ended_at=None)
+    if wanted.kind == RUN and wanted.uuid:
+        run = runs.kept(uuid=wanted.uuid, by=by)
+        return rows.filter(case__in=RunCase.objects.filter(run=run).values("case"))
+    if wanted.kind == CASE and wanted.uuid:
+        return rows.filter(case=case(uuid=wanted.uuid, by=by, now=now))
+    return rows
+
+
+def runs_behind(*, wanted: Wanted, listed: list[Contact], by: User) -> list[Run]:
+    """Return the runs on whose pages the contacts of a line list were found, none if they are more than a few."""
+    numbers = {met.run_id for one in listed for met in vars(one)["met"] if met.run_id}
+    mine = Run.objects.filter(agency=by.agency_id)
+    asked = mine.filter(uuid=wanted.uuid) if wanted.kind == RUN and wanted.uuid else mine.none()
+    found = list(mine.filter(pk__in=numbers) | asked) if len(numbers) <= MOST_RUNS else list(asked)
+    return found if by.agency_id else []
