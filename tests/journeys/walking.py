@@ -28,6 +28,7 @@ class Node:
     data: Path
     port: int
     settings: dict[str, str] = field(default_factory=dict)
+    runs: str = "up"
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -56,12 +57,12 @@ class Node:
 
     def start(self) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "jejak", "up"],
+            [sys.executable, "-m", "jejak", self.runs],
             env=self.environment,
             stdout=subprocess.DEVNULL,
             stderr=(self.data.parent / "log").open("ab"),
         )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 120
         while time.monotonic() < deadline:
             assert self.process.poll() is None, (self.data.parent / "log").read_text()[-3000:]
             try:
