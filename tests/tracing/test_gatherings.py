@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from math import exp
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +34,25 @@ def test_a_small_shop_with_three_cases_is_before_a_mall_with_five() -> None:
     order = ranked([mall, shop], expected={shop: 6, mall: 900})
     assert [one.gathering for one in order] == [shop, mall]
     assert order[0].chance < 0.001 < order[1].chance
+
+
+def test_where_many_cases_met_it_is_still_not_the_volume_that_counts() -> None:
+    church, mall = (
+        Gathering(each, Period(NOON, NOON + LINGERS), tuple(range(many)))
+        for each, many in ((KEDAI, 40), (PASAR_RAYA, 60))
+    )
+    order = ranked([mall, church], expected={church: 3, mall: 60})
+    assert [one.gathering for one in order] == [church, mall], "both chances are too small for one minus the rest"
+    assert order[0].rarity > order[1].rarity > 0
+
+
+@given(st.integers(1, 30), st.floats(0.01, 40))
+def test_a_chance_is_what_adding_up_the_others_leaves(number: int, mean: float) -> None:
+    term, below = exp(-mean), 0.0
+    for count in range(number):
+        below += term
+        term *= mean / (count + 1)
+    assert at_least(number, mean=mean) == pytest.approx(1 - below, abs=1e-9)
 
 
 def test_nothing_found_ranks_nothing() -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
 
 from jejak.access.rules import AgencyKind
 from jejak.kernel import clock
@@ -34,6 +35,13 @@ def found(run: Run | None = None) -> dict[str, tuple[int, int]]:
     """Return everybody's minutes and tier with an open exposure, by who they are."""
     rows = Exposure.objects.filter(ended_at=None).select_related("contact")
     return {str(one.contact.person_id): (one.minutes, one.tier) for one in rows}
+
+
+def gone(name: str, case: Town) -> None:
+    """Let somebody's visits have lasted a minute, as after a dispute."""
+    with connection.cursor() as cursor:
+        shorter = "update visits_visit set until = checked_in + interval '1 minute' where person_id = %s"
+        cursor.execute(shorter, [case.persons[name]])
 
 
 def begun(office: Office) -> Run:
@@ -89,19 +97,45 @@ def test_somebody_whom_two_cases_met_is_one_contact(aminah: Any, case: Town, off
 
 
 def test_a_later_run_ends_what_it_finds_no_more_and_keeps_it_readable(aminah: Any, case: Town, office: Office) -> None:
-    office.run(minutes=10)
+    office.run()
     tan = Contact.objects.get(person=case.persons["Tan Mei Ling"])
     razak = Contact.objects.get(person=case.persons["Razak bin Abu"])
     Contact.objects.filter(pk=razak.pk).update(released_at=clock.now())
-    office.run(minutes=16)
+    gone("Tan Mei Ling", case)
+    office.run()
     tan.refresh_from_db()
     assert tan.closed_at is not None
     assert [one.kind for one in tan.events.order_by("pk")] == ["found", "exposure-ended", "unfounded"]
     assert tan.exposures.get().ended_at is not None
-    office.run(minutes=240)
+    gone("Razak bin Abu", case)
+    office.run()
     razak.refresh_from_db()
     assert razak.closed_at is None, "whose name somebody has seen is not dropped without a person's decision"
     assert not razak.exposures.filter(ended_at=None).exists()
+
+
+def test_a_run_for_longer_times_says_nothing_of_shorter_ones(aminah: Any, case: Town, office: Office) -> None:
+    office.run(minutes=10)
+    before = found()
+    longer = office.run(minutes=45)
+    assert found() == before
+    assert Contact.objects.filter(closed_at=None).count() == len(before)
+    listed = actions.show_run(uuid=longer.uuid, sliders=None, by=office.officer, at=clock.now())
+    assert listed.matching == 1, "its own list holds whom it asked for"
+    gone("Tan Mei Ling", case)
+    office.run(minutes=45)
+    assert found() == before
+    office.run(minutes=10)
+    assert set(before) - set(found()) == {str(case.persons["Tan Mei Ling"])}
+
+
+def test_a_time_that_a_longer_run_finds_anew_is_not_counted_twice(aminah: Any, case: Town, office: Office) -> None:
+    office.run(minutes=10)
+    tan = case.persons["Tan Mei Ling"]
+    case.visit("Tan Mei Ling", "Kedai Runcit", case.at(9, 30), 90)  # it comes in late that she was there before
+    office.run(minutes=45)
+    assert found()[str(tan)][0] == 90
+    assert len(Exposure.objects.get(contact__person=tan, ended_at=None).why) == 1
 
 
 def test_a_run_that_was_cut_off_goes_on_where_it_stopped(

@@ -76,8 +76,31 @@ def test_a_place_that_two_cases_share_is_listed_with_what_is_usual_there(
     rows = page.context["rows"]
     assert {row["place"] for row in rows} == {"Kedai Runcit", "Pasar Malam"}
     assert all(row["cases"] == ["KES-0001", "KES-0002"] for row in rows)
-    entry = Entry.objects.filter(action="tracing.run-shown").order_by("-pk")[0]
+    entry = Entry.objects.filter(action="tracing.run-places").order_by("-pk")[0]
     named = set(entry.subjects.values_list("person_id", flat=True))
     assert named == {case.persons["Aminah binti Ali"], case.persons["Razak bin Abu"]}
     shared = actions.show_shared(uuid=run.uuid, by=office.officer, at=clock.now())
     assert shared.total == 2
+
+
+def test_a_quiet_place_is_weighed_before_a_busy_one_with_more_cases(
+    case: Town, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from jejak.tracing.actions import picturing
+
+    case.place("Pasar Raya")
+    for number in range(3):
+        name = f"Kes {number}"
+        case.person(name)
+        case.visit(name, "Pasar Raya", case.at(12), 60)
+        if number < 2:
+            case.visit(name, "Kedai Runcit", case.at(18), 60)
+        office.case(case.persons[name], onset=local_day(case.at(9)))
+    for number in range(40):
+        case.person(f"Pelanggan {number}")
+        case.visit(f"Pelanggan {number}", "Pasar Raya", case.at(12), 50)
+    monkeypatch.setattr(picturing, "MOST_WEIGHED", 1)
+    run = office.run(minutes=240)
+    shared = actions.show_shared(uuid=run.uuid, by=office.officer, at=clock.now())
+    (one,) = shared.ranked
+    assert (shared.total, shared.places[one.gathering.premises].name) == (2, "Kedai Runcit")

@@ -216,7 +216,7 @@ def in_scope(*, of: Scope, within: Scope) -> bool:
     """
     if of.state and within.state and of.state != within.state:
         return False
-    return not (of.district and within.district and of.district != within.district)
+    return not (of.district and within.district and of.district.casefold() != within.district.casefold())
 
 
 def digest(token: str) -> bytes:

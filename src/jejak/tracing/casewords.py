@@ -78,6 +78,14 @@ FIELDS: Final[Mapping[str, _StrPromise]] = {
     "why": gettext_lazy("Why"),
     "person": gettext_lazy("Visitor"),
     "place": gettext_lazy("Place"),
+    "start": gettext_lazy("From"),
+    "end": gettext_lazy("Until"),
+    "first": gettext_lazy("First met on"),
+    "last": gettext_lazy("Last met on"),
+    "source": gettext_lazy("Who says so"),
+    "said_by": gettext_lazy("Who says so"),
+    "relation": gettext_lazy("Where they meet"),
+    "reach": gettext_lazy("Without a phone: how they are reached"),
 }
 PROBLEMS: Final[Mapping[str, _StrPromise]] = {
     "missing": gettext_lazy("is missing."),

@@ -86,6 +86,13 @@ class CaseOver(TracingError):
     status = 409
 
 
+class CaseChanged(TracingError):
+    """A colleague changed this case a moment ago; look at it again before you change it."""
+
+    code = "case-changed"
+    status = 409
+
+
 class CaseInvalid(TracingError):
     """What was reported cannot be a case.
 

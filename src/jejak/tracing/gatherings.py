@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
-from math import exp
+from math import exp, lgamma, log
 from typing import TYPE_CHECKING, Final
 
 from jejak.kernel.periods import Period
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 LINGERS: Final = timedelta(hours=2)
 """Cases who were at a place so soon after each other shared it: somebody infected by both may have been there."""
+PRECISE: Final = 1e-17
 LEAST_EXPECTED: Final = 0.5
 """Of a place without visits on the same weekdays nothing is known; it is not thereby infinitely unlikely."""
 
@@ -43,11 +44,15 @@ class Gathering:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A gathering with the visits expected there then, and the chance of so many cases among them."""
+    """A gathering with the visits expected there then, and the chance of so many cases among them.
+
+    ``rarity`` is the logarithm of that chance, turned round: where many cases met, chances are too small for a number.
+    """
 
     gathering: Gathering
     expected: float
     chance: float
+    rarity: float
 
 
 def gatherings(times: Iterable[CaseTime]) -> list[Gathering]:
@@ -76,14 +81,33 @@ def ranked(found: Sequence[Gathering], *, expected: Mapping[Gathering, float]) -
     """
     visits = {one: max(expected.get(one, 0.0), LEAST_EXPECTED) for one in found}
     rate = sum(len(one.cases) for one in found) / sum(visits.values()) if found else 0.0
-    listed = [Ranked(one, visits[one], at_least(len(one.cases), mean=visits[one] * rate)) for one in found]
-    return sorted(listed, key=lambda one: (one.chance, -len(one.gathering.cases), one.gathering.premises))
+    rare = {one: rarity(len(one.cases), mean=visits[one] * rate) for one in found}
+    listed = [Ranked(one, visits[one], exp(-rare[one]), rare[one]) for one in found]
+    return sorted(listed, key=lambda one: (-one.rarity, -len(one.gathering.cases), one.gathering.premises))
 
 
 def at_least(number: int, *, mean: float) -> float:
     """Return the chance that a Poisson number of this mean is at least ``number``."""
-    term, below = exp(-mean), 0.0
-    for count in range(number):
-        below += term
-        term *= mean / (count + 1)
-    return max(0.0, 1.0 - below)
+    return exp(-rarity(number, mean=mean))
+
+
+def rarity(number: int, *, mean: float) -> float:
+    """Return minus the logarithm of the chance that a Poisson number of this mean is at least ``number``.
+
+    Terms are added from the largest on, each as a share of it: one minus the rest would be nought for every place at
+    which many cases met, and these would be ranked by their volume again.
+    """
+    if number <= 0:
+        return 0.0
+    top = max(number, int(mean))
+    term, total, count = 1.0, 1.0, top
+    while term > total * PRECISE:
+        count += 1
+        term *= mean / count
+        total += term
+    term, count = 1.0, top
+    while count > number and term > total * PRECISE:
+        term *= count / mean
+        count -= 1
+        total += term
+    return max(0.0, mean - top * log(mean) + lgamma(top + 1) - log(total))

@@ -24,6 +24,8 @@ RUN, CONTACT, WORKLIST, LINE_LIST = "run", "contact", "work-list", "line-list"
 LISTED: Final = "tracing.line-list"
 RAN, RUN_SHOWN, CONTACT_SHOWN, WORK_SHOWN = "tracing.ran", "tracing.run-shown", "tracing.contact", "tracing.work"
 FOLLOWED, FOLLOW_SHOWN = "tracing.followed", "tracing.follow-up"
+RUN_PLACES: Final = "tracing.run-places"
+"""A look at where cases of a run were together names those cases; they are none of the contacts that one may see."""
 RUN_RELEASE: Final = "tracing.run-release"
 SEES: Final = frozenset({Field.NAME, Field.PHONE, Field.VISITS})
 
@@ -31,7 +33,13 @@ SEES: Final = frozenset({Field.NAME, Field.PHONE, Field.VISITS})
 def register() -> None:
     """Add the kinds of purpose and request of runs and of the work list."""
     access.register_purpose(
-        PurposeKind(RUN, gettext_lazy("A run over cases"), {RAN: OFFICERS, RUN_SHOWN: OFFICERS}, SEES, run_refers)
+        PurposeKind(
+            RUN,
+            gettext_lazy("A run over cases"),
+            dict.fromkeys((RAN, RUN_SHOWN, RUN_PLACES), OFFICERS),
+            SEES,
+            run_refers,
+        )
     )
     access.register_purpose(
         PurposeKind(

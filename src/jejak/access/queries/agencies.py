@@ -10,7 +10,7 @@ from django.db.models import Count, Prefetch, Q
 
 from jejak.access.errors import InvitationOver, UnknownAgency
 from jejak.access.models import HELD, Agency, Identity, Invitation, Provider, RoleGrant, User
-from jejak.access.rules import AgencyKind, digest
+from jejak.access.rules import AgencyKind, Scope, digest, in_scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -146,8 +146,11 @@ def names_of_agencies(ids: Iterable[int]) -> dict[int, str]:
     return dict(Agency.objects.filter(pk__in=list(ids)).values_list("pk", "name"))
 
 
-def colleagues_of(*, agency: int, roles: Iterable[str], now: datetime) -> tuple[tuple[int, str], ...]:
-    """Return number and name of everybody who works at an agency and holds one of these roles, by name."""
+def colleagues_of(
+    *, agency: int, roles: Iterable[str], scope: Scope | None = None, now: datetime
+) -> tuple[tuple[int, str], ...]:
+    """Return number and name of everybody who works at an agency with one of these roles that reaches ``scope``."""
     held = RoleGrant.objects.filter(ended_at=None, role__in=list(roles), user__agency=agency, user__is_active=True)
-    held = held.filter(Q(until=None) | Q(until__gt=now))
-    return tuple(held.values_list("user_id", "user__name").distinct().order_by("user__name", "user_id"))
+    held = held.filter(Q(until=None) | Q(until__gt=now)).select_related("user").order_by("user__name", "user_id")
+    reaching = (grant for grant in held if in_scope(of=scope or Scope(), within=grant.scope))
+    return tuple(dict.fromkeys((grant.user_id, grant.user.name) for grant in reaching))

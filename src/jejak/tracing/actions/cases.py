@@ -10,9 +10,10 @@ from jejak.access import queries as accounts
 from jejak.access.rules import AgencyKind, Scope
 from jejak.people import queries as people
 from jejak.tracing import caserules, queries, sealed
+from jejak.tracing.actions.contacting import take_back_exposures
 from jejak.tracing.actions.events import event_of
 from jejak.tracing.actions.keeping import keep
-from jejak.tracing.errors import CaseInvalid, CaseOver, CaseUnknown
+from jejak.tracing.errors import CaseChanged, CaseInvalid, CaseOver, CaseUnknown
 from jejak.tracing.models import Case
 from jejak.tracing.records import CASE, CASE_CHANGED, CASE_PAST, CASE_REOPENED, CASE_SHOWN
 from jejak.trail import actions as trail
@@ -68,11 +69,24 @@ def changing(*, uuid: UUID, kind: str, note: str = "", by: User, at: datetime) -
     with access.look(
         by=by, action=CASE_CHANGED, purpose=purpose_of(row), scope=where(row), persons=of(row), at=at
     ) as look:
-        row = Case.objects.select_for_update(of=("self",)).select_related("profile").get(pk=row.pk)
+        row = _locked(row, by=by, at=at)
+        if row.closed_at is not None:
+            raise CaseOver
         before = set(of(row))
         yield row, look
         stored(row, kind=kind, note=said, by=by, at=at)
         look.shows(before | set(of(row)), detail={"case": row.number, "kind": kind})
+
+
+def _locked(row: Case, *, by: User, at: datetime) -> Case:
+    """Return a case to change, as a colleague left it a moment ago.
+
+    :raises CaseUnknown: it was handed over meanwhile.
+    """
+    row = Case.objects.select_for_update(of=("self",)).select_related("profile").get(pk=row.pk)
+    if not queries.visible(by=by, now=at).filter(pk=row.pk).exists():
+        raise CaseUnknown
+    return row
 
 
 def stored(row: Case, *, kind: str, note: str, by: User, at: datetime) -> None:
@@ -109,6 +123,8 @@ def classify(
         if tidy and row.reporter_id and taken.exists():
             raise CaseInvalid("reference", "taken")
         row.classification = caserules.classified(classification, evidence=evidence)
+        if row.classification == caserules.DISCARDED:
+            take_back_exposures(case=row, by=by, at=at)
         row.evidence, row.reference = evidence, tidy
 
 
@@ -125,12 +141,12 @@ def change_dates(
 
 
 def assign_case(*, uuid: UUID, officer: int | None, note: str = "", by: User, at: datetime) -> None:
-    """Give a case to an officer of its office, or to nobody.
+    """Give a case to an officer of its office whose role reaches it, or to nobody.
 
     :raises CaseInvalid: there is no such officer there. :raises CaseUnknown: as `changing`.
     """
     with changing(uuid=uuid, kind="assigned", note=note, by=by, at=at) as (row, _look):
-        there = dict(accounts.colleagues_of(agency=row.agency_id, roles=queries.ROLES, now=at))
+        there = dict(accounts.colleagues_of(agency=row.agency_id, roles=queries.ROLES, scope=where(row), now=at))
         if officer is not None and officer not in there:
             raise CaseInvalid("officer", "unknown")
         row.officer_id = officer
@@ -182,13 +198,16 @@ def close_case(*, uuid: UUID, why: str, note: str = "", by: User, at: datetime) 
         if why not in CLOSINGS:
             raise CaseInvalid("why", "unknown")
         keep(row, look=look, at=at)
-        row.closed_at, row.closed_why = at, why
+        if why == caserules.DISCARDED:
+            take_back_exposures(case=row, by=by, at=at)
+        row.closed_at, row.closed_why = max(at, row.reported_at), why  # clocks of two machines differ
 
 
 def reopen_case(*, uuid: UUID, note: str, by: User, at: datetime) -> None:
     """Open a closed case again.
 
     :raises CaseInvalid: the note is missing. :raises CaseUnknown: there is none such. :raises AccessError: as a look.
+    :raises CaseChanged: a colleague did so a moment ago.
     """
     said = caserules.needed_text(note, field="note")
     row = found(uuid=uuid, by=by, at=at)
@@ -197,7 +216,9 @@ def reopen_case(*, uuid: UUID, note: str, by: User, at: datetime) -> None:
     with access.look(
         by=by, action=CASE_REOPENED, purpose=purpose_of(row), scope=where(row), persons=of(row), at=at
     ) as look:
-        row = Case.objects.select_for_update(of=("self",)).select_related("profile").get(pk=row.pk)
+        row = _locked(row, by=by, at=at)
+        if row.closed_at is None:
+            raise CaseChanged
         row.closed_at, row.closed_why = None, ""
         stored(row, kind="reopened", note=said, by=by, at=at)
         look.shows(of(row), detail={"case": row.number, "kind": "reopened"})

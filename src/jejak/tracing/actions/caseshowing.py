@@ -14,13 +14,14 @@ from jejak.kernel.places import day_bounds
 from jejak.premises import queries as premises
 from jejak.tracing import sealed
 from jejak.tracing.actions.cases import TABLE, candidates, found, of, purpose_of, where
+from jejak.tracing.actions.contacting import CHANGED, ENDED, EXPOSED, FOUND
 from jejak.tracing.actions.events import TABLE as EVENTS
 from jejak.tracing.actions.keeping import SCAN, log_stays, part
 from jejak.tracing.actions.reading import names
 from jejak.tracing.answers import StayRow
 from jejak.tracing.caseanswers import CaseStayRow, CaseThen, CaseView, EventRow, SaidContactRow
 from jejak.tracing.caserules import Facts
-from jejak.tracing.models import CaseEvent, CaseStay, Contact, Profile, SaidContact
+from jejak.tracing.models import CaseEvent, CaseStay, ContactEvent, Profile, SaidContact
 from jejak.tracing.narrowing import place_name
 from jejak.tracing.queries.cases import row_of
 from jejak.tracing.queries.profiles import view
@@ -29,7 +30,6 @@ from jejak.tracing.windows import Dates, Direction, window
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from contextlib import AbstractContextManager
     from datetime import datetime
     from uuid import UUID
 
@@ -42,6 +42,8 @@ if TYPE_CHECKING:
 
 STAYS: Final = "tracing_case_stay"
 SAID: Final = "tracing_said_contact"
+EXPOSING: Final = (FOUND, EXPOSED, CHANGED, ENDED)
+"""What happens to a contact with a case."""
 
 
 def show_case(*, uuid: UUID, by: User, at: datetime) -> CaseView:
@@ -91,8 +93,7 @@ def show_case_on(*, uuid: UUID, day: date, by: User, at: datetime) -> CaseThen:
         profile = view(Profile.objects.get(pk=last.facts.profile)) if last else None
         then = Q(added_at__lt=until) & (Q(ended_at=None) | Q(ended_at__gte=until))
         kept = CaseStay.objects.filter(then, case=row).order_by("start", "pk")
-        open_then = Q(found_at__lt=until) & (Q(closed_at=None) | Q(closed_at__gte=until))
-        counted = Contact.objects.filter(open_then, exposures__case=row).distinct().count()
+        counted = _contacts_then(row, until=until)
         forward, backward = (_window(last, profile, each, day=day) for each in (Direction.FORWARD, Direction.BACKWARD))
         return CaseThen(
             row=row_of(row), day=day, event=last, profile=profile, forward=forward, backward=backward,
@@ -100,8 +101,11 @@ def show_case_on(*, uuid: UUID, day: date, by: User, at: datetime) -> CaseThen:
         )  # fmt: skip
 
 
-def _look(row: Case, *, by: User, at: datetime) -> AbstractContextManager[Look]:
-    return access.look(by=by, action=CASE_SHOWN, purpose=purpose_of(row), scope=where(row), persons=of(row), at=at)
+def _contacts_then(row: Case, *, until: datetime) -> int:
+    """Return how many contacts of a case were known at a moment, by what had happened to each with this case."""
+    told = ContactEvent.objects.filter(kind__in=EXPOSING, facts__case=row.pk, at__lt=until)
+    latest = told.order_by("contact", "-at", "-pk").distinct("contact").values_list("kind", flat=True)
+    return sum(kind != ENDED for kind in latest)
 
 
 def _window(last: EventRow | None, profile: ProfileView | None, direction: Direction, *, day: date) -> Period | None:

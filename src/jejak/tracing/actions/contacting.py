@@ -1,6 +1,7 @@
 """Writing what a run found: one line of contact for a person, one open exposure for each case, and what changed.
 
-The same found again changes nothing. What a later run of the same direction finds no more ends, and stays readable.
+The same found again changes nothing. What a later run of the same direction finds no more ends, and stays readable;
+of shorter times together than it looked for it says nothing, so those stay.
 """
 
 from __future__ import annotations
@@ -11,19 +12,22 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection
 from django.db.models import Exists, OuterRef
 
+from jejak.kernel.periods import Period
 from jejak.people import queries as people
 from jejak.store import sql
-from jejak.tracing import tiers
+from jejak.tracing import exposures, tiers
 from jejak.tracing.actions.finding import PERSON, SAID
-from jejak.tracing.models import Contact, ContactEvent, Exposure
+from jejak.tracing.exposures import Exposed
+from jejak.tracing.models import Contact, ContactEvent, Exposure, RunCase
 from jejak.tracing.windows import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from jejak.tracing.exposures import Exposed
-    from jejak.tracing.models import Run
+    from jejak.access.actions import User
+    from jejak.tracing.exposures import Stretch
+    from jejak.tracing.models import Case, Run
     from jejak.tracing.tiers import Rule
 
     Who = tuple[str, int]
@@ -56,26 +60,77 @@ class _Writing:
 
 def write(*, run: Run, found: Finds, at: datetime) -> None:
     """Write what a run found of some cases, in the transaction that is open."""
-    _alone(run)
+    alone(agency=run.agency_id, disease=run.profile.disease)
     rules = tiers.read(run.profile.tiers)
     contacts, fresh = _contacts(run, found, rules=rules, at=at)
     writing = _Writing(run, at, rules, contacts, fresh, [], [], [], [], set())
     before = _before(run, found)
+    windows = _windows(run, found)
     for case, own in found.items():
         for who, exposed in own.items():
-            _expose(writing, case, contacts[who], exposed, before.pop((case, contacts[who].pk), None))
-    gone = [one for one in before.values() if _superseded(one, run)]
-    for one in gone:
+            earlier = before.pop((case, contacts[who].pk), None)
+            shorter = _shorter(earlier, run, windows[case], exposed) if earlier else ()
+            whole = Exposed(tuple(sorted((*exposed.stretches, *shorter))), exposed.told) if shorter else exposed
+            _expose(writing, case, contacts[who], whole, earlier)
+    gone = []
+    for one in before.values():
+        if not _superseded(one, run):
+            continue
+        if shorter := _shorter(one, run, windows[one.case_id]):
+            _expose(writing, one.case_id, one.contact, Exposed(shorter), one)
+            continue
+        gone.append(one)
         writing.event(one.contact, ENDED, case=one.case_id, tier=one.tier, minutes=one.minutes)
     _save(writing, gone)
     touched = {one.contact_id for one in (*writing.made, *writing.ended, *gone)}
-    _roll_up(touched, at=at, run=run)
+    _roll_up(touched, at=at, by=run.asked_by_id, facts={"run": str(run.uuid)})
 
 
-def _alone(run: Run) -> None:
+def take_back_exposures(*, case: Case, by: User, at: datetime) -> int:
+    """End every open exposure of a case that is none, in each office; return how many.
+
+    Whom nobody has seen leaves the list; who was seen stays on it until an officer decides, with what happened.
+    """
+    offices = Exposure.objects.filter(case=case, ended_at=None).values_list("contact__agency", flat=True).distinct()
+    for office in sorted(offices):
+        alone(agency=office, disease=case.disease)
+    over = list(Exposure.objects.filter(case=case, ended_at=None).select_related("contact"))
+    Exposure.objects.filter(pk__in=[one.pk for one in over]).update(ended_at=at)
+    ContactEvent.objects.bulk_create(
+        ContactEvent(
+            contact=one.contact, at=at, by=by, kind=ENDED,
+            facts={"case": one.case_id, "tier": one.tier, "minutes": one.minutes},
+        )
+        for one in over
+    )  # fmt: skip
+    _roll_up({one.contact_id for one in over}, at=at, by=by.pk, facts={"case": case.pk})
+    return len(over)
+
+
+def _windows(run: Run, found: Finds) -> dict[int, Period]:
+    rows = RunCase.objects.filter(run=run, case__in=[*found]).values_list("case", "start", "end")
+    return {case: Period(start, end) for case, start, end in rows}
+
+
+def _shorter(one: Exposure, run: Run, window: Period, exposed: Exposed | None = None) -> tuple[Stretch, ...]:
+    """Return the times of an exposure that a run did not look for, being shorter than its least minutes."""
+    if not _superseded(one, run):
+        return ()
+    least = int(run.settings["minutes"])
+    anew = exposed.stretches if exposed else ()
+    return tuple(
+        each
+        for each in exposures.read(one.why).stretches
+        if each.period.minutes < least
+        and each.period.overlap(window)
+        and not any(each.premises == other.premises and each.period.overlap(other.period) for other in anew)
+    )
+
+
+def alone(*, agency: int, disease: str) -> None:
     """Wait for whoever writes contacts of this office and disease: two runs may find the same person."""
     with connection.cursor() as cursor:
-        key = f"jejak contacts {run.agency_id} {run.profile.disease}"
+        key = f"jejak contacts {agency} {disease}"
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 7620220301))", [key])
 
 
@@ -165,14 +220,18 @@ def _save(writing: _Writing, gone: Iterable[Exposure]) -> None:
     ContactEvent.objects.bulk_create(writing.events, batch_size=AT_ONCE)
 
 
-def _roll_up(touched: Collection[int], *, at: datetime, run: Run) -> None:
-    """Let lines say what their open exposures say; who has none, and was shown to nobody, is off the list."""
+def add_up(touched: Collection[int]) -> None:
+    """Let lines say what their open exposures say."""
     with connection.cursor() as cursor:
         cursor.execute(sql.load("tracing", "roll_up"), {"contacts": [*touched]})
+
+
+def _roll_up(touched: Collection[int], *, at: datetime, by: int, facts: Mapping[str, object]) -> None:
+    """Let lines say what their open exposures say; who has none, and was shown to nobody, is off the list."""
+    add_up(touched)
     unseen = Contact.objects.filter(pk__in=touched, released_at=None, said=None, closed_at=None)
     closed = list(unseen.exclude(Exists(Exposure.objects.filter(contact=OuterRef("pk"), ended_at=None))))
     Contact.objects.filter(pk__in=[line.pk for line in closed]).update(closed_at=at)
     ContactEvent.objects.bulk_create(
-        ContactEvent(contact=line, at=at, by_id=run.asked_by_id, kind=CLOSED, facts={"run": str(run.uuid)})
-        for line in closed
+        ContactEvent(contact=line, at=at, by_id=by, kind=CLOSED, facts=dict(facts)) for line in closed
     )

@@ -54,7 +54,7 @@ def found_of(
     met += _remembered(rows, cases, scanned=met, period=period, minutes=minutes, look=look)
     sick = _cases_of(rows[0].case.disease)
     stretches = _stretches([each for each in met if each[1].person not in sick], cases, period=period, look=look)
-    told = _told(rows, sick=sick) if forward else {}
+    told = _told(rows, sick=sick, period=period) if forward else {}
     return {
         row.case_id: {
             who: Exposed(tuple(sorted(stretches.get((row.case_id, who), ()))), tuple(told.get((row.case_id, who), ())))
@@ -141,15 +141,17 @@ def _cases_of(disease: str) -> frozenset[int]:
     return frozenset(people.same_as(ill.values_list("person_id", flat=True)).values())
 
 
-def _told(rows: Sequence[RunCase], *, sick: frozenset[int]) -> dict[tuple[int, tuple[str, int]], list[Told]]:
-    """Return whom interviews name, each known to the log as that person."""
+def _told(
+    rows: Sequence[RunCase], *, sick: frozenset[int], period: Period
+) -> dict[tuple[int, tuple[str, int]], list[Told]]:
+    """Return whom interviews name as met within the window, each known to the log as that person."""
     named = list(SaidContact.objects.filter(case__in=[row.case_id for row in rows], ended_at=None).order_by("pk"))
     read_as = people.same_as(one.person_id for one in named if one.person_id is not None)
     found: defaultdict[tuple[int, tuple[str, int]], list[Told]] = defaultdict(list)
     for one in named:
         person = read_as[one.person_id] if one.person_id is not None else None
-        if person not in sick:
+        days = Period(local_midnight(one.first_day), local_midnight(one.last_day + DAY)).overlap(period)
+        if person not in sick and days is not None:
             who = (SAID, one.pk) if person is None else (PERSON, person)
-            days = Period(local_midnight(one.first_day), local_midnight(one.last_day + DAY))
             found[one.case_id, who].append(Told(days, one.relation))
     return found

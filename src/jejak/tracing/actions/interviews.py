@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from jejak.kernel.ids import uuid7
+from jejak.kernel.places import local_day
 from jejak.people import queries as people
 from jejak.people import rules as names
 from jejak.people.errors import PersonRefused
-from jejak.tracing import caserules, sealed
+from jejak.tracing import caserules, rules, sealed
 from jejak.tracing.actions.cases import changing
 from jejak.tracing.errors import CaseInvalid, StayUnknown
 from jejak.tracing.models import CaseStay, SaidContact
@@ -63,6 +64,8 @@ def add_stay(*, uuid: UUID, said: StaySaid, by: User, at: datetime) -> UUID:
         raise CaseInvalid("end", "invalid")
     if said.start > at:
         raise CaseInvalid("start", "future")
+    if local_day(said.start) < local_day(at) - caserules.OLDEST:
+        raise CaseInvalid("start", "past")
     place = caserules.checked_text(said.place, field="place")
     if said.premises is None and not place:
         raise CaseInvalid("place", "missing")
@@ -87,8 +90,7 @@ def add_contact(*, uuid: UUID, said: ContactSaid, by: User, at: datetime) -> UUI
         raise CaseInvalid("relation", "unknown")
     if said.said_by not in SOURCES:
         raise CaseInvalid("said_by", "unknown")
-    if said.last < said.first:
-        raise CaseInvalid("last", "invalid")
+    _checked_days(said, today=local_day(at))
     name, phone, reach = _who(said)
     number = uuid7()
     with changing(uuid=uuid, kind="interviewed", by=by, at=at) as (row, look):
@@ -114,6 +116,18 @@ def take_back(*, uuid: UUID, said: UUID, by: User, at: datetime) -> None:
         ended += SaidContact.objects.filter(case=row, uuid=said, ended_at=None).update(ended_at=at)
         if not ended:
             raise StayUnknown
+
+
+def _checked_days(said: ContactSaid, *, today: date) -> None:
+    """Return if somebody can have been met on these days; a slip in a year would break every run over the case."""
+    if said.last < said.first:
+        raise CaseInvalid("last", "invalid")
+    if said.last > today:
+        raise CaseInvalid("last", "future")
+    if said.first.year < rules.FIRST_YEAR:
+        raise CaseInvalid("first", "invalid")
+    if said.last < today - caserules.OLDEST:
+        raise CaseInvalid("last", "past")
 
 
 def _who(said: ContactSaid) -> tuple[str, str, str]:

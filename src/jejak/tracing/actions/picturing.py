@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -13,10 +14,11 @@ from jejak.people import queries as people
 from jejak.premises import queries as premises
 from jejak.tracing import gatherings as shared
 from jejak.tracing.actions.finding import persons_of
+from jejak.tracing.exposures import crowd
 from jejak.tracing.gatherings import CaseTime, Gathering
 from jejak.tracing.models import CaseStay, Onward, RunCase
 from jejak.tracing.queries import runs
-from jejak.tracing.runpurposes import RUN_SHOWN, run_purpose
+from jejak.tracing.runpurposes import RUN_PLACES, RUN_SHOWN, run_purpose
 from jejak.tracing.trees import Link, tree
 from jejak.trail import queries as looked
 from jejak.visits import queries as visits
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
 
 AT_ONCE: Final = 100
 MOST_WEIGHED: Final = 60
-"""Gatherings whose usual visits are read: those of the most cases."""
+"""Gatherings whose usual visits are read: those with the most cases for how many people were there."""
 HOUR: Final = timedelta(hours=1)
 
 
@@ -78,12 +80,12 @@ def show_shared(*, uuid: UUID, by: User, at: datetime) -> Shared:
     :raises RunUnknown: it is no run of this account's office. :raises AccessError: this account may not look.
     """
     run = runs.kept(uuid=uuid, by=by)
-    with access.look(by=by, action=RUN_SHOWN, purpose=run_purpose(run), at=at) as look:
+    with access.look(by=by, action=RUN_PLACES, purpose=run_purpose(run), at=at) as look:
         rows = list(RunCase.objects.filter(run=run).select_related("case").order_by("start", "end", "pk"))
         found = shared.gatherings(_times(rows, look=look))
-        weighed = sorted(found, key=lambda one: (-len(one.cases), one.premises, one.period))[:MOST_WEIGHED]
+        weighed = [one.gathering for one in shared.ranked(found, expected=_there(found))[:MOST_WEIGHED]]
         ranked = shared.ranked(weighed, expected={one: _expected(one) for one in weighed})
-        seen = looked.shown_for(by_id=by.pk, reference=str(run.uuid), actions=(RUN_SHOWN,), since=run.asked_at)
+        seen = looked.shown_for(by_id=by.pk, reference=str(run.uuid), actions=(RUN_PLACES,), since=run.asked_at)
         look.shows(set(people.together(_theirs(rows, ranked))) - seen, detail={"gatherings": len(found)})
         numbers = runs.case_numbers({case for one in ranked for case in one.gathering.cases})
         return Shared(
@@ -118,6 +120,15 @@ def _remembered(rows: Iterable[RunCase], period: Period) -> list[CaseTime]:
         for stay in said.exclude(source="scan")
         if stay.premises_id is not None and (part := Period(stay.start, stay.end).overlap(period))
     ]
+
+
+def _there(found: Iterable[Gathering]) -> dict[Gathering, float]:
+    """Return how many people were at each gathering at once; one statement reads it, unlike what is usual there."""
+    asked: defaultdict[int, list[Period]] = defaultdict(list)
+    for one in found:
+        asked[one.premises].append(one.period)
+    crowds = visits.crowds(asked=asked) if asked else {}
+    return {one: crowd(one.premises, one.period, crowds) for one in found}
 
 
 def _expected(one: Gathering) -> float:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from jejak.access import actions as access
 from jejak.access.errors import AccessError
@@ -26,7 +27,7 @@ from jejak.tracing.runpurposes import RAN, run_purpose
 from jejak.tracing.windows import Dates, Days, Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
@@ -112,18 +113,29 @@ def _chunk(run: Run, *, at: datetime) -> bool:
         rows = [row for row in taken if (row.start, row.end) == (taken[0].start, taken[0].end)]
         if not rows:
             return False
-        persons = people.together(persons_of(rows))
+        open_rows = _still_open(rows, run)
+        persons = people.together(persons_of(open_rows))
         with access.look(by=run.asked_by, action=RAN, purpose=run_purpose(run), persons=persons, at=at) as look:
-            look.shows(persons, detail={"cases": len(rows), "direction": run.direction})
-            counts = (
-                onward.onward(run=run, rows=rows, look=look)
-                if run.direction == Direction.SECOND
-                else _exposed(run, rows, look=look, at=at)
-            )
+            look.shows(persons, detail={"cases": len(open_rows), "direction": run.direction})
+            counts = _counted(run, open_rows, look=look, at=at) if open_rows else {}
         for row in rows:
             row.found, row.done_at = counts.get(row.case_id, 0), at
         RunCase.objects.bulk_update(rows, ["found", "done_at"])
         return True
+
+
+def _still_open(rows: Sequence[RunCase], run: Run) -> list[RunCase]:
+    """Return the cases that are still to be traced by this office: not closed, discarded or handed over meanwhile."""
+    ours = Case.objects.filter(Q(agency=run.agency_id) | Q(officer__agency=run.agency_id), closed_at=None)
+    kept = ours.filter(pk__in=[row.case_id for row in rows]).exclude(classification="discarded")
+    there = frozenset(kept.values_list("pk", flat=True))
+    return [row for row in rows if row.case_id in there]
+
+
+def _counted(run: Run, rows: Sequence[RunCase], *, look: access.Look, at: datetime) -> Mapping[int, int]:
+    if run.direction == Direction.SECOND:
+        return onward.onward(run=run, rows=rows, look=look)
+    return _exposed(run, rows, look=look, at=at)
 
 
 def _exposed(run: Run, rows: Sequence[RunCase], *, look: access.Look, at: datetime) -> dict[int, int]:

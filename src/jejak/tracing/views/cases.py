@@ -14,7 +14,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jejak.access import queries as accounts
-from jejak.access.rules import CLINICIAN, HEALTH_OFFICER, LABORATORY, SENIOR_HEALTH_OFFICER, AgencyKind
+from jejak.access.rules import CLINICIAN, HEALTH_OFFICER, LABORATORY, SENIOR_HEALTH_OFFICER, AgencyKind, Scope
 from jejak.kernel import clock
 from jejak.kernel.access import roles
 from jejak.kernel.places import STATES, local_day
@@ -224,13 +224,16 @@ def _fresh(request: HttpRequest, what: str, seen: CaseView) -> caseforms.Telling
         "classification": row.classification, "evidence": row.evidence, "reference": seen.reference, "onset": row.onset,
         "sample": row.sample, "state": row.state, "district": row.district,
     }  # fmt: skip
-    return _made(request, what, initial=initial, prefix=what)
+    where = {"scope": Scope(row.state, row.district)} if what == "assign" else {}
+    return _made(request, what, initial=initial, prefix=what, **where)
 
 
 def _made(request: HttpRequest, what: str, **options: Any) -> caseforms.Telling:  # noqa: ANN401 - Django's own options
     agency = officer(request).agency_id
     if what == "assign":
-        options["officers"] = accounts.colleagues_of(agency=agency or 0, roles=OFFICERS, now=clock.now())
+        options["officers"] = accounts.colleagues_of(
+            agency=agency or 0, roles=OFFICERS, scope=options.pop("scope", None), now=clock.now()
+        )
     if what == "hand-over":
         options["offices"] = [(each.number, each.name) for each in accounts.offices(kind=AgencyKind.HEALTH)]
     return _FORMS[what](**options)
