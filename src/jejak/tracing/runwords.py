@@ -8,6 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.places import KUALA_LUMPUR
+from jejak.tracing import followwords
 from jejak.tracing.marks import marks_of
 from jejak.tracing.narrowing import place_name
 from jejak.tracing.sliders import CROWDS
@@ -61,6 +62,9 @@ EVENTS: Final[Mapping[str, _StrPromise]] = {
     "unfounded": _("no exposure is left"),
     "assigned": _("given to an officer"),
     "worked": _("work changed"),
+    "noticed": _("a notice was sent"),
+    "notice-withdrawn": _("a notice was withdrawn"),
+    "language": _("the language noted"),
 }
 STOPPED: Final[Mapping[str, _StrPromise]] = {
     "budget-spent": _(
@@ -136,7 +140,7 @@ def events(shown: Shown) -> list[Line]:
     """Return what happened to a contact, newest first."""
     return [
         {
-            "what": EVENTS.get(one.kind, one.kind),
+            "what": EVENTS.get(one.kind) or followwords.EVENTS.get(one.kind, one.kind),
             "at": one.at,
             "by": one.by.name if one.by else "",
             "work": WORKS.get(one.facts.get("work", ""), ""),

@@ -19,6 +19,7 @@ from jejak.kernel.places import local_day, local_midnight
 from jejak.people import queries as people
 from jejak.premises import queries as premises
 from jejak.tracing import exposures
+from jejak.tracing.actions.followshowing import followed
 from jejak.tracing.actions.naming import named
 from jejak.tracing.errors import ContactChanged, ContactHeld, ContactUnknown
 from jejak.tracing.models import Contact, ContactEvent
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from jejak.access.actions import User
     from jejak.premises.queries import Place as Premises
+    from jejak.tracing.actions.followshowing import Followed
     from jejak.tracing.answers import Named
     from jejak.tracing.exposures import Exposed
     from jejak.tracing.queries.work import Filter, Place, WorkPage
@@ -64,7 +66,7 @@ class WorkList:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A contact with who it is, why, and what happened to it; ``case`` is the number of each exposure's case."""
+    """A contact with who it is, why, what happened to it and how it is followed; each exposure names its case."""
 
     contact: Contact
     who: Named
@@ -73,6 +75,7 @@ class Shown:
     events: Sequence[ContactEvent]
     mine: bool
     holder: str
+    follow: Followed | None
 
 
 def show_work(*, asked: Filter, after: Place | None, by: User, at: datetime) -> WorkList:
@@ -113,6 +116,7 @@ def show_contact(*, uuid: UUID, by: User, at: datetime) -> Shown:
             events=list(found.events.select_related("by").order_by("-at", "-pk")[:50]),
             mine=found.held_by_id == by.pk and found.held_until is not None and at < found.held_until,
             holder=_holder(found, by=by, at=at),
+            follow=followed(found),
         )
 
 

@@ -16,7 +16,7 @@ from jejak.tracing.queries.work import MINE, NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import date
+    from datetime import date, datetime
 
     from django.db.models import QuerySet
     from django.db.models.expressions import OrderBy
@@ -59,6 +59,26 @@ class FollowPage:
     total: int
     number: int
     counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What somebody sees of their own follow-up: until when, and what they said today, the latest first."""
+
+    going: bool
+    until: date
+    apart: date | None
+    said: tuple[tuple[datetime, tuple[str, ...]], ...]
+
+
+def own(*, contact: int, day: date) -> Own | None:
+    """Return a contact's own follow-up; ``None`` if they are not followed up."""
+    row = FollowUp.objects.filter(contact=contact).first()
+    if row is None:
+        return None
+    said = row.assessments.filter(day=day, by=None).order_by("-at", "-pk").values_list("at", "symptoms")
+    told = tuple((at, tuple(codes)) for at, codes in said)
+    return Own(row.state == FOLLOWING, row.until, row.quarantine_until, told)
 
 
 def page(*, asked: Asked, persons: Collection[int] = (), by: User, today: date) -> FollowPage:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from jejak.tracing import quarantine
+from jejak.tracing import followrules, quarantine
 from jejak.tracing.models import Profile, QuarantineTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import date, datetime
 
+    from jejak.tracing.models import Contact
     from jejak.tracing.quarantine import Table
 
 
@@ -38,6 +39,10 @@ class Tables:
         """Return the table of a disease that holds on a day, in its latest version; ``None`` before the first."""
         fit = [one for one in self.views.values() if one.disease == disease and one.table.valid_from <= on]
         return max(fit, key=_rank, default=None)
+
+    def in_force_for(self, contact: Contact) -> TableView | None:
+        """Return the table that holds on the day of a contact's last exposure."""
+        return self.in_force(contact.disease, on=followrules.last_day(contact.last))
 
     def spans(self) -> Iterator[tuple[date, date | None, TableView]]:
         """Yield each table in its latest version with the day from which it holds, and the one on which it ends."""
@@ -73,6 +78,11 @@ def read_all() -> Tables:
 def tables_of(disease: str) -> tuple[TableView, ...]:
     """Return every version of every table of a disease, the latest to hold first."""
     return tuple(sorted(read([disease]).views.values(), key=_rank, reverse=True))
+
+
+def followed(disease: str) -> bool:
+    """Return whether contacts of a disease are followed up, because it has a profile."""
+    return Profile.objects.filter(disease=disease).exists()
 
 
 def _rank(one: TableView) -> tuple[date, int]:

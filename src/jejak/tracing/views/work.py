@@ -17,10 +17,10 @@ from jejak.access import queries as accounts
 from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
-from jejak.tracing import actions, runwords
+from jejak.tracing import actions, batchwords, followforms, followwords, runwords
 from jejak.tracing.errors import ContactChanged, ContactHeld, ContactUnknown
 from jejak.tracing.pages import officer
-from jejak.tracing.queries import work
+from jejak.tracing.queries import notices, work
 from jejak.tracing.refusals import told
 from jejak.tracing.views.runs import uuids
 
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from jejak.access.actions import User
+    from jejak.tracing.actions.followshowing import Followed
+    from jejak.tracing.followforms import Following
 
 OFFICERS: Final = (HEALTH_OFFICER, SENIOR_HEALTH_OFFICER)
 LONGEST_NUMBER: Final = 10
@@ -104,8 +106,16 @@ def assign(request: HttpRequest) -> HttpResponse:
 @require_safe
 def contact(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Show one contact: who, why, what happened, and what to say of the call."""
+    return page(request, reference)
+
+
+def page(
+    request: HttpRequest, reference: UUID, *, told: Mapping[str, Following] | None = None, status: int = 200
+) -> HttpResponse:
+    """Show one contact; ``told`` are forms that were sent and say what is wrong with them."""
+    now = clock.now()
     try:
-        shown = actions.show_contact(uuid=reference, by=officer(request), at=clock.now())
+        shown = actions.show_contact(uuid=reference, by=officer(request), at=now)
     except ContactUnknown:
         raise Http404 from None
     context: dict[str, Any] = {
@@ -116,8 +126,27 @@ def contact(request: HttpRequest, reference: UUID) -> HttpResponse:
         "events": runwords.events(shown),
         "works": [(code, words) for code, words in runwords.WORKS.items() if code != work.NEW],
         "work": runwords.WORKS[shown.contact.work],
+        "notices": [batchwords.line_of(one) for one in notices.of_contact(contact=shown.contact.pk)],
     }
-    return render(request, "tracing/contact.html", context)
+    if shown.follow:
+        context["follow"] = followwords.told(shown.follow, at=now)
+        context["follow_forms"] = follow_forms(shown.follow, told=told or {})
+    return render(request, "tracing/contact.html", context, status=status)
+
+
+def follow_forms(it: Followed, *, told: Mapping[str, Following]) -> list[dict[str, Any]]:
+    """Return the forms of a follow-up as its page offers them; one that was sent stands open with what is wrong."""
+    usual: dict[str, dict[str, Any]] = {"facts": followforms.initial(it.row.facts, it.row.facts_from)}
+    return [
+        {
+            "way": way,
+            "form": told.get(way) or form(prefix=way, initial=usual.get(way)),
+            "open": way in told,
+            "title": followforms.TITLES[way],
+            "button": followforms.BUTTONS[way],
+        }
+        for way, form in followforms.FORMS.items()
+    ]
 
 
 @roles(*OFFICERS)

@@ -1,0 +1,142 @@
+"""Showing who is followed up: the list with names page by page, and one contact's follow-up; each on record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext as _
+
+from jejak.access import actions as access
+from jejak.kernel.places import local_day, local_midnight
+from jejak.people import queries as people
+from jejak.people.errors import PersonRefused
+from jejak.tracing import sealed
+from jejak.tracing.actions.hearing import TABLE
+from jejak.tracing.actions.naming import named
+from jejak.tracing.models import FollowUp
+from jejak.tracing.queries import following, tables
+from jejak.tracing.runpurposes import FOLLOW_SHOWN, WORKLIST, office_name
+from jejak.trail import queries as looked
+from jejak.trail.rules import Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from jejak.access.actions import Look, User
+    from jejak.tracing.models import Contact
+    from jejak.tracing.queries.following import Asked
+    from jejak.tracing.queries.tables import TableView
+
+
+MOST_HEARD: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class FollowLine:
+    """Somebody on the list; ``holder`` works on them now, if somebody else does."""
+
+    row: FollowUp
+    name: str
+    officer: str
+    holder: str
+
+
+@dataclass(frozen=True, slots=True)
+class FollowList:
+    """A page of the list with names, and how many stand on each."""
+
+    lines: tuple[FollowLine, ...]
+    total: int
+    number: int
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How somebody was on one day; ``by`` is the officer who heard it, empty if they said so themselves."""
+
+    day: date
+    at: datetime
+    by: str
+    well: bool
+    symptoms: tuple[str, ...]
+    test: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """How a contact is followed up; ``newer`` is a table that would be in force now, if theirs is another."""
+
+    row: FollowUp
+    table: TableView | None
+    newer: TableView | None
+    heard: tuple[Heard, ...]
+
+
+def show_follow_ups(*, asked: Asked, by: User, at: datetime) -> FollowList:
+    """Return a page of the office's follow-ups with names, on record; a number that is searched for is on it as well.
+
+    :raises AccessError: this account may not look.
+    """
+    purpose = Purpose(WORKLIST, _("The list of contacts to follow up"), office_name(by.pk))
+    with access.look(by=by, action=FOLLOW_SHOWN, purpose=purpose, at=at) as look:
+        persons = _meant(asked.text, purpose=purpose, look=look)
+        page = following.page(asked=asked, persons=persons, by=by, today=local_day(at))
+        contacts = [row.contact for row in page.rows]
+        shown = people.together({one.person_id for one in contacts if one.person_id})
+        look.shows(set(shown) - _seen_today(by, at=at), detail={"list": asked.tab, "contacts": len(contacts)})
+        who = named(contacts, look=look)
+        lines = tuple(_line(row, name=who[row.contact_id].name, by=by, at=at) for row in page.rows)
+        return FollowList(lines, page.total, page.number, page.counts)
+
+
+def followed(contact: Contact) -> Followed | None:
+    """Return how a contact is followed up, with what they said; whoever asks is within a look at them."""
+    row = FollowUp.objects.select_related("ended_by").filter(contact=contact.pk).first()
+    if row is None:
+        return None
+    row.contact = contact
+    read = tables.read([contact.disease])
+    newer = FollowUp.objects.filter(following.older(read), pk=row.pk).exists()
+    said = row.assessments.select_related("by").order_by("-at", "-pk")[:MOST_HEARD]
+    return Followed(
+        row=row,
+        table=read.by_number(row.table_id) if row.table_id else None,
+        newer=read.in_force_for(contact) if newer else None,
+        heard=tuple(
+            Heard(
+                day=one.day,
+                at=one.at,
+                by=one.by.name if one.by else "",
+                well=one.well,
+                symptoms=tuple(one.symptoms),
+                test=one.test,
+                note=sealed.opened(one.note_sealed, table=TABLE, column="note", row=one.uuid),
+            )
+            for one in said
+        ),
+    )
+
+
+def _meant(text: str, *, purpose: Purpose, look: Look) -> tuple[int, ...]:
+    """Return whom a text may mean if it is a phone number, with everybody who is read as the same."""
+    try:
+        found = people.find_by_phone(phone=text, by=look.by, purpose=purpose, look=look) if text else ()
+    except PersonRefused:
+        return ()
+    return people.together({one.id for one in found})
+
+
+def _line(row: FollowUp, *, name: str, by: User, at: datetime) -> FollowLine:
+    contact = row.contact
+    held = contact.held_by is not None and contact.held_by_id != by.pk and contact.held_until is not None
+    holder = contact.held_by.name if held and contact.held_by and contact.held_until and at < contact.held_until else ""
+    return FollowLine(row, name, contact.officer.name if contact.officer else "", holder)
+
+
+def _seen_today(by: User, *, at: datetime) -> frozenset[int]:
+    midnight, office = local_midnight(local_day(at)), office_name(by.pk)
+    return looked.shown_for(by_id=by.pk, reference=office, actions=(FOLLOW_SHOWN,), since=midnight)
