@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jejak.tracing.views import noticepages as views
+from jejak.tracing.views.today import today
 
 app_name = "notices"
 
@@ -11,5 +12,6 @@ urlpatterns = [
     path("<uuid:uuid>/code/", views.code, name="code"),
     path("<uuid:uuid>/open/", views.unlock, name="open"),
     path("<uuid:uuid>/close/", views.close, name="close"),
+    path("<uuid:uuid>/today/", today, name="today"),
     path("<uuid:uuid>/stays/<int:number>/", views.stay, name="stay"),
 ]
