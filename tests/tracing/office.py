@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from jejak.access.rules import AccountKind, AgencyKind
@@ -88,9 +89,8 @@ class Office:
 
 
 def left_behind(officer: User, *, person: int) -> dict[str, str]:
-    """Return a finished run of an officer's office, and a contact on its work list, by reference."""
-    from datetime import timedelta
-
+    """Return a finished run of an officer's office, and a contact on its list who is followed up, by reference."""
+    from jejak.tracing import actions
     from jejak.tracing.models import Contact, Profile, Run, RunCase
 
     now = clock.now()
@@ -109,4 +109,21 @@ def left_behind(officer: User, *, person: int) -> dict[str, str]:
     RunCase.objects.create(run=run, case=ill, start=now - timedelta(days=2), end=now, done_at=now)
     facts = {"first": now, "last": now, "tier": 1, "found_at": now, "released_at": now}
     contact = Contact.objects.create(disease="covid-19", agency=office.agency, person_id=person, **facts)
-    return {"run": str(run.uuid), "contact": str(contact.uuid)}
+    return {"run": str(run.uuid), "contact": str(contact.uuid), "dispute": _disputed(contact, ill, office)}
+
+
+def _disputed(contact: Any, ill: Case, office: Office) -> str:
+    """Return what a contact says of a stay that a notice names, by reference."""
+    from tracing.notified import notice_to
+
+    from jejak.tracing.models import Exposure, NoticeDispute
+
+    start, end = contact.last - timedelta(hours=1), contact.last
+    times = {"start": start.isoformat(), "end": end.isoformat(), "minutes": 60}
+    stretch = {"premises": 1, "zone": None, "close": 60, "near": 1, "crowd": 2, "observed": True, "flags": 0, **times}
+    exposure = Exposure.objects.create(
+        contact=contact, case=ill, minutes=60, first=start, last=end, tier=1, observed=True, why=[stretch]
+    )
+    notice = notice_to(contact, office=office)
+    said = NoticeDispute.objects.create(notice=notice, exposure=exposure, stay=0, says="not-there", at=clock.now())
+    return str(said.uuid)

@@ -24,6 +24,7 @@ RUN, CONTACT, WORKLIST, LINE_LIST = "run", "contact", "work-list", "line-list"
 LISTED: Final = "tracing.line-list"
 RAN, RUN_SHOWN, CONTACT_SHOWN, WORK_SHOWN = "tracing.ran", "tracing.run-shown", "tracing.contact", "tracing.work"
 FOLLOWED, FOLLOW_SHOWN = "tracing.followed", "tracing.follow-up"
+DISPUTE_DECIDED: Final = "tracing.dispute-decided"
 RUN_PLACES: Final = "tracing.run-places"
 """A look at where cases of a run were together names those cases; they are none of the contacts that one may see."""
 RUN_RELEASE: Final = "tracing.run-release"
@@ -45,7 +46,7 @@ def register() -> None:
         PurposeKind(
             CONTACT,
             gettext_lazy("Working on a contact"),
-            dict.fromkeys((CONTACT_SHOWN, FOLLOWED), OFFICERS),
+            dict.fromkeys((CONTACT_SHOWN, FOLLOWED, DISPUTE_DECIDED), OFFICERS),
             SEES,
             contact_refers,
         )

@@ -64,6 +64,9 @@ EVENTS: Final[Mapping[str, _StrPromise]] = {
     "worked": _("work changed"),
     "noticed": _("a notice was sent"),
     "notice-withdrawn": _("a notice was withdrawn"),
+    "notice-opened": _("opened places and times of a notice"),
+    "disputed": _("said that a stay is not right"),
+    "dispute-decided": _("what they said was decided"),
     "language": _("the language noted"),
 }
 STOPPED: Final[Mapping[str, _StrPromise]] = {

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from jejak.tracing.records import CONTACTS, VISITORS
-from jejak.tracing.views import cases, interviews, linelists, profiles, reports, runs, work
+from jejak.tracing.views import cases, disputes, following, interviews, linelists, notices, profiles, reports, runs, tables, work
 from jejak.tracing.views import searches as views
 
 app_name = "tracing"
@@ -49,6 +49,19 @@ urlpatterns = [
     path("line-lists/", linelists.of_work, name="line-list"),
     path("line-lists/runs/<uuid:reference>/", linelists.of_run, name="line-list-run"),
     path("line-lists/cases/<uuid:uuid>/", linelists.of_case, name="line-list-case"),
+    path("follow-up/", following.listing, name="follow-ups"),
+    path("follow-up/together/<slug:way>/", following.together, name="follow-together"),
+    path("tables/", tables.listing, name="tables"),
+    path("tables/<slug:disease>/new/", tables.new, name="table-new"),
+    path("notices/", notices.listing, name="notices"),
+    path("notices/new/", notices.new, name="notices-new"),
+    path("notices/send/", notices.send, name="notices-send"),
+    path("notices/<uuid:reference>/", notices.show, name="notice-batch"),
+    path("notices/<uuid:reference>/stop/", notices.stop, name="notices-stop"),
+    path("notices/<uuid:reference>/go-on/", notices.resume, name="notices-resume"),
+    path("notices/<uuid:reference>/withdraw/", notices.withdraw, name="notices-withdraw"),
+    path("disputes/", disputes.listing, name="disputes"),
+    path("disputes/<uuid:reference>/", disputes.show, name="dispute"),
     path("work/", work.listing, name="work"),
     path("work/next/", work.following, name="work-next"),
     path("work/assign/", work.assign, name="work-assign"),
@@ -56,4 +69,6 @@ urlpatterns = [
     path("work/<uuid:reference>/hold/", work.hold, name="contact-hold"),
     path("work/<uuid:reference>/let-go/", work.let_go, name="contact-let-go"),
     path("work/<uuid:reference>/state/", work.state, name="contact-state"),
+    path("work/<uuid:reference>/follow-up/", following.start, name="follow-start"),
+    path("work/<uuid:reference>/follow-up/<slug:way>/", following.change, name="follow-change"),
 ]

@@ -50,6 +50,8 @@ DEEDS: Final[Mapping[str, _StrPromise]] = {
     "tracing.case-shown": _("Opened your case: your name, your number and where you were."),
     "tracing.export": _("Saved a list of contacts with your name in it as a file."),
     "tracing.exported": _("Saved a list of contacts with your name in it as a file."),
+    "tracing.follow-up": _("Saw your name in the list of people whom a health office follows up."),
+    "tracing.followed": _("Wrote down something about your follow-up as a contact: how you are, or until when."),
     "tracing.line-list": _("Saved a list of contacts with your name in it for another health office’s system."),
     "tracing.dispute-decided": _("Decided whether what you said of a notice to you is right."),
     "tracing.search": _("Searched for people who were at the same places at the same times as you."),

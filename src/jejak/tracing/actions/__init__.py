@@ -14,6 +14,7 @@ from jejak.tracing.actions.cases import (
 from jejak.tracing.actions.casesearching import search_case
 from jejak.tracing.actions.caseshowing import show_case, show_case_on
 from jejak.tracing.actions.choosing import Chosen, preview_notices
+from jejak.tracing.actions.disputes import decide_dispute, show_dispute, show_disputes
 from jejak.tracing.actions.followchanging import (
     extend,
     lost,
@@ -23,11 +24,14 @@ from jejak.tracing.actions.followchanging import (
     set_facts,
 )
 from jejak.tracing.actions.following import follow_exposures, start_follow_ups
+from jejak.tracing.actions.followshowing import show_follow_ups
 from jejak.tracing.actions.hearing import assess, make_case, say_today
 from jejak.tracing.actions.interviews import ContactSaid, StaySaid, add_contact, add_stay, take_back
 from jejak.tracing.actions.linelists import CASE_BY_CASE, LINE_LISTS, line_list
 from jejak.tracing.actions.listing import ask_run_release, show_run
 from jejak.tracing.actions.notices import ask_notices, decided, resume_notices, set_language, stop_notices
+from jejak.tracing.actions.noticeshowing import Asked as NoticesAsked
+from jejak.tracing.actions.noticeshowing import show_chosen, show_notices
 from jejak.tracing.actions.opening import (
     case_for,
     open_case_search,
@@ -46,6 +50,7 @@ from jejak.tracing.actions.runs import go_on, resume, start_run, stop, unfinishe
 from jejak.tracing.actions.sending import hand_over as hand_over_notices
 from jejak.tracing.actions.sending import hold_notices, send_notices, unfinished_notices
 from jejak.tracing.actions.showing import show_choice, show_contacts, show_visitors
+from jejak.tracing.actions.tables import make_table, preview_table
 from jejak.tracing.actions.withdrawing import withdraw_batch, withdraw_notices
 from jejak.tracing.actions.work import assign_contacts, hold, let_go, set_work, show_contact, show_work, take_next
 from jejak.tracing.caserules import Given
@@ -54,9 +59,10 @@ __all__ = [
     "CASE_BY_CASE",
     "CLOSINGS",
     "Chosen",
-    "LINE_LISTS",
     "ContactSaid",
     "Given",
+    "LINE_LISTS",
+    "NoticesAsked",
     "Reported",
     "StaySaid",
     "add_contact",
@@ -76,6 +82,7 @@ __all__ = [
     "contact_row",
     "contacts_of",
     "decided",
+    "decide_dispute",
     "extend",
     "find_case",
     "follow_exposures",
@@ -85,9 +92,10 @@ __all__ = [
     "hold",
     "hold_notices",
     "let_go",
+    "line_list",
     "lost",
     "make_case",
-    "line_list",
+    "make_table",
     "match_case",
     "names",
     "open_case_search",
@@ -97,6 +105,7 @@ __all__ = [
     "opened",
     "preview_notices",
     "preview_report",
+    "preview_table",
     "rederive_follow_ups",
     "release",
     "release_over",
@@ -115,8 +124,13 @@ __all__ = [
     "show_case",
     "show_case_on",
     "show_choice",
+    "show_dispute",
+    "show_disputes",
+    "show_chosen",
     "show_contact",
     "show_contacts",
+    "show_follow_ups",
+    "show_notices",
     "show_run",
     "show_shared",
     "show_tree",

@@ -16,6 +16,7 @@ from jejak.kernel.periods import Period
 from jejak.people import queries as people
 from jejak.store import sql
 from jejak.tracing import exposures, tiers
+from jejak.tracing.actions.correcting import as_corrected
 from jejak.tracing.actions.finding import PERSON, SAID
 from jejak.tracing.exposures import Exposed
 from jejak.tracing.models import Contact, ContactEvent, Exposure, RunCase
@@ -58,9 +59,14 @@ class _Writing:
         self.events.append(ContactEvent(contact=contact, at=self.at, by_id=self.run.asked_by_id, kind=kind, facts=told))
 
 
-def write(*, run: Run, found: Finds, at: datetime) -> None:
-    """Write what a run found of some cases, in the transaction that is open."""
+def write(*, run: Run, found: Finds, at: datetime) -> dict[int, int]:
+    """Write what a run found of some cases, in the transaction that is open; return how many people that is for each.
+
+    What an officer corrected before is heeded.
+    """
     alone(agency=run.agency_id, disease=run.profile.disease)
+    minutes = int(run.settings["minutes"])
+    found = as_corrected(found=found, agency=run.agency_id, disease=run.profile.disease, minutes=minutes)
     rules = tiers.read(run.profile.tiers)
     contacts, fresh = _contacts(run, found, rules=rules, at=at)
     writing = _Writing(run, at, rules, contacts, fresh, [], [], [], [], set())
@@ -84,6 +90,7 @@ def write(*, run: Run, found: Finds, at: datetime) -> None:
     _save(writing, gone)
     touched = {one.contact_id for one in (*writing.made, *writing.ended, *gone)}
     _roll_up(touched, at=at, by=run.asked_by_id, facts={"run": str(run.uuid)})
+    return {case: len(own) for case, own in found.items()}
 
 
 def take_back_exposures(*, case: Case, by: User, at: datetime) -> int:

@@ -141,8 +141,7 @@ def _counted(run: Run, rows: Sequence[RunCase], *, look: access.Look, at: dateti
 def _exposed(run: Run, rows: Sequence[RunCase], *, look: access.Look, at: datetime) -> dict[int, int]:
     forward = run.direction == Direction.FORWARD
     found = found_of(rows, minutes=int(run.settings["minutes"]), forward=forward, look=look)
-    write(run=run, found=found, at=at)
-    return {case: len(own) for case, own in found.items()}
+    return write(run=run, found=found, at=at)
 
 
 def _finish(run: Run, *, at: datetime) -> bool:

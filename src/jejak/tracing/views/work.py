@@ -17,10 +17,10 @@ from jejak.access import queries as accounts
 from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
-from jejak.tracing import actions, batchwords, followforms, followwords, runwords
+from jejak.tracing import actions, batchwords, disputewords, followforms, followwords, runwords
 from jejak.tracing.errors import ContactChanged, ContactHeld, ContactUnknown
 from jejak.tracing.pages import officer
-from jejak.tracing.queries import notices, work
+from jejak.tracing.queries import disputes, notices, work
 from jejak.tracing.refusals import told
 from jejak.tracing.views.runs import uuids
 
@@ -126,6 +126,7 @@ def page(
         "events": runwords.events(shown),
         "works": [(code, words) for code, words in runwords.WORKS.items() if code != work.NEW],
         "work": runwords.WORKS[shown.contact.work],
+        "disputes": [disputewords.line(one, at=now) for one in disputes.disputes_of(shown.contact)],
         "notices": [batchwords.line_of(one) for one in notices.of_contact(contact=shown.contact.pk)],
     }
     if shown.follow:

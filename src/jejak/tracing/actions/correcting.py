@@ -1,0 +1,87 @@
+"""Corrections that officers agreed to: every run heeds them, and what a contact's exposures say follows at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from jejak.kernel.periods import Period
+from jejak.people import queries as people
+from jejak.tracing import corrections, exposures, tiers
+from jejak.tracing.actions.finding import PERSON, SAID
+from jejak.tracing.corrections import Correction, spoken_of
+from jejak.tracing.models import NoticeDispute, Profile
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from jejak.tracing.exposures import Exposed
+    from jejak.tracing.models import Contact, Exposure
+    from jejak.tracing.tiers import Rule
+
+    Who = tuple[str, int]
+    Finds = Mapping[int, Mapping[Who, Exposed]]
+
+CORRECTED = "corrected"
+
+
+def corrections_of(*, agency: int, disease: str) -> Mapping[Who, Sequence[Correction]]:
+    """Return what was corrected for whom among an office's contacts of a disease, each as they are read now."""
+    rows = NoticeDispute.objects.filter(
+        outcome=CORRECTED, notice__contact__agency=agency, notice__contact__disease=disease
+    )
+    listed = list(rows.select_related("notice", "notice__contact").order_by("pk"))
+    read_as = people.same_as(one.notice.contact.person_id for one in listed if one.notice.contact.person_id is not None)
+    found: defaultdict[Who, list[Correction]] = defaultdict(list)
+    for one in listed:
+        if (meant := correction(one)) is not None:
+            found[_who(one.notice.contact, read_as)].append(meant)
+    return found
+
+
+def corrections_for(contact: Contact) -> Sequence[Correction]:
+    """Return what was corrected for one contact."""
+    read_as = people.same_as([contact.person_id] if contact.person_id is not None else [])
+    return corrections_of(agency=contact.agency_id, disease=contact.disease).get(_who(contact, read_as), ())
+
+
+def correction(dispute: NoticeDispute) -> Correction | None:
+    """Return the correction that a dispute asks for; none if its notice speaks of no such stay."""
+    stay = spoken_of(dispute.notice.named, exposure=dispute.exposure_id, stay=dispute.stay)
+    if stay is None:
+        return None
+    instead = Period(dispute.start, dispute.end) if dispute.start and dispute.end else None
+    return Correction(stay.premises, stay.period, instead)
+
+
+def as_corrected(*, found: Finds, agency: int, disease: str, minutes: int) -> Finds:
+    """Return what a run found as corrected before: who has nothing left, or too little, is not found."""
+    known = corrections_of(agency=agency, disease=disease)
+    if not known:
+        return found
+    return {
+        case: {
+            who: left
+            for who, exposed in own.items()
+            if (left := corrections.corrected(exposed, known.get(who, ()), minutes=minutes)) is not None
+        }
+        for case, own in found.items()
+    }
+
+
+def recomputed(row: Exposure, known: Sequence[Correction]) -> tuple[Exposed | None, int]:
+    """Return what is left of an exposure with corrections, and its tier by the rules of its run."""
+    minutes = int(row.run.settings.get("minutes", 0)) if row.run else 0
+    left = corrections.corrected(exposures.read(row.why), known, minutes=minutes)
+    return left, left.tier(_rules(row)) if left else row.tier
+
+
+def _rules(row: Exposure) -> Sequence[Rule]:
+    profile = row.run.profile if row.run else Profile.objects.filter(disease=row.contact.disease).latest("version")
+    return tiers.read(profile.tiers)
+
+
+def _who(contact: Contact, read_as: Mapping[int, int]) -> Who:
+    if contact.person_id is not None:
+        return PERSON, read_as[contact.person_id]
+    return SAID, contact.said_id or 0

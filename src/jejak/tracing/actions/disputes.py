@@ -1,0 +1,235 @@
+"""Deciding what readers of notices say is wrong: kept as it was, or corrected, and everything that follows from that.
+
+A correction ends or shortens the stay for this contact alone; the case's own stays are not touched. It is heeded by
+every later run, so none brings it back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from jejak.access import actions as access
+from jejak.people import queries as people
+from jejak.tracing import exposures, sealed
+from jejak.tracing.actions import followchanging
+from jejak.tracing.actions.contacting import CHANGED, ENDED, add_up, alone
+from jejak.tracing.actions.correcting import CORRECTED, correction, corrections_for, recomputed
+from jejak.tracing.actions.following import follow_exposures
+from jejak.tracing.actions.naming import named
+from jejak.tracing.actions.noticereading import DISPUTES
+from jejak.tracing.actions.withdrawing import withdraw_notices
+from jejak.tracing.corrections import spoken_of
+from jejak.tracing.errors import ContactHeld, DisputeDecided, DisputeUnknown
+from jejak.tracing.followrules import FOLLOWING, RELEASED
+from jejak.tracing.models import Contact, ContactEvent, Exposure, FollowUp, Notice, NoticeDispute
+from jejak.tracing.queries import disputes, runs
+from jejak.tracing.queries.noticereading import places_of
+from jejak.tracing.runpurposes import CONTACT, CONTACT_SHOWN, DISPUTE_DECIDED, WORK_SHOWN, WORKLIST, office_name
+from jejak.trail.rules import Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import datetime
+    from uuid import UUID
+
+    from jejak.access.actions import Look, User
+    from jejak.premises.queries import Place
+    from jejak.tracing.answers import Named
+    from jejak.tracing.corrections import Spoken
+    from jejak.tracing.exposures import Exposed
+    from jejak.tracing.queries.disputes import Asked, DisputePage
+
+KEPT: Final = "kept"
+OUTCOMES: Final = (CORRECTED, KEPT)
+DECIDED: Final = "dispute-decided"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a correction would do to one exposure: its case's number, tier and what is left of it, if anything."""
+
+    case: str
+    before: tuple[int, Exposed]
+    after: tuple[int, Exposed] | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDispute:
+    """A dispute as its officer decides it: whose, of which stay, in whose words, and what a correction would change."""
+
+    dispute: NoticeDispute
+    who: Named
+    stay: Spoken | None
+    note: str
+    changes: tuple[Change, ...]
+    nothing_left: bool
+    places: Mapping[int, Place]
+    zones: Mapping[int, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeList:
+    """A page of the open disputes of an office, with the contacts' names."""
+
+    page: DisputePage
+    names: Mapping[int, str]
+
+
+def show_disputes(*, asked: Asked, by: User, at: datetime) -> DisputeList:
+    """Return a page of what readers of notices dispute and nobody decided yet, with names, on record.
+
+    :raises AccessError: this account may not look.
+    """
+    purpose = Purpose(WORKLIST, _("What readers of notices say is wrong"), office_name(by.pk))
+    with access.look(by=by, action=WORK_SHOWN, purpose=purpose, at=at) as look:
+        page = disputes.waiting(asked=asked, by=by)
+        contacts = [one.dispute.notice.contact for one in page.lines]
+        persons = people.together({one.person_id for one in contacts if one.person_id})
+        look.shows(persons, detail={"disputes": len(page.lines)})
+        return DisputeList(page, {number: who.name for number, who in named(contacts, look=look).items()})
+
+
+def show_dispute(*, uuid: UUID, by: User, at: datetime) -> ShownDispute:
+    """Return a dispute with everything that its decision needs, on record.
+
+    :raises DisputeUnknown: it is none of this account's office. :raises AccessError: this account may not look.
+    """
+    found = disputes.dispute(uuid=uuid, by=by)
+    contact = found.notice.contact
+    with _looking(contact, action=CONTACT_SHOWN, by=by, at=at) as look:
+        _says(look, contact)
+        stay = spoken_of(found.notice.named, exposure=found.exposure_id, stay=found.stay)
+        changes = _changes(found) if found.decided_at is None else ()
+        open_rows = Exposure.objects.filter(contact=contact, ended_at=None).count()
+        places, zones = places_of([stay] if stay else [])
+        return ShownDispute(
+            dispute=found,
+            who=named([contact], look=look)[contact.pk],
+            stay=stay,
+            note=sealed.opened(found.note_sealed, table=DISPUTES, column="note", row=found.uuid),
+            changes=changes,
+            nothing_left=sum(one.after is None for one in changes) == open_rows > 0,
+            places=places,
+            zones=zones,
+        )
+
+
+def decide_dispute(*, uuid: UUID, outcome: str, by: User, at: datetime) -> None:
+    """Decide a dispute: ``corrected`` or ``kept``, on record; what follows from a correction is done at once.
+
+    :raises DisputeUnknown: it is none of this account's office, or there is no such outcome.
+    :raises DisputeDecided: a colleague was quicker. :raises ContactHeld: a colleague works on the contact now.
+    """
+    if outcome not in OUTCOMES:
+        raise DisputeUnknown
+    contact = disputes.dispute(uuid=uuid, by=by).notice.contact
+    with _looking(contact, action=DISPUTE_DECIDED, by=by, at=at) as look:
+        _says(look, contact)
+        alone(agency=contact.agency_id, disease=contact.disease)
+        row = NoticeDispute.objects.select_for_update(of=("self",)).get(uuid=uuid)
+        if row.decided_at is not None:
+            raise DisputeDecided
+        _free(contact, by=by, at=at)
+        row.decided_at, row.decided_by, row.outcome = at, by, outcome
+        row.save(update_fields=["decided_at", "decided_by", "outcome"])
+        ContactEvent.objects.create(
+            contact=contact, at=at, by=by, kind=DECIDED, facts={"dispute": str(uuid), "outcome": outcome}
+        )
+        _calm(row)
+        if outcome == CORRECTED:
+            _correct(contact, by=by, at=at)
+
+
+def _correct(contact: Contact, *, by: User, at: datetime) -> None:
+    """Let the contact's exposures, line, follow-up and notices say what is left after all its corrections."""
+    known, ended, made, events = corrections_for(contact), [], [], []
+    rows = list(_open_rows(contact))
+    for row in rows:
+        left, tier = recomputed(row, known)
+        if left is None:
+            events.append((ENDED, {"case": row.case_id, "tier": row.tier, "minutes": row.minutes}))
+        elif left.why() != row.why:
+            made.append(_again(row, left, tier=tier))
+            events.append((CHANGED, {"case": row.case_id, "tier": tier, "minutes": left.minutes}))
+        else:
+            continue
+        ended.append(row.pk)
+    Exposure.objects.filter(pk__in=ended).update(ended_at=at)
+    Exposure.objects.bulk_create(made)
+    ContactEvent.objects.bulk_create(
+        ContactEvent(contact=contact, at=at, by=by, kind=kind, facts=facts) for kind, facts in events
+    )
+    add_up([contact.pk])
+    Contact.objects.filter(pk=contact.pk).update(version=F("version") + 1)
+    if len(ended) - len(made) < len(rows):
+        follow_exposures(contacts=[contact.pk], by=by, at=at)
+    elif rows:
+        _over(contact, by=by, at=at)
+
+
+def _over(contact: Contact, *, by: User, at: datetime) -> None:
+    """End what was done because of exposures of which none is left: the follow-up, and the notices."""
+    locked = FollowUp.objects.select_for_update(of=("self",)).select_related("contact")
+    row = locked.filter(contact=contact, state=FOLLOWING).first()
+    if row is not None:
+        followchanging.ended(row, state=RELEASED, why="not-exposed", by=by, at=at)
+    live = Notice.objects.filter(contact=contact, withdrawn_at=None, ends_at__gt=at)
+    withdraw_notices(numbers=list(live.values_list("pk", flat=True)), why=CORRECTED, by=by, at=at)
+
+
+def _changes(dispute: NoticeDispute) -> tuple[Change, ...]:
+    """Return what would change if a dispute were decided as a correction."""
+    asked = correction(dispute)
+    if asked is None:
+        return ()
+    contact = dispute.notice.contact
+    known, found = [*corrections_for(contact), asked], []
+    rows = list(_open_rows(contact))
+    numbers = runs.case_numbers({row.case_id for row in rows})
+    for row in rows:
+        left, tier = recomputed(row, known)
+        if left is None or left.why() != row.why:
+            before = (row.tier, exposures.read(row.why))
+            found.append(Change(numbers[row.case_id][0], before, (tier, left) if left else None))
+    return tuple(found)
+
+
+def _open_rows(contact: Contact) -> Sequence[Exposure]:
+    rows = Exposure.objects.filter(contact=contact, ended_at=None).select_related("run", "run__profile", "contact")
+    return list(rows.order_by("pk"))
+
+
+def _again(row: Exposure, left: Exposed, *, tier: int) -> Exposure:
+    period = left.period
+    return Exposure(
+        contact_id=row.contact_id, case_id=row.case_id, run_id=row.run_id, minutes=left.minutes, first=period.start,
+        last=period.end, tier=tier, observed=left.observed, flags=left.flags, why=left.why(),
+    )  # fmt: skip
+
+
+def _calm(dispute: NoticeDispute) -> None:
+    """Let an exposure be undisputed again once nobody waits for a decision about it."""
+    if not NoticeDispute.objects.filter(exposure=dispute.exposure_id, decided_at=None).exists():
+        Exposure.objects.filter(pk=dispute.exposure_id).update(disputed_at=None)
+
+
+def _free(contact: Contact, *, by: User, at: datetime) -> None:
+    """Refuse to change a contact that a colleague is at."""
+    held = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    if held.held_by_id not in {None, by.pk} and held.held_until is not None and at < held.held_until:
+        raise ContactHeld
+
+
+def _looking(contact: Contact, *, action: str, by: User, at: datetime) -> AbstractContextManager[Look]:
+    purpose = Purpose(CONTACT, _("Contact tracing, %(disease)s") % {"disease": contact.disease}, str(contact.uuid))
+    return access.look(by=by, action=action, purpose=purpose, at=at)
+
+
+def _says(look: Look, contact: Contact) -> None:
+    persons = people.together([contact.person_id]) if contact.person_id else ()
+    look.shows(persons, detail={"contact": str(contact.uuid)})

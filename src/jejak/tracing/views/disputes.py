@@ -1,0 +1,94 @@
+"""Pages of what readers of notices say is wrong: those that wait, and deciding one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from jejak.kernel import clock
+from jejak.kernel.access import roles
+from jejak.tracing import disputewords
+from jejak.tracing.actions import disputes as actions
+from jejak.tracing.errors import ContactHeld, DisputeDecided, DisputeUnknown
+from jejak.tracing.pages import officer
+from jejak.tracing.queries import disputes
+from jejak.tracing.refusals import told
+from jejak.tracing.views.work import OFFICERS
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from jejak.tracing.actions.disputes import ShownDispute
+
+LONGEST_TEXT, LONGEST_PAGE = 100, 4
+
+
+@roles(*OFFICERS)
+@told
+@require_safe
+def listing(request: HttpRequest) -> HttpResponse:
+    """Show what readers of notices dispute and nobody decided yet."""
+    asked, now = _asked(request), clock.now()
+    found = actions.show_disputes(asked=asked, by=officer(request), at=now)
+    page = found.page
+    context = {
+        "lines": [
+            disputewords.line(one, at=now, name=found.names[one.dispute.notice.contact_id]) for one in page.lines
+        ],
+        "asked": asked,
+        "total": page.total,
+        "page": Paginator(range(page.matching), disputes.PAGE_LENGTH).get_page(page.number),
+    }
+    return render(request, "tracing/disputes.html", context)
+
+
+@roles(*OFFICERS)
+@told
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Show one dispute with what a correction would change, and decide it."""
+    by, now = officer(request), clock.now()
+    try:
+        if request.method == "POST":
+            return _decided(request, reference)
+        found = actions.show_dispute(uuid=reference, by=by, at=now)
+    except DisputeUnknown:
+        raise Http404 from None
+    return render(request, "tracing/dispute.html", _context(found))
+
+
+def _decided(request: HttpRequest, reference: UUID) -> HttpResponse:
+    by, now = officer(request), clock.now()
+    contact = disputes.dispute(uuid=reference, by=by).notice.contact.uuid
+    try:
+        actions.decide_dispute(uuid=reference, outcome=request.POST.get("outcome", ""), by=by, at=now)
+    except DisputeDecided:
+        messages.warning(request, _("A colleague decided this meanwhile. Nothing was changed."))
+    except ContactHeld:
+        messages.warning(request, _("A colleague is working on this contact now. Nothing was changed."))
+        return redirect("tracing:dispute", reference=reference)
+    else:
+        messages.success(request, _("Decided. Whoever said it reads it on the page of their notice."))
+    return redirect("tracing:contact", reference=contact)
+
+
+def _context(found: ShownDispute) -> dict[str, Any]:
+    row = found.dispute
+    return {"found": found, "dispute": row, "contact": row.notice.contact, "told": disputewords.shown(found)}
+
+
+def _asked(request: HttpRequest) -> disputes.Asked:
+    order, page = request.GET.get("sort", ""), request.GET.get("page", "")
+    return disputes.Asked(
+        text=request.GET.get("q", "")[:LONGEST_TEXT],
+        order=order if order in disputes.ORDERS else disputes.ORDERS[0],
+        page=int(page) if page.isascii() and page.isdigit() and len(page) <= LONGEST_PAGE else 1,
+    )
