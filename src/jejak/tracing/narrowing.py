@@ -30,6 +30,11 @@ def stays_with(text: str, stays: Sequence[Stay], *, named: Mapping[int, Named]) 
     return [stay for stay in stays if _mentions(text, _person_words(named[stay.person]))] if text else stays
 
 
+def mentions(text: str, who: Named) -> bool:
+    """Return whether somebody's name or phone number contains every word of a text."""
+    return _mentions(text, _person_words(who))
+
+
 def _mentions(text: str, words: str) -> bool:
     return all(word in words for word in text.casefold().split())
 

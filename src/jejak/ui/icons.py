@@ -29,6 +29,7 @@ STROKES: Final[dict[str, str]] = {
     "edit": "M4 20l1-4.5L16 4.5l3.5 3.5L8.5 19z",
     "bin": "M5 7h14M9.5 7V4h5v3M7 7l.8 13h8.4L17 7M10.5 11v5.5M13.5 11v5.5",
     "chart": "M4 20V4M4 20h16M8.5 16v-4M13 16V8M17.5 16v-6",
+    "mail": "M3 5.5h18v13H3zM3.5 6l8.5 7 8.5-7",
     "phone": "M7 3h10v18H7zM11 18h2",
 }
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import Count, Q
+
 from jejak.messaging import queries as messaging
 from jejak.tracing import exposures, noticerules
 from jejak.tracing.errors import NoticesUnknown
@@ -20,8 +22,20 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from jejak.access.actions import User
+    from jejak.messaging.queries import Delivery
     from jejak.tracing.exposures import Exposed
 
+PAGE_LENGTH: Final = 50
+ORDERS: Final = {"asked": "asked_at", "officer": "asked_by__name", "contacts": "total"}
+USUAL_ORDER: Final = "-asked"
+_CONFIRMED: Final = Q(confirmed_at__isnull=False, stopped_at=None, finished_at=None)
+_STATES: Final = {
+    "waiting": Q(confirmed_at=None, stopped_at=None),
+    "sending": _CONFIRMED & Q(failed=""),
+    "held": _CONFIRMED & ~Q(failed=""),
+    "stopped": Q(stopped_at__isnull=False),
+    "finished": Q(finished_at__isnull=False, stopped_at=None),
+}
 HOUR: Final = timedelta(hours=1)
 AT_ONCE: Final = 2000
 
@@ -33,6 +47,62 @@ class Named:
     named: Sequence[Mapping[str, Any]]
     last: datetime
     day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """How a list of batches is asked for: one of `STATES`, one's own alone, order and page."""
+
+    state: str = ""
+    mine: bool = False
+    order: str = "-asked"
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class BatchRow:
+    """A batch as its office reads it; ``state`` is waiting, sending, held, stopped or finished."""
+
+    uuid: UUID
+    number: int
+    by: str
+    by_id: int
+    at: datetime
+    state: str
+    total: int
+    sent: int
+    failed: str
+    held_until: datetime | None
+    confirmed_at: datetime | None
+    stopped_at: datetime | None
+    stopped_by: str
+    finished_at: datetime | None
+    request: UUID | None
+
+    @property
+    def open(self) -> bool:
+        """Whether it can be stopped."""
+        return self.state in {"waiting", "sending", "held"}
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPage:
+    """A page of batches; ``everything`` counts those of the office in any state."""
+
+    rows: tuple[BatchRow, ...]
+    total: int
+    number: int
+    everything: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A notice and where it stands, one of `noticerules.STANDINGS`, since ``at``; ``why`` says why it failed."""
+
+    notice: Notice
+    state: str
+    why: str
+    at: datetime | None
 
 
 def named_of(contacts: Iterable[int]) -> dict[int, Named]:
@@ -93,6 +163,93 @@ def batch(*, uuid: UUID, by: User) -> NoticeBatch:
     if found is None:
         raise NoticesUnknown
     return found
+
+
+def batches(*, asked: Listed, by: User) -> BatchPage:
+    """Return a page of the batches of an account's office, in one state or all, in an order."""
+    rows = _mine(by).annotate(total=Count("notices"), sent=Count("notices", filter=Q(notices__sent_at__isnull=False)))
+    if asked.state in _STATES:
+        rows = rows.filter(_STATES[asked.state])
+    if asked.mine:
+        rows = rows.filter(asked_by=by)
+    order = asked.order if asked.order.removeprefix("-") in ORDERS else USUAL_ORDER
+    column = ("-" if order.startswith("-") else "") + ORDERS[order.removeprefix("-")]
+    total = rows.count()
+    number = min(max(asked.page, 1), max(1, -(-total // PAGE_LENGTH)))
+    page = rows.order_by(column, "-pk")[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
+    return BatchPage(
+        tuple(row_of(one, total=one.total, sent=one.sent) for one in page), total, number, _mine(by).count()
+    )
+
+
+def batch_row(*, uuid: UUID, by: User) -> BatchRow:
+    """Return a batch of an account's office.
+
+    :raises NoticesUnknown: there is none; of another office's the answer is the same.
+    """
+    found = batch(uuid=uuid, by=by)
+    return row_of(found, total=found.notices.count(), sent=found.notices.filter(sent_at__isnull=False).count())
+
+
+def row_of(one: NoticeBatch, *, total: int, sent: int) -> BatchRow:
+    """Return a batch as its office reads it."""
+    return BatchRow(
+        uuid=one.uuid,
+        number=one.pk,
+        by=one.asked_by.name,
+        by_id=one.asked_by_id,
+        at=one.asked_at,
+        state=_state(one),
+        total=total,
+        sent=sent,
+        failed=one.failed,
+        held_until=one.held_until,
+        confirmed_at=one.confirmed_at,
+        stopped_at=one.stopped_at,
+        stopped_by=one.stopped_by.name if one.stopped_by else "",
+        finished_at=one.finished_at,
+        request=one.request,
+    )
+
+
+def standings(*, batch: NoticeBatch) -> list[Standing]:
+    """Return where every notice of a batch stands, in the order it was asked for."""
+    rows = list(Notice.objects.filter(batch=batch).order_by("pk").select_related("contact"))
+    return _standings(rows, stopped=batch.stopped_at is not None)
+
+
+def of_contact(*, contact: int) -> list[Standing]:
+    """Return the notices to a contact, the newest first."""
+    rows = list(Notice.objects.filter(contact=contact).order_by("-pk").select_related("contact", "batch"))
+    return [one for row in rows for one in _standings([row], stopped=row.batch.stopped_at is not None)]
+
+
+def _standings(rows: Sequence[Notice], *, stopped: bool) -> list[Standing]:
+    found = messaging.deliveries(messages=[one.message for one in rows if one.message])
+    return [_standing(one, found.get(one.message) if one.message else None, stopped=stopped) for one in rows]
+
+
+def _standing(one: Notice, delivery: Delivery | None, *, stopped: bool) -> Standing:
+    state = noticerules.standing(
+        way=one.way,
+        sent=one.sent_at is not None,
+        failed=one.failed,
+        withdrawn=one.withdrawn_at is not None,
+        stopped=stopped,
+        state=delivery.state.value if delivery else "",
+    )
+    why = one.failed or (delivery.reason if delivery and state == "failed" else "")
+    return Standing(one, state, why, delivery.ended_at or delivery.sent_at if delivery else None)
+
+
+def _state(one: NoticeBatch) -> str:
+    if one.stopped_at is not None:
+        return "stopped"
+    if one.finished_at is not None:
+        return "finished"
+    if one.failed:
+        return "held"
+    return "sending" if one.confirmed_at is not None else "waiting"
 
 
 def _mine(by: User) -> QuerySet[NoticeBatch]:
