@@ -41,7 +41,7 @@ case             tracing.case-shown tracing.case-changed              health_off
 case-past        tracing.case-shown tracing.case-reopened             health_officer senior_health_officer
 case             tracing.search                                       health_officer senior_health_officer
 run              tracing.ran tracing.run-shown                        health_officer senior_health_officer
-contact          tracing.contact                                      health_officer senior_health_officer
+contact          tracing.contact tracing.dispute-decided              health_officer senior_health_officer
 line-list        tracing.line-list                                    health_officer senior_health_officer
 work-list        tracing.work                                         health_officer senior_health_officer
 search           tracing.shown tracing.exported                       health_officer senior_health_officer
