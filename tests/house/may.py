@@ -174,6 +174,13 @@ TABLE = """
 /tracing/line-lists/cases/<uuid>/                         health_officer senior_health_officer    case
 /tracing/disputes/                                        health_officer senior_health_officer    -
 /tracing/disputes/<reference>/                            health_officer senior_health_officer    dispute
+/tracing/notices/                                         health_officer senior_health_officer    -
+/tracing/notices/new/                                     health_officer senior_health_officer    -
+/tracing/notices/send/                                    health_officer senior_health_officer    -
+/tracing/notices/<reference>/                             health_officer senior_health_officer    notice-batch
+/tracing/notices/<reference>/stop/                        health_officer senior_health_officer    notice-batch
+/tracing/notices/<reference>/go-on/                       health_officer senior_health_officer    notice-batch
+/tracing/notices/<reference>/withdraw/                    health_officer senior_health_officer    notice-batch
 /tracing/work/                                            health_officer senior_health_officer    -
 /tracing/work/next/                                       health_officer senior_health_officer    -
 /tracing/work/assign/                                     health_officer senior_health_officer    -

@@ -354,7 +354,7 @@ def _of_runs(node: Node) -> None:
     stranger = staff("health_officer", agency="Pejabat Jauh", name="Pegawai Jauh", email="jauh@contoh.example")
     met = claimed("Kontak Kes", phone="012-777 5555")
     mine, theirs = (left_behind(user, person=met) for user in (node.users["health_officer"], stranger))
-    for name in ("run", "contact", "dispute"):
+    for name in ("run", "contact", "dispute", "notice-batch"):
         node.things[name] = Thing("health_officer", {"reference": mine[name]}, {"reference": theirs[name]})
     ways = ({"reference": each["contact"], "way": "over"} for each in (mine, theirs))
     node.things["follow-change"] = Thing("health_officer", *ways)

@@ -109,7 +109,9 @@ def left_behind(officer: User, *, person: int) -> dict[str, str]:
     RunCase.objects.create(run=run, case=ill, start=now - timedelta(days=2), end=now, done_at=now)
     facts = {"first": now, "last": now, "tier": 1, "found_at": now, "released_at": now}
     contact = Contact.objects.create(disease="covid-19", agency=office.agency, person_id=person, **facts)
-    return {"run": str(run.uuid), "contact": str(contact.uuid), "dispute": _disputed(contact, ill, office)}
+    dispute = _disputed(contact, ill, office)
+    batch = contact.notices.get().batch
+    return {"run": str(run.uuid), "contact": str(contact.uuid), "dispute": dispute, "notice-batch": str(batch.uuid)}
 
 
 def _disputed(contact: Any, ill: Case, office: Office) -> str:
