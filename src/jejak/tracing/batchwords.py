@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from jejak.tracing.contactwords import TIERS
 from jejak.tracing.noticerules import PAGE
-from jejak.tracing.runwords import TIERS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jejak.tracing import noticewords
+from jejak.tracing.contactwords import TIERS
 from jejak.tracing.noticeforms import SAYS
-from jejak.tracing.runwords import TIERS
 from jejak.ui import words
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from jejak.tracing.contactwords import RELATIONS, TIERS, WORKS
 from jejak.tracing.exposures import together
-from jejak.tracing.runwords import RELATIONS, TIERS, WORKS
 from jejak.tracing.tables import certainty, written
 
 if TYPE_CHECKING:

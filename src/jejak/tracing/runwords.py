@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.places import KUALA_LUMPUR
 from jejak.tracing import followwords
+from jejak.tracing.contactwords import RELATIONS, TIERS, WORKS
 from jejak.tracing.marks import marks_of
 from jejak.tracing.narrowing import place_name
 from jejak.tracing.sliders import CROWDS
@@ -35,23 +36,6 @@ DIRECTIONS: Final[Mapping[str, _StrPromise]] = {
     "forward": _("Whom they may have infected"),
     "backward": _("Where they may have been infected"),
     "second": _("Contacts of their contacts"),
-}
-TIERS: Final[Mapping[int, tuple[_StrPromise, str]]] = {
-    1: (_("1 · very close"), "stop"),
-    2: (_("2 · close"), "attention"),
-    3: (_("3 · possible"), "neutral"),
-    4: (_("4 · slight"), "neutral"),
-}
-WORKS: Final[Mapping[str, _StrPromise]] = {
-    "new": _("New"),
-    "to-call": _("To call"),
-    "unreachable": _("Not reached"),
-    "done": _("Done"),
-}
-RELATIONS: Final[Mapping[str, _StrPromise]] = {
-    "household": _("named in an interview: household"),
-    "workplace": _("named in an interview: workplace"),
-    "other": _("named in an interview"),
 }
 EVENTS: Final[Mapping[str, _StrPromise]] = {
     "found": _("found by a run"),

@@ -20,6 +20,7 @@ from jejak.kernel import clock
 from jejak.kernel.access import roles
 from jejak.kernel.places import local_day
 from jejak.tracing import actions, followforms, followwords
+from jejak.tracing.contactwords import TIERS
 from jejak.tracing.errors import CaseInvalid, ContactChanged, ContactHeld, ContactUnknown, FollowUpRefused
 from jejak.tracing.followforms import FORMS
 from jejak.tracing.followrules import OVER
@@ -27,7 +28,6 @@ from jejak.tracing.pages import officer
 from jejak.tracing.queries import following, work
 from jejak.tracing.queries.following import Asked
 from jejak.tracing.refusals import told
-from jejak.tracing.runwords import TIERS
 from jejak.tracing.views import work as contacts
 from jejak.tracing.views.runs import uuids
 from jejak.tracing.views.work import OFFICERS

@@ -16,7 +16,7 @@ from jejak.access.errors import ExportTooLarge, ReasonMissing
 from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
-from jejak.tracing import actions, linewords, runwords
+from jejak.tracing import actions, contactwords, linewords
 from jejak.tracing.errors import CaseUnknown, RunUnknown
 from jejak.tracing.pages import officer
 from jejak.tracing.queries import linelists
@@ -127,5 +127,5 @@ def _narrowed(wanted: Wanted) -> list[str]:
     if wanted.kind != WORK:
         return []
     whose = {"mine": _("mine"), "nobody": _("nobody's yet")}.get(wanted.narrowed.whose, _("the whole office's"))
-    tier = str(runwords.TIERS[wanted.narrowed.tier][0]) if wanted.narrowed.tier else ""
-    return [one for one in (str(runwords.WORKS[wanted.narrowed.work]), whose, tier) if one]
+    tier = str(contactwords.TIERS[wanted.narrowed.tier][0]) if wanted.narrowed.tier else ""
+    return [one for one in (str(contactwords.WORKS[wanted.narrowed.work]), whose, tier) if one]

@@ -18,7 +18,7 @@ from jejak.access.errors import ReasonMissing
 from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
-from jejak.tracing import actions, batchwords, noticerules, runwords
+from jejak.tracing import actions, batchwords, contactwords, noticerules
 from jejak.tracing.actions.noticeshowing import ORDERS, PAGE_LENGTH, USUAL_ORDER
 from jejak.tracing.errors import NoticesChanged, NoticesNobody, NoticesOver, NoticesUnknown
 from jejak.tracing.pages import officer
@@ -236,7 +236,7 @@ def _planned(one: Any) -> dict[str, Any]:  # noqa: ANN401 - a line of the previe
         "uuid": planned.contact.uuid,
         "name": one.who.name,
         "reach": one.who.reached,
-        "tier": runwords.TIERS[planned.contact.tier],
+        "tier": contactwords.TIERS[planned.contact.tier],
         "day": planned.day,
         "way": batchwords.WAYS[planned.way],
         "by_hand": planned.way == noticerules.PAGE,

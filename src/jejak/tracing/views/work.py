@@ -17,7 +17,7 @@ from jejak.access import queries as accounts
 from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
-from jejak.tracing import actions, batchwords, disputewords, followforms, followwords, runwords
+from jejak.tracing import actions, batchwords, contactwords, disputewords, followforms, followwords, runwords
 from jejak.tracing.errors import ContactChanged, ContactHeld, ContactUnknown
 from jejak.tracing.pages import officer
 from jejak.tracing.queries import disputes, notices, work
@@ -52,10 +52,10 @@ def listing(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "tabs": [
             (words, found.counts[code], query_of(work.Filter(code, asked.whose, asked.tier)), code == asked.work)
-            for code, words in runwords.WORKS.items()
+            for code, words in contactwords.WORKS.items()
         ],
-        "tiers": [(str(tier), words[0], asked.tier == tier) for tier, words in runwords.TIERS.items()],
-        "lines": [{"line": line, "tier": runwords.TIERS[line.contact.tier]} for line in found.lines],
+        "tiers": [(str(tier), words[0], asked.tier == tier) for tier, words in contactwords.TIERS.items()],
+        "lines": [{"line": line, "tier": contactwords.TIERS[line.contact.tier]} for line in found.lines],
         "following": f"{query}&{urlencode({'after': str(found.following)})}" if found.following else "",
         "begun": after is not None,
         "query": query,
@@ -121,11 +121,11 @@ def page(
     context: dict[str, Any] = {
         "shown": shown,
         "contact": shown.contact,
-        "tier": runwords.TIERS[shown.contact.tier],
+        "tier": contactwords.TIERS[shown.contact.tier],
         "exposures": runwords.exposures(shown),
         "events": runwords.events(shown),
-        "works": [(code, words) for code, words in runwords.WORKS.items() if code != work.NEW],
-        "work": runwords.WORKS[shown.contact.work],
+        "works": [(code, words) for code, words in contactwords.WORKS.items() if code != work.NEW],
+        "work": contactwords.WORKS[shown.contact.work],
         "disputes": [disputewords.line(one, at=now) for one in disputes.disputes_of(shown.contact)],
         "notices": [batchwords.line_of(one) for one in notices.of_contact(contact=shown.contact.pk)],
     }
