@@ -111,6 +111,7 @@ def left_behind(officer: User, *, person: int) -> dict[str, str]:
     contact = Contact.objects.create(disease="covid-19", agency=office.agency, person_id=person, **facts)
     dispute = _disputed(contact, ill, office)
     batch = contact.notices.get().batch
+    actions.start_follow_ups(contacts=[contact], by=officer, at=now)
     return {"run": str(run.uuid), "contact": str(contact.uuid), "dispute": dispute, "notice-batch": str(batch.uuid)}
 
 

@@ -13,7 +13,7 @@ from jejak.kernel import clock
 from jejak.kernel.ids import uuid7
 from jejak.kernel.places import local_day
 from jejak.tracing import actions
-from jejak.tracing.models import ContactEvent, FollowUp, Profile
+from jejak.tracing.models import Contact, ContactEvent, FollowUp, Profile
 
 if TYPE_CHECKING:
     from tracing.conftest import Town
@@ -97,3 +97,16 @@ def test_what_no_follow_up_can_be(town: Town, office: Office, name: str, wrong: 
 def test_a_profile_follows_for_one_to_28_days() -> None:
     with pytest.raises(IntegrityError, match="profile_follow_in_range"), transaction.atomic():
         Profile.objects.update(follow=29)
+
+
+def test_a_run_that_finds_them_exposed_later_lengthens_the_follow_up(case: Town, office: Office) -> None:
+    office.case(case.persons["Aminah binti Ali"], onset=local_day(case.at(9)))
+    office.run()
+    razak = Contact.objects.get(person=case.persons["Razak bin Abu"])
+    start(office, razak)
+    was = FollowUp.objects.get().until
+    case.visit("Aminah binti Ali", "Kedai Runcit", case.at(33), 60)
+    case.visit("Razak bin Abu", "Kedai Runcit", case.at(33), 60)
+    office.run()
+    assert FollowUp.objects.get().until == was + timedelta(days=1)
+    assert razak.events.filter(kind="follow-up-changed").count() == 1

@@ -18,6 +18,7 @@ from jejak.store import sql
 from jejak.tracing import exposures, tiers
 from jejak.tracing.actions.correcting import as_corrected
 from jejak.tracing.actions.finding import PERSON, SAID
+from jejak.tracing.actions.following import follow_exposures
 from jejak.tracing.exposures import Exposed
 from jejak.tracing.models import Contact, ContactEvent, Exposure, RunCase
 from jejak.tracing.windows import Direction
@@ -236,6 +237,7 @@ def add_up(touched: Collection[int]) -> None:
 def _roll_up(touched: Collection[int], *, at: datetime, by: int, facts: Mapping[str, object]) -> None:
     """Let lines say what their open exposures say; who has none, and was shown to nobody, is off the list."""
     add_up(touched)
+    follow_exposures(contacts=touched, by=by, at=at)
     unseen = Contact.objects.filter(pk__in=touched, released_at=None, said=None, closed_at=None)
     closed = list(unseen.exclude(Exists(Exposure.objects.filter(contact=OuterRef("pk"), ended_at=None))))
     Contact.objects.filter(pk__in=[line.pk for line in closed]).update(closed_at=at)

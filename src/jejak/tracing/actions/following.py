@@ -63,7 +63,7 @@ def start_follow_ups(*, contacts: Collection[Contact], by: User, at: datetime) -
         return len(fresh) + len(again)
 
 
-def follow_exposures(*, contacts: Collection[int], by: User, at: datetime) -> int:
+def follow_exposures(*, contacts: Collection[int], by: User | int, at: datetime) -> int:
     """Work out anew who is followed among contacts whose last exposure may have changed; return how many changed.
 
     The table stays the one that each was given.
@@ -76,7 +76,7 @@ def follow_exposures(*, contacts: Collection[int], by: User, at: datetime) -> in
 
 
 def rederive(
-    rows: Iterable[FollowUp], *, read: Tables, by: User | None, at: datetime, anew: bool = False
+    rows: Iterable[FollowUp], *, read: Tables, by: User | int | None, at: datetime, anew: bool = False
 ) -> list[FollowUp]:
     """Work out locked follow-ups and store what changed, by the table each has, or ``anew`` by the one in force."""
     going = [one for one in rows if one.state == FOLLOWING]
@@ -89,13 +89,14 @@ def rederive(
 
 
 def event(
-    row: FollowUp, kind: str, *, by: User | None, at: datetime, told: Mapping[str, object], note: str = ""
+    row: FollowUp, kind: str, *, by: User | int | None, at: datetime, told: Mapping[str, object], note: str = ""
 ) -> ContactEvent:
     """Return something that happened to a follow-up, ready to be stored; its words are sealed."""
     uuid = uuid7()
     note_sealed = sealed.shut(note.strip(), table=NOTE_TABLE, column="note", row=uuid)
+    who = by if by is None or isinstance(by, int) else by.pk
     return ContactEvent(
-        uuid=uuid, contact_id=row.contact_id, at=at, by=by, kind=kind, facts=dict(told), note_sealed=note_sealed
+        uuid=uuid, contact_id=row.contact_id, at=at, by_id=who, kind=kind, facts=dict(told), note_sealed=note_sealed
     )
 
 
