@@ -216,7 +216,9 @@ def _preview(request: HttpRequest, *, wrong: str = "") -> HttpResponse:
         "chosen": chosen.uuids,
         "query": query_of(chosen.asked) if chosen.asked else "",
         "ways": [(code, words, seen.ways.get(code, 0)) for code, words in batchwords.WAYS.items()],
-        "languages": [(name, seen.languages.get(code, 0)) for code, name in batchwords.LANGUAGES.items()],
+        "read_in": [
+            (name, seen.languages[code]) for code, name in batchwords.LANGUAGES.items() if seen.languages.get(code)
+        ],
         "language_choices": list(batchwords.LANGUAGES.items()),
         "reasons": [(batchwords.LEFT_OUT[code], many) for code, many in seen.reasons.items()],
         "lines": [_planned(one) for one in seen.lines],
