@@ -49,7 +49,7 @@ NEXT: Final = {
     "auditor": "access:accounts",
 }
 """Where each of the accounts begins, by the word in its address."""
-ELSEWHERE: Final = {"cases": "tracing:cases", "runs": "tracing:runs", "work": "tracing:work"}
+ELSEWHERE: Final = {"cases": "tracing:cases", "runs": "tracing:runs", "work": "tracing:work", "follow": "tracing:follow-ups"}
 """Where a step of the page sends somebody instead, by the word in its form."""
 LEAST_MINUTES: Final = 15
 
