@@ -32,6 +32,11 @@ def code(node: Node, *, after: str) -> str:
     raise AssertionError("no code was sent")
 
 
+def code_at(node: Node) -> str:
+    """Return when a code was sent last."""
+    return str(_run(node, "code")["at"])
+
+
 def sign_in(page: Page, node: Node, phone: str) -> None:
     """Type a phone number and the code that is sent to it."""
     before = _run(node, "code")["at"]
@@ -69,7 +74,7 @@ def _run(node: Node, *words: str) -> dict[str, Any]:
     return found
 
 
-def _account(role: str, name: str, agency: str) -> Any:
+def account(role: str, name: str, agency: str) -> Any:
     from jejak.access import actions as access
     from jejak.access.models import User
     from jejak.access.rules import ROLES_OF
@@ -112,7 +117,7 @@ def _look(purpose: str) -> None:
     from jejak.people.models import Person
     from jejak.trail import actions as trail
 
-    officer = _account("health_officer", "Pegawai Contoh", "Pejabat Kesihatan Daerah Petaling")
+    officer = account("health_officer", "Pegawai Contoh", "Pejabat Kesihatan Daerah Petaling")
     trail.record(
         by=officer, action="visits.stays", purpose=purpose, persons=list(Person.objects.values_list("pk", flat=True))
     )
@@ -122,7 +127,7 @@ def _said(words: list[str]) -> dict[str, str]:
     if words[0] == "code":
         return _code()
     if words[0] == "staff":
-        return {"session": _session(_account(*words[1:]))}
+        return {"session": _session(account(*words[1:]))}
     if words[0] == "match":
         from jejak.kernel import clock
         from jejak.people import matching
