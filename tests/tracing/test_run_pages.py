@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -120,3 +121,33 @@ def test_a_reference_of_nothing_is_not_found(officer_client: Any, aminah: Any) -
         assert officer_client.get(reverse(f"tracing:{name}", args=[uuid4()])).status_code == 404
     for name in ("run-names", "run-ask", "run-resume", "run-onward", "contact-hold", "contact-let-go", "contact-state"):
         assert officer_client.post(reverse(f"tracing:{name}", args=[uuid4()])).status_code == 404, name
+
+
+def test_a_run_says_of_which_cases_the_log_cannot_know(officer_client: Any, case: Town, office: Office) -> None:
+    known = office.case(case.persons["Aminah binti Ali"], onset=local_day(case.at(9)))
+    nobody = office.case(None, onset=local_day(case.at(9)), name_sealed=b"x")
+    past = office.case(case.persons["Razak bin Abu"], onset=local_day(case.at(9)) - timedelta(days=200))
+    page = officer_client.get(begin(officer_client, known, nobody, past))
+    gaps = page.context["gaps"]
+    assert (gaps.unmatched, gaps.past) == ((nobody.number,), (past.number,))
+    text = page.content.decode()
+    assert f"Kes {nobody.number} " in text
+    assert f"kes {past.number} " in text
+    assert "bukan milik sesiapa" not in officer_client.get(begin(officer_client, known)).content.decode()
+
+
+def test_a_reason_with_a_character_that_no_database_keeps_is_asked_without_it(officer_client: Any, aminah: Any) -> None:
+    address = begin(officer_client, aminah)
+    answer = officer_client.post(f"{address}ask/", {"reason": "Kluster \0 Tembok perlu dihubungi"}, follow=True)
+    assert answer.status_code == 200
+    assert officer_client.post(reverse("tracing:cases"), {"text": "K\0ES"}).status_code in {200, 302}
+    chosen = {"case": str(aminah.uuid), "purpose": "Kluster \0 Tembok minggu ini"}
+    assert officer_client.post(reverse("tracing:runs"), chosen).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["1~0001-01-01T00:00:00+23:59~1", "1~9999-12-31T23:59:00-23:59~1", f"{'9' * 30}~2022-01-01T00:00:00+00:00~1"],
+)
+def test_an_address_beyond_all_years_begins_the_list(officer_client: Any, office: Office, place: str) -> None:
+    assert officer_client.get(reverse("tracing:work"), {"after": place}).status_code == 200

@@ -180,8 +180,23 @@ def test_an_officer_who_lost_the_role_stops_their_run_and_a_colleague_lets_it_go
     run.refresh_from_db()
     assert (run.failed != "", actions.unfinished(), Exposure.objects.count()) == (True, [], 0)
     RoleGrant.objects.filter(user=office.officer).update(ended_at=None)
-    assert actions.resume(uuid=run.uuid, by=office.officer) == run.pk
+    assert actions.resume(uuid=run.uuid, by=office.officer, at=clock.now()) == run.pk
     assert actions.go_on(number=run.pk, clock=clock.now)
+
+
+def test_a_run_of_somebody_who_left_goes_on_in_the_name_of_the_colleague_who_lets_it(
+    aminah: Any, office: Office
+) -> None:
+    from jejak.access.models import RoleGrant
+
+    run = begun(office)
+    RoleGrant.objects.filter(user=office.officer).update(ended_at=clock.now())
+    assert not actions.go_on(number=run.pk, clock=clock.now)
+    colleague = office.colleague("Zara Kerja")
+    actions.resume(uuid=run.uuid, by=colleague, at=clock.now())
+    assert actions.go_on(number=run.pk, clock=clock.now)
+    entry = Entry.objects.filter(action="tracing.ran").order_by("-pk")[0]
+    assert (entry.by_id, Exposure.objects.count()) == (colleague.pk, 3)
 
 
 @pytest.mark.parametrize("more", [{"closed_why": "selesai"}, {"classification": "discarded"}, {"disease": "campak"}])

@@ -25,7 +25,8 @@ def onward(case: Town, office: Office) -> Any:
     """Return a run of the second generation over Aminah's case: Razak met two people later, one of them before."""
     case.place("Rumah Terbuka")
     for name in ("Ong Jauh", "Nur Awal"):
-        case.person(name)
+        if name not in case.persons:
+            case.person(name)
     case.visit("Razak bin Abu", "Rumah Terbuka", case.at(20), 120)
     case.visit("Ong Jauh", "Rumah Terbuka", case.at(20), 60)
     case.visit("Razak bin Abu", "Pasar Malam", case.at(1), 60)
@@ -43,6 +44,14 @@ def test_whom_a_contact_met_after_their_exposure_is_the_second_generation(case: 
         case.persons["Razak bin Abu"],
         60,
     )
+
+
+def test_who_turned_out_to_be_no_case_hangs_on_the_tree(case: Town, office: Office) -> None:
+    case.person("Ong Jauh")
+    office.case(case.persons["Ong Jauh"], onset=local_day(case.at(9)), classification="discarded")
+    office.cases.clear()
+    onward(case, office)
+    assert Onward.objects.get().person_id == case.persons["Ong Jauh"]
 
 
 def test_the_second_generation_is_on_nobodys_list_and_read_under_a_look_at_the_contacts(

@@ -13,7 +13,7 @@ from jejak.formats.tablefiles import PAGE
 from jejak.kernel import clock
 from jejak.kernel.ids import uuid7
 from jejak.kernel.places import local_day
-from jejak.tracing import actions, queries
+from jejak.tracing import actions, queries, sealed
 from jejak.tracing.errors import CaseInvalid
 from jejak.tracing.models import Case, Profile
 from jejak.trail.models import Entry
@@ -123,6 +123,17 @@ def test_a_character_that_no_database_keeps_stops_its_row_and_not_the_table(desk
 def test_a_day_may_have_an_hour_and_nothing_else_behind_it(desk: Office, said: str, ready: int) -> None:
     uuid = sent(desk, f"Ali bin Abu;;{said.format(local_day(desk.now))};M-1;")
     assert queries.report_of(uuid=uuid, by=desk.laboratory).ready == ready
+
+
+@pytest.mark.parametrize("number", ["010101105566", "10101105566", "000101105566", "101105566"])
+def test_a_mykad_of_which_a_spreadsheet_took_the_noughts_off_is_one(desk: Office, number: str) -> None:
+    heading = "Nama;Tarikh sampel;No makmal;No pengenalan;Negara"
+    rows = (f"Ali bin Abu;{local_day(desk.now)};M-1;{number};", f"Lim;{local_day(desk.now)};M-2;101105566;IDN")
+    assert taken(desk, sent(desk, *rows, heading=heading)) == (2, 0, 0)
+    papers = {row.document_key for row in Case.objects.all()}
+    assert papers == {
+        sealed.document_key(("mykad", number.zfill(12), "MYS")), sealed.document_key(("passport", "101105566", "IDN"))
+    }  # fmt: skip
 
 
 def test_an_officer_reports_a_table_of_people_who_live_elsewhere(desk: Office) -> None:

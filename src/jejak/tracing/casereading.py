@@ -62,6 +62,8 @@ _TIME: Final = r"(?:[T ]\d{1,2}:\d{2}.{0,20})?"  # a sample's hour, which no win
 _ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})" + _TIME)
 _LOCAL: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})" + _TIME)
 _MYKAD_DIGITS: Final = 12
+_SHORTENED: Final = re.compile(r"[0-9]{9,11}")
+"""A MyKad of somebody born after 1999, of which a spreadsheet took the noughts off."""
 LONGEST_CELL: Final = 500
 
 Reasons = list[list[str]]
@@ -161,6 +163,8 @@ def _document(said: Mapping[str, str], document: ReadDocument) -> Document | Non
     if not number:
         return None
     digits = re.sub(r"\D", "", number)
+    if _SHORTENED.fullmatch(number) and not said["country"]:
+        number = digits = number.zfill(_MYKAD_DIGITS)  # a passport would need its country
     usual = "mykad" if len(digits) == _MYKAD_DIGITS else "passport"
     kind = _KINDS.get(said["document_kind"].casefold(), "") if said["document_kind"] else usual
     try:

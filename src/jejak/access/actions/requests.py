@@ -45,7 +45,7 @@ def ask(
 
     :raises ReasonMissing: fewer than eight letters.
     """
-    said = " ".join(reason.split())
+    said = " ".join("".join(each if each.isprintable() else " " for each in reason).split())
     if len(said) < LEAST_REASON:
         raise ReasonMissing
     mark = digest_of(kind, what)
@@ -151,7 +151,7 @@ def _decide(*, by: User, uuid: UUID, needed: frozenset[str], decision: str, note
     if verdict is not Verdict.MAY:
         raise RequestRefused(verdict.value)
     found.decided_by, found.decided_agency = by, by.agency
-    found.note = " ".join(note.split())[:500]
+    found.note = " ".join("".join(each if each.isprintable() else " " for each in note).split())[:500]
     return _end(found, decision=decision, by=by, now=now)
 
 

@@ -93,6 +93,7 @@ def _rows(
 def _known(run: Run, case: Case) -> frozenset[int]:
     """Return who is a case of the disease or a contact already: they are no second generation."""
     ill = Case.objects.filter(disease=case.disease, closed_at=None, person__isnull=False)
+    ill = ill.exclude(classification="discarded")
     lines = Contact.objects.filter(
         agency=run.agency_id, disease=case.disease, closed_at=None, person__isnull=False, exposures__ended_at=None
     )

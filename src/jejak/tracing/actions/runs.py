@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from jejak.access import actions as access
+from jejak.access import queries as accounts
 from jejak.access.errors import AccessError
 from jejak.kernel.periods import Period
 from jejak.kernel.places import local_day
@@ -22,7 +23,7 @@ from jejak.tracing.actions.contacting import write
 from jejak.tracing.actions.finding import found_of, persons_of
 from jejak.tracing.errors import RunImpossible, RunUnknown
 from jejak.tracing.models import Case, Profile, Run, RunCase
-from jejak.tracing.queries.cases import visible
+from jejak.tracing.queries.cases import ROLES, visible
 from jejak.tracing.runpurposes import RAN, run_purpose
 from jejak.tracing.windows import Dates, Days, Direction
 
@@ -83,15 +84,18 @@ def go_on(*, number: int, clock: Callable[[], datetime]) -> bool:
     return _finish(run, at=clock())
 
 
-def resume(*, uuid: UUID, by: User) -> int:
+def resume(*, uuid: UUID, by: User, at: datetime) -> int:
     """Return the number of a run that was stopped and may go on now.
+
+    If whoever began it may run no more, it goes on in the name of the colleague who lets it.
 
     :raises RunUnknown: it is no run of this account's office.
     """
-    run = Run.objects.filter(uuid=uuid, agency=by.agency_id).first()
+    run = Run.objects.select_related("asked_by").filter(uuid=uuid, agency=by.agency_id).first()
     if run is None or by.agency_id is None:
         raise RunUnknown
-    Run.objects.filter(pk=run.pk).update(failed="")
+    may = accounts.reaches(by=run.asked_by, roles=ROLES, now=at) and run.asked_by.agency_id == run.agency_id
+    Run.objects.filter(pk=run.pk).update(failed="", asked_by=run.asked_by if may else by)
     return run.pk
 
 

@@ -18,11 +18,12 @@ from jejak.access.errors import ReasonMissing
 from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
+from jejak.kernel.settings import settings
 from jejak.tracing import actions, jobs, runwords
 from jejak.tracing.actions.listing import LARGE_RELEASE, PAGE_LENGTH
 from jejak.tracing.errors import PurposeTooLong, ReleaseTooLarge, RunImpossible, RunUnknown
 from jejak.tracing.pages import officer
-from jejak.tracing.queries import runs
+from jejak.tracing.queries import gaps, runs
 from jejak.tracing.refusals import told
 from jejak.tracing.sliders import Sliders
 from jejak.tracing.windows import Direction
@@ -121,7 +122,7 @@ def ask(request: HttpRequest, reference: UUID) -> HttpResponse:
 def resume(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Let a run go on that was stopped."""
     try:
-        jobs.defer(actions.resume(uuid=reference, by=officer(request)))
+        jobs.defer(actions.resume(uuid=reference, by=officer(request), at=clock.now()))
     except RunUnknown:
         raise Http404 from None
     messages.success(request, _("It goes on. You may close this page."))
@@ -203,6 +204,7 @@ def _page(request: HttpRequest, reference: UUID, *, asked: Mapping[str, str]) ->
         "crowds": runwords.crowds(found.sliders),
         "page": Paginator(range(found.matching), PAGE_LENGTH).get_page(found.number),
         "large_release": LARGE_RELEASE,
+        "gaps": gaps.gaps_of(uuid=reference, days=settings().visit_days, by=by),
         "kept": found.sliders.kept(),
     }
     return render(request, "tracing/run.html", context)
