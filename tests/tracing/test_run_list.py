@@ -11,7 +11,7 @@ from jejak.kernel import clock
 from jejak.kernel.places import local_day
 from jejak.tracing import actions
 from jejak.tracing.errors import ReleaseTooLarge, RunUnknown
-from jejak.tracing.models import Contact
+from jejak.tracing.models import Contact, Exposure
 from jejak.tracing.sliders import Sliders
 from jejak.trail.models import Entry
 
@@ -47,6 +47,19 @@ def test_sliders_change_the_counts_and_name_nobody(run: Any, office: Office) -> 
     assert shown(run, office, sliders=Sliders(minutes=10, crowd=2)).matching == 2
     assert shown(run, office, sliders=Sliders(minutes=70, estimated=False)).matching == 0
     assert subjects() == set()
+
+
+def test_a_list_in_memory_is_the_one_that_the_database_has_now(run: Any, case: Town, office: Office) -> None:
+    assert shown(run, office).matching == 3
+    tan = Contact.objects.get(person=case.persons["Tan Mei Ling"])
+    changed = Exposure.objects.get(contact=tan)
+    changed.why[0]["minutes"] = 5
+    changed.save()
+    assert shown(run, office).matching == 2, "an exposure that was corrected where it stands"
+    Exposure.objects.filter(contact=tan).update(ended_at=clock.now())
+    assert (shown(run, office).total, shown(run, office).matching) == (2, 2)
+    Contact.objects.exclude(pk=tan.pk).update(closed_at=clock.now())
+    assert shown(run, office).total == 0
 
 
 def test_names_are_shown_page_by_page_and_put_on_the_work_list(run: Any, case: Town, office: Office) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from jejak.kernel.periods import Period
 from jejak.tracing import tiers
 from jejak.tracing.exposures import Exposed, Stretch, Told, read
+from jejak.tracing.ranking import ranked
 from jejak.tracing.sliders import CROWDS, Found, Sliders, sifted, sums
 from jejak.visits.rules import DISPUTED, TRAVEL
 
@@ -74,6 +75,26 @@ def test_the_list_is_what_a_slow_reading_of_the_sliders_leaves(found: list[Found
         assert one.minutes == minutes_of([each for own in slow[one.contact].values() for each in own])
     assert [(one.tier, -one.weight) for one in listed] == sorted((one.tier, -one.weight) for one in listed)
     assert sum(sums(listed).tiers.values()) == sum(sums(listed).shared.values()) == len(listed)
+
+
+@given(
+    FOUND,
+    st.lists(st.tuples(st.integers(1, 6), st.integers(1, 4), st.sampled_from(["household", "workplace"]))),
+    SLIDERS,
+)
+def test_the_list_of_a_large_run_is_the_same_list(
+    found: list[Found], said: list[tuple[int, int, str]], sliders: Sliders
+) -> None:
+    told = {(contact, case): Told(Period(NOON, NOON + timedelta(days=1)), relation) for contact, case, relation in said}
+    of = {(one.contact, one.case): one.exposed.stretches for one in found}
+    rows = [Found(*key, Exposed(of.get(key, ()), (told[key],) if key in told else ())) for key in sorted({*of, *told})]
+    slow = sifted(rows, sliders=sliders, rules=RULES)
+    fast = ranked([(one.contact, one.case, one.exposed.why()) for one in rows], sliders=sliders, rules=RULES)
+    assert [(one.contact, one.tier, one.minutes, one.weight, one.cases) for one in slow] == list(
+        map(tuple, fast.listed)
+    )
+    assert fast.sums == sums(slow)
+    assert (fast.total, fast.of) == (len({one.contact for one in rows}), {one.case for one in rows})
 
 
 @given(FOUND, SLIDERS)

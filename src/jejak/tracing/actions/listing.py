@@ -16,6 +16,7 @@ from jejak.tracing.actions.naming import named
 from jejak.tracing.errors import ReleaseTooLarge
 from jejak.tracing.models import Contact, ContactEvent
 from jejak.tracing.queries import runs
+from jejak.tracing.queries.rankings import ranking_of
 from jejak.tracing.runpurposes import RUN_RELEASE, RUN_SHOWN, run_purpose
 from jejak.trail import actions as trail
 from jejak.trail import queries as looked
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from jejak.tracing.answers import Named
     from jejak.tracing.models import Run
     from jejak.tracing.queries.runs import RunRow
+    from jejak.tracing.ranking import Ranked
     from jejak.tracing.sliders import Listed, Sliders, Sums
 
 PAGE_LENGTH: Final = 50
@@ -95,7 +97,7 @@ class _Page:
     """A cut of the list with who of it was shown before, who is now, and who is not yet: by the contacts' numbers."""
 
     number: int
-    rows: Sequence[Listed]
+    rows: Sequence[Ranked]
     contacts: Mapping[int, Contact]
     seen: frozenset[int]
     new: frozenset[int]
@@ -113,9 +115,9 @@ def show_run(
     run = runs.kept(uuid=uuid, by=by)
     with access.look(by=by, action=RUN_SHOWN, purpose=run_purpose(run), at=at) as look:
         set_to = sliders or runs.sliders_of(run)
-        found = runs.found_in(run)
-        listed = sieve.sifted(found, sliders=set_to, rules=runs.rules_of(run))
-        numbers = runs.case_numbers({one.case for one in found})
+        found = ranking_of(run, sliders=set_to)
+        listed = found.listed
+        numbers = runs.case_numbers(found.of)
         bare = frozenset(case for case, (_number, evidence) in numbers.items() if evidence == "none")
         cut = _paged(listed, number=page, release=release, run=run, look=look)
         let = _let(cut, listed, bare=bare, run=run, look=look)
@@ -124,17 +126,17 @@ def show_run(
         new = {cut.contacts[number].person_id or 0 for number in cut.new} - {0}
         detail = {"found": len(listed), "page": cut.number, **set_to.query()}
         look.shows(people.together(new) if new else (), detail=detail)
-        sums = sieve.sums(listed)
-        shown = [one for one in cut.rows if one.contact in cut.seen | cut.new]
+        open_to = [one.contact for one in cut.rows if one.contact in cut.seen | cut.new]
+        shown = sieve.sifted(runs.found_in(run, contacts=open_to), sliders=set_to, rules=runs.rules_of(run))
         there = (each.premises for one in shown for exposed in one.exposed for each in exposed.stretches)
         return RunList(
             run=runs.run_of(uuid=uuid, by=by),
             sliders=set_to,
-            total=len({one.contact for one in found}),
+            total=found.total,
             matching=len(listed),
-            sums=sums,
-            places=premises.places({number for number, _ in sums.places[:MOST_PLACES]} | {*there}),
-            rows=_rows(shown, cut, listed, numbers=numbers, look=look),
+            sums=found.sums,
+            places=premises.places({number for number, _ in found.sums.places[:MOST_PLACES]} | {*there}),
+            rows=_rows(shown, cut, numbers=numbers, look=look),
             number=cut.number,
             let=let,
             bare=tuple(sorted(numbers[case][0] for case in bare)),
@@ -150,7 +152,7 @@ def ask_run_release(*, uuid: UUID, people: int, by: User, reason: str, at: datet
     access.ask(by=by, kind=RUN_RELEASE, what={"run": str(run.uuid), "people": people}, reason=reason, now=at)
 
 
-def _paged(listed: Sequence[Listed], *, number: int, release: bool, run: Run, look: Look) -> _Page:
+def _paged(listed: Sequence[Ranked], *, number: int, release: bool, run: Run, look: Look) -> _Page:
     number = min(max(number, 1), max(1, -(-len(listed) // PAGE_LENGTH)))
     rows = listed[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
     wanted = [one.contact for one in rows]
@@ -168,12 +170,12 @@ def _seen_persons(run: Run, *, by: User) -> frozenset[int]:
     return looked.shown_for(by_id=by.pk, reference=str(run.uuid), actions=(RUN_SHOWN,), since=run.asked_at)
 
 
-def _let(cut: _Page, listed: Sequence[Listed], *, bare: Collection[int], run: Run, look: Look) -> Let:
+def _let(cut: _Page, listed: Sequence[Ranked], *, bare: Collection[int], run: Run, look: Look) -> Let:
     """Return how far names are shown once the page's new ones are; an approval that they need is used.
 
     :raises ReleaseTooLarge: they need one, and nobody approved; it is on record.
     """
-    weak = {one.contact for one in listed if all(case in bare for case in one.cases)}
+    weak = {one.contact for one in listed if all(case in bare for case in one.cases)} if bare else set()
     before = len(_seen_persons(run, by=look.by))
     shown, wanted = before + len(cut.new), max(before, len(listed))
     asked = accounts.asked_for(by=look.by, kind=RUN_RELEASE, about={"run": str(run.uuid)})
@@ -219,12 +221,12 @@ def _released(contacts: Sequence[Contact], *, run: Run, by: User, at: datetime) 
 
 
 def _rows(
-    shown: Sequence[Listed], cut: _Page, listed: Sequence[Listed], *, numbers: Mapping[int, tuple[str, str]], look: Look
+    shown: Sequence[Listed], cut: _Page, *, numbers: Mapping[int, tuple[str, str]], look: Look
 ) -> tuple[ListRow, ...]:
     if not shown:
         return ()
     who = named([cut.contacts[one.contact] for one in shown], look=look)
-    ranks = {one.contact: rank for rank, one in enumerate(listed, start=1)}
+    ranks = {one.contact: rank for rank, one in enumerate(cut.rows, start=1 + (cut.number - 1) * PAGE_LENGTH)}
     return tuple(
         ListRow(
             rank=ranks[one.contact],

@@ -159,7 +159,7 @@ class Exposure(models.Model):
 
         db_table = "tracing_exposure"
         constraints: ClassVar = [
-            models.UniqueConstraint(name="exposure_once", fields=["contact", "case"], condition=Q(ended_at=None)),
+            models.UniqueConstraint(name="exposure_once", fields=["case", "contact"], condition=Q(ended_at=None)),
             models.CheckConstraint(name="exposure_in_order", condition=Q(last__gte=F("first"))),
             models.CheckConstraint(name="exposure_minutes_count", condition=Q(minutes__gte=0)),
         ]

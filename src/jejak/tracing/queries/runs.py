@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from json import loads
+from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, Max, Q, Sum
+from django.db.models import Count, Max, Q, Sum, TextField
+from django.db.models.functions import Cast
 
 from jejak.tracing import exposures, tiers
 from jejak.tracing.errors import RunUnknown
@@ -14,7 +16,7 @@ from jejak.tracing.queries.cases import visible
 from jejak.tracing.sliders import Found, Sliders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date, datetime
     from uuid import UUID
 
@@ -121,19 +123,30 @@ def offered(*, by: User, now: datetime) -> tuple[Offered, ...]:
     )
 
 
-def found_in(run: Run) -> list[Found]:
-    """Return every open exposure by the cases of a run in its direction, as the latest run of each case left it."""
-    rows = Exposure.objects.filter(
+def found_in(run: Run, *, contacts: Collection[int]) -> list[Found]:
+    """Return the open exposures of some contacts that `kept_of` a run, read."""
+    rows = _open(run).filter(contact__in=contacts).values_list("contact_id", "case_id", "why")
+    return [Found(contact, case, exposures.read(why)) for contact, case, why in rows]
+
+
+def kept_of(run: Run) -> Iterator[tuple[int, int, list[dict[str, Any]]]]:
+    """Yield every open exposure by the cases of a run in its direction, as the latest run of each case left it.
+
+    It is its contact, its case and what is kept of why, as text that is read here: half the time of a field's own way.
+    """
+    rows = _open(run).values_list("contact_id", "case_id", Cast("why", TextField()))
+    for contact, case, why in rows:
+        yield contact, case, loads(why)
+
+
+def _open(run: Run) -> QuerySet[Exposure]:
+    return Exposure.objects.filter(
         case__in=RunCase.objects.filter(run=run).values("case"),
         run__direction=run.direction,
         contact__agency=run.agency_id,
         contact__closed_at=None,
         ended_at=None,
     )
-    return [
-        Found(contact, case, exposures.read(why))
-        for contact, case, why in rows.values_list("contact_id", "case_id", "why").iterator(chunk_size=5000)
-    ]
 
 
 def rules_of(run: Run) -> tuple[Rule, ...]:
