@@ -13,6 +13,7 @@ from django.urls import reverse
 from tracing.desk import shown
 
 from jejak.tracing.marks import MARKS, TIERS, marks_of
+from jejak.tracing.rules import REMEMBERED
 from jejak.visits import rules
 from jejak.visits.models import Dispute
 from jejak.visits.rules import Tier
@@ -122,7 +123,7 @@ def test_flags_are_words_with_their_meaning(officer_client: Any, mall: Any, aske
 
 
 def test_every_flag_but_that_of_the_end_has_a_word() -> None:
-    assert sum(mark.bit for mark in MARKS) == rules.ALL_FLAGS & ~rules.OBSERVED
+    assert sum(mark.bit for mark in MARKS) == (rules.ALL_FLAGS & ~rules.OBSERVED) + REMEMBERED
     assert {mark.bit for mark in MARKS if mark.doubtful} == set(_bits(rules.DOUBTFUL))
     assert set(TIERS) == set(Tier)
 

@@ -13,7 +13,9 @@ from jejak.kernel import clock
 from jejak.kernel.places import local_day
 from jejak.tracing import actions
 from jejak.tracing.errors import RunImpossible
+from jejak.tracing.marks import marks_of
 from jejak.tracing.models import Contact, ContactEvent, Exposure, Run, RunCase
+from jejak.tracing.rules import REMEMBERED
 from jejak.tracing.sliders import Sliders
 from jejak.tracing.windows import Direction
 from jejak.trail.models import Entry
@@ -232,6 +234,11 @@ def test_a_stay_that_the_case_remembered_finds_who_was_there(case: Town, office:
     office.run()
     razak = Exposure.objects.get(contact__person=case.persons["Razak bin Abu"])
     assert (razak.minutes, razak.observed) == (60, False)
+    assert [mark.code for mark in marks_of(razak.flags)] == ["remembered"]
+    scanned = office.case(case.persons["Aminah binti Ali"], onset=local_day(case.at(9)))
+    office.run(scanned)
+    flags = Exposure.objects.filter(case=scanned).values_list("flags", flat=True)
+    assert not any(each & REMEMBERED for each in flags)
 
 
 def test_whom_an_interview_names_is_on_the_list_with_or_without_a_phone(

@@ -66,6 +66,9 @@ MARKS: Final = (
     Mark("sms", _("by text message"), _("The visitor sent a text message; place and name as they wrote them.")),
     Mark("late", _("sent later"), _("The phone had no network; the time is that of its own clock.")),
     Mark("imported", _("imported"), _("The visit was taken over from another system's file.")),
+    Mark(
+        "remembered", _("as told"), _("Somebody told in an interview that the case was there then; nobody scanned it.")
+    ),
 )
 
 

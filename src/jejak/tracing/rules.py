@@ -60,6 +60,8 @@ RANKED: Final = "near"
 NEAREST, LEAST_NEAR = 1, 3
 WITHOUT, ONLY = "without", "only"
 """What a list does with some visits: leave them out, or show nothing else."""
+REMEMBERED: Final = visits.ALL_FLAGS + 1
+"""That nobody scanned a stay of a case, but somebody told of it; beside the flags of visits, in exposures alone."""
 FLAGS: Final = {
     "": visits.DOUBTFUL,
     "disputed": visits.DISPUTED,
@@ -73,6 +75,7 @@ FLAGS: Final = {
     "sms": visits.SMS,
     "late": visits.LATE,
     "imported": visits.IMPORTED,
+    "remembered": REMEMBERED,
 }
 """Flags by their stable word; none means all that make a visit doubtful."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from jejak.kernel.periods import Period
@@ -10,6 +11,7 @@ from jejak.kernel.places import local_midnight
 from jejak.people import queries as people
 from jejak.tracing.exposures import Exposed, Told, stretch
 from jejak.tracing.models import Case, CaseStay, SaidContact
+from jejak.tracing.rules import REMEMBERED
 from jejak.tracing.windows import DAY
 from jejak.visits import queries as visits
 from jejak.visits import rules as log
@@ -99,7 +101,7 @@ def _remembered(
         remembered = Stay(who, stay.premises_id, part, observed=False, flags=stay.flags)
         met = log.flagged(log.meetings(cases=[remembered], others=there, minutes=minutes), stays=there)
         found += [
-            (stay.case_id, each)
+            (stay.case_id, replace(each, case_flags=stay.flags | REMEMBERED))
             for each in met
             if not any(each.period.overlap(one) for one in known[stay.case_id, each.person, each.premises])
         ]
