@@ -1,4 +1,4 @@
-r"""Contacts as SORMAS imports them: semicolons, two heading lines, days written day first, and codes of its own.
+"""Contacts as SORMAS imports them: semicolons, two heading lines, days written day first, and codes of its own.
 
 Source: SORMAS-Foundation/SORMAS-Project, ``ContactImporter``, ``DataImporter``, ``CSVUtils`` and the enumerations of
 ``de.symeda.sormas.api.contact``. The first line names the entity that each column belongs to, the second its property:
@@ -8,7 +8,7 @@ Source: SORMAS-Foundation/SORMAS-Project, ``ContactImporter``, ``DataImporter``,
     "K2026-000041";"CORONAVIRUS";"14/03/2022";…
     ## <watermark>
 
-A line that begins with ``##`` is a comment, which the importer skips. It reads ``\\`` as an escape, so it is doubled.
+A line that begins with ``##`` is a comment, which the importer skips. It reads a backslash as an escape, so one is doubled.
 Each row is one contact of one case: who met two cases stands in two rows, and SORMAS asks whether it is one person.
 """
 
