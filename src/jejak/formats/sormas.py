@@ -8,7 +8,7 @@ Source: SORMAS-Foundation/SORMAS-Project, ``ContactImporter``, ``DataImporter``,
     "K2026-000041";"CORONAVIRUS";"14/03/2022";…
     ## <watermark>
 
-A line that begins with ``##`` is a comment, which the importer skips. It reads a backslash as an escape, so one is doubled.
+A line that begins with ``##`` is a comment, which the importer skips; a backslash is its escape, so each is doubled.
 Each row is one contact of one case: who met two cases stands in two rows, and SORMAS asks whether it is one person.
 """
 
