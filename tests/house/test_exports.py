@@ -30,13 +30,16 @@ WRITERS = {
     "premises/templatesheets.py": "an empty table to fill in",
     "premises/views/imports.py": "an owner's own rows, back to whoever sent them",
     "tracing/views/reports.py": "a reporter's own rows, back to whoever sent them",
+    "tracing/actions/linelists.py": "the bodies of drafts, which the mechanism hands out",
     "formats/spreadsheet.py": "the codec itself",
+    "formats/sormas.py": "a codec",
+    "formats/godata.py": "a codec",
 }
 """Every file that writes spreadsheets, and what of."""
 
 ATTACHES = re.compile(r"Content-Disposition|as_attachment|FileResponse|StreamingHttpResponse", re.IGNORECASE)
 WRITES = re.compile(
-    r"csv_bytes|xlsx_bytes|csv\.writer|DictWriter|xlsxwriter|Workbook\(|\.write_csv|write_table|to_csv\b"
+    r"csv_bytes|xlsx_bytes|json_bytes|csv\.writer|DictWriter|xlsxwriter|Workbook\(|\.write_csv|write_table|to_csv\b"
 )
 
 
