@@ -6,10 +6,22 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from datetime import datetime
+    from typing import Protocol
+
+    from jejak.access.actions import User
+
+    class Unites(Protocol):
+        """How a room lets what it holds of several persons be one person's."""
+
+        def __call__(self, persons: Sequence[int], *, by: User, at: datetime) -> None:
+            """Do so, in the transaction that reads them as one."""
+
 
 _counts: dict[str, Callable[[Sequence[int]], Mapping[int, int]]] = {}
 _opens: dict[str, Callable[[Sequence[int], Sequence[tuple[int, int]]], bool]] = {}
 _ends: dict[str, Callable[[Sequence[int]], None]] = {}
+_unites: dict[str, Unites] = {}
 
 
 def register(code: str, count: Callable[[Sequence[int]], Mapping[int, int]]) -> None:
@@ -42,3 +54,14 @@ def forget(persons: Sequence[int]) -> None:
     """Let every room take off what says who these persons are."""
     for room in _ends.values():
         room(persons)
+
+
+def on_merged(code: str, unite: Unites) -> None:
+    """Let a room make one of what it holds of persons who are read as one from now on; from its `ready`."""
+    _unites[code] = unite
+
+
+def merged(persons: Sequence[int], *, by: User, at: datetime) -> None:
+    """Tell every room that these persons are one."""
+    for room in _unites.values():
+        room(persons, by=by, at=at)

@@ -91,6 +91,7 @@ def join(*, by: User, held: Sequence[Held], proposal: UUID, now: datetime) -> No
             )
             merging.decide(row, by=by, decision="merged", now=now)
             _note(by, JOINED, asked.own.person, asked.other.person, done.uuid, now)
+            holdings.merged(together([asked.own.person]), by=by, at=now)
             return
     raise MergeRefused(why)
 

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 from django.db import connection, transaction
 
 from jejak.access import actions as access
+from jejak.people import holdings
 from jejak.people.errors import MergeRefused, UnknownProposal
 from jejak.people.known import conflicts_between, known_of
 from jejak.people.models import Merge, Person, Proposal
-from jejak.people.sameness import groups, read_as
+from jejak.people.sameness import groups, read_as, together
 from jejak.trail import actions as trail
 from jejak.trail.rules import Purpose
 
@@ -157,6 +158,7 @@ def _merged(found: Proposal, *, by: User, request: UUID, now: datetime) -> Merge
     detail = {"proposal": str(found.uuid), "merge": str(done.uuid), "request": str(request)}
     purpose = _purpose(found.uuid, used.reason)
     trail.record(by=by, action=MERGE, purpose=purpose, persons=[kept, merged], detail=detail, at=now)
+    holdings.merged(together([kept]), by=by, at=now)
     return done
 
 

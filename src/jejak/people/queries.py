@@ -16,7 +16,7 @@ from jejak.people.documents import Document
 from jejak.people.documents import read as read_document
 from jejak.people.dossier import Kept, dossier
 from jejak.people.errors import CardEnded, CardUnknown
-from jejak.people.holdings import on_erasing, on_joining
+from jejak.people.holdings import on_erasing, on_joining, on_merged
 from jejak.people.holdings import register as register_holding
 from jejak.people.household import dependant_of, household_of
 from jejak.people.identity import Held, device_of, held_by, shown_to, visitor
@@ -55,6 +55,7 @@ __all__ = [
     "number_of",
     "on_erasing",
     "on_joining",
+    "on_merged",
     "person_of_card",
     "read_document",
     "records_of",

@@ -17,7 +17,11 @@ class TracingConfig(AppConfig):
         """Register the link, the kinds of purpose and what needs a second officer."""
         from jejak.access import actions as access  # models are not ready when this module is loaded
         from jejak.access.queries import holding
+        from jejak.people.queries import on_erasing, on_merged, register_holding
         from jejak.tracing import actions, exports, forgetting, noticepurposes, purposes, runpurposes
+        from jejak.tracing.actions.erasing import forget_persons
+        from jejak.tracing.actions.uniting import unite_contacts
+        from jejak.tracing.queries.holding import open_of
 
         purposes.register()
         runpurposes.register()
@@ -25,6 +29,9 @@ class TracingConfig(AppConfig):
         access.register_export(holds=exports.CONTACTS, label=_("Contacts of a person"))
         access.register_export(holds=exports.VISITORS, label=_("Visitors of a premises"))
         forgetting.register()
+        register_holding("cases", open_of)
+        on_erasing("cases", forget_persons)
+        on_merged("contacts", unite_contacts)
         navigation.register(label=_("Cases"), route="tracing:cases", shown=holding(*purposes.OFFICERS), order=25)
         navigation.register(
             label=_("Report a case"), route="tracing:case-new", shown=holding(LABORATORY, CLINICIAN), order=26

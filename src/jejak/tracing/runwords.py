@@ -44,6 +44,7 @@ EVENTS: Final[Mapping[str, _StrPromise]] = {
     "exposure-changed": _("the exposure changed"),
     "exposure-ended": _("an exposure is found no more"),
     "unfounded": _("no exposure is left"),
+    "united": _("records of one person became one line"),
     "assigned": _("given to an officer"),
     "worked": _("work changed"),
     "noticed": _("a notice was sent"),
