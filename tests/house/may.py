@@ -172,8 +172,8 @@ TABLE = """
 /tracing/line-lists/                                      health_officer senior_health_officer    -
 /tracing/line-lists/runs/<reference>/                     health_officer senior_health_officer    run
 /tracing/line-lists/cases/<uuid>/                         health_officer senior_health_officer    case
-/tracing/disputes/                                        health_officer senior_health_officer    -
-/tracing/disputes/<reference>/                            health_officer senior_health_officer    dispute
+/tracing/work/disputes/                                   health_officer senior_health_officer    -
+/tracing/work/disputes/<reference>/                       health_officer senior_health_officer    dispute
 /tracing/notices/                                         health_officer senior_health_officer    -
 /tracing/notices/new/                                     health_officer senior_health_officer    -
 /tracing/notices/send/                                    health_officer senior_health_officer    -
@@ -190,10 +190,10 @@ TABLE = """
 /tracing/work/<reference>/state/                          health_officer senior_health_officer    contact
 /tracing/work/<reference>/follow-up/                      health_officer senior_health_officer    contact
 /tracing/work/<reference>/follow-up/<way>/                health_officer senior_health_officer    follow-change
-/tracing/follow-up/                                       health_officer senior_health_officer    -
-/tracing/follow-up/together/<way>/                        health_officer senior_health_officer    -
-/tracing/tables/                                          health_officer senior_health_officer    -
-/tracing/tables/<disease>/new/                            senior_health_officer                   -
+/tracing/work/follow-up/                                  health_officer senior_health_officer    -
+/tracing/work/follow-up/together/<way>/                   health_officer senior_health_officer    -
+/tracing/work/tables/                                     health_officer senior_health_officer    -
+/tracing/work/tables/<disease>/new/                       senior_health_officer                   -
 
 /premises/                                                premises_owner                          -
 /premises/new/                                            premises_owner                          -

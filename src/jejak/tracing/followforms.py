@@ -129,8 +129,8 @@ FORMS: Mapping[str, type[Following]] = {
 """What an officer can say of a follow-up in a form, by its way."""
 
 BUTTONS: Mapping[str, _StrPromise] = {
-    "today": _("Keep"),
-    "facts": _("Keep"),
+    "today": _("Write it down"),
+    "facts": _("Write it down"),
     "extend": _("Extend"),
     "release": _("Release early"),
     "lost": _("Give up"),

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
-from django.utils.translation import get_language, ngettext
-from django.utils.translation import gettext as _t
+from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.places import local_day
@@ -122,13 +121,13 @@ def standing(row: FollowUp, *, today: date) -> tuple[str, str]:
         label, kind = STATES[row.state]
         return str(label), kind
     if row.ill:
-        return _t("Ill"), "stop"
+        return gettext("Ill"), "stop"
     if followrules.is_over(until=row.until, today=today):
-        return _t("To release"), "good"
+        return gettext("To release"), "good"
     due = row.due_on
     if due is not None and followrules.is_overdue(due_on=due, until=row.until, today=today):
-        return _t("Overdue since %(day)s") % {"day": words.day(due, language=_language())}, "attention"
-    return (_t("Due today"), "neutral") if due == today else (_t("Heard from today"), "good")
+        return gettext("Overdue since %(day)s") % {"day": words.day(due, language=_language())}, "attention"
+    return (gettext("Due today"), "neutral") if due == today else (gettext("Heard from today"), "good")
 
 
 def told(found: Followed, *, at: datetime) -> Line:
@@ -168,12 +167,12 @@ def facts(known: Mapping[str, str | bool]) -> list[str]:
     """Return what is known, or what a row of a table asks for, in words."""
     said = []
     if "vaccination" in known:
-        said.append(_t("vaccinated: %(how)s") % {"how": str(VACCINATION[str(known["vaccination"])]).lower()})
+        said.append(gettext("vaccinated: %(how)s") % {"how": str(VACCINATION[str(known["vaccination"])]).lower()})
     if "symptoms" in known:
-        said.append(_t("symptoms") if known["symptoms"] else _t("no symptoms"))
+        said.append(gettext("symptoms") if known["symptoms"] else gettext("no symptoms"))
     if "recovered_within_60_days" in known:
         recovered = known["recovered_within_60_days"]
-        said.append(_t("ill with it within 60 days") if recovered else _t("not ill with it within 60 days"))
+        said.append(gettext("ill with it within 60 days") if recovered else gettext("not ill with it within 60 days"))
     return said
 
 
@@ -185,15 +184,15 @@ def table_rows(view: TableView) -> list[Line]:
 def row_of(row: Row) -> Line:
     """Return one row of a table: for whom, how long apart, tested when."""
     return {
-        "when": facts(row.when) or [_t("everybody else")],
+        "when": facts(row.when) or [gettext("everybody else")],
         "days": days(row.days),
-        "tests": ", ".join(_t("day %(n)s") % {"n": day} for day in row.tests),
+        "tests": ", ".join(gettext("day %(n)s") % {"n": day} for day in row.tests),
     }
 
 
 def days(count: int) -> str:
     """Return a length of staying apart in words."""
-    return ngettext("%(n)s day", "%(n)s days", count) % {"n": count} if count else _t("not at all")
+    return ngettext("%(n)s day", "%(n)s days", count) % {"n": count} if count else gettext("not at all")
 
 
 def tabs(counts: Mapping[str, int]) -> list[tuple[str, _StrPromise, int]]:
@@ -205,8 +204,8 @@ def _rule(found: Followed) -> str:
     """Return which row of which table it rests on."""
     if found.table is None or found.row.row is None:
         return ""
-    when = facts(found.table.table.rows[found.row.row].when) or [_t("nothing more is known")]
-    return _t("Table of %(day)s: %(when)s") % {
+    when = facts(found.table.table.rows[found.row.row].when) or [gettext("nothing more is known")]
+    return gettext("Table of %(day)s: %(when)s") % {
         "day": words.day(found.table.table.valid_from, language=_language()),
         "when": ", ".join(when),
     }

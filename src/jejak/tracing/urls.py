@@ -3,7 +3,19 @@
 from django.urls import path
 
 from jejak.tracing.records import CONTACTS, VISITORS
-from jejak.tracing.views import cases, disputes, following, interviews, linelists, notices, profiles, reports, runs, tables, work
+from jejak.tracing.views import (
+    cases,
+    disputes,
+    following,
+    interviews,
+    linelists,
+    notices,
+    profiles,
+    reports,
+    runs,
+    tables,
+    work,
+)
 from jejak.tracing.views import searches as views
 
 app_name = "tracing"
@@ -49,10 +61,10 @@ urlpatterns = [
     path("line-lists/", linelists.of_work, name="line-list"),
     path("line-lists/runs/<uuid:reference>/", linelists.of_run, name="line-list-run"),
     path("line-lists/cases/<uuid:uuid>/", linelists.of_case, name="line-list-case"),
-    path("follow-up/", following.listing, name="follow-ups"),
-    path("follow-up/together/<slug:way>/", following.together, name="follow-together"),
-    path("tables/", tables.listing, name="tables"),
-    path("tables/<slug:disease>/new/", tables.new, name="table-new"),
+    path("work/follow-up/", following.listing, name="follow-ups"),
+    path("work/follow-up/together/<slug:way>/", following.together, name="follow-together"),
+    path("work/tables/", tables.listing, name="tables"),
+    path("work/tables/<slug:disease>/new/", tables.new, name="table-new"),
     path("notices/", notices.listing, name="notices"),
     path("notices/new/", notices.new, name="notices-new"),
     path("notices/send/", notices.send, name="notices-send"),
@@ -60,8 +72,8 @@ urlpatterns = [
     path("notices/<uuid:reference>/stop/", notices.stop, name="notices-stop"),
     path("notices/<uuid:reference>/go-on/", notices.resume, name="notices-resume"),
     path("notices/<uuid:reference>/withdraw/", notices.withdraw, name="notices-withdraw"),
-    path("disputes/", disputes.listing, name="disputes"),
-    path("disputes/<uuid:reference>/", disputes.show, name="dispute"),
+    path("work/disputes/", disputes.listing, name="disputes"),
+    path("work/disputes/<uuid:reference>/", disputes.show, name="dispute"),
     path("work/", work.listing, name="work"),
     path("work/next/", work.following, name="work-next"),
     path("work/assign/", work.assign, name="work-assign"),
