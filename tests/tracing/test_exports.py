@@ -194,7 +194,7 @@ def test_a_file_of_a_premises_is_not_taken_once_the_role_reaches_it_no_more(case
     place = premises.place(next(iter(case.places.values())))
     window = Period(case.midnight, case.midnight + timedelta(days=1))
     search = actions.open_visitors_search(
-        place=place, window=window, by=officer, purpose="Kes 2022/104, kluster", at=now
+        case=case_of(officer), place=place, window=window, by=officer, purpose="Kes 2022/104, kluster", at=now
     )
     view = View.read({}, window=search.window, minutes=search.minutes)
     made = exports.visitors_file(search=search, view=view, form="csv", by=officer, at=now)
