@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import transaction
 from tracing.telling import ask, batch_of, many
+from tracing.test_work import at_once
 
 from jejak.access import actions as access
 from jejak.access import queries as accounts
@@ -188,3 +190,46 @@ def test_when_messages_are_not_taken_in_a_batch_rests_and_goes_on_by_itself(
     batch.refresh_from_db()
     assert (queued(), batch.failed, batch.finished_at is not None) == (150, "", True)
     assert Message.objects.filter(template="notice.contact").values("subject").distinct().count() == 150, "each once"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_stop_while_it_is_sent_waits_for_the_hundred_at_hand_and_nothing_leaves_after_it(
+    town: Town, office: Office, senior: User
+) -> None:
+    batch = batch_of(ask(office, *many(town, office, 400), reason=WHY))
+    approve(batch, senior)
+    left: list[int] = []
+
+    def stopped() -> None:
+        while queued() == 0:
+            time.sleep(0.01)
+        left.append(actions.stop_notices(uuid=batch.uuid, by=office.officer, at=clock.now()))
+        left.append(queued())
+
+    given = at_once(lambda: actions.send_notices(number=batch.pk, clock=clock.now), stopped)
+    assert [each for each in given if isinstance(each, Exception)] == []
+    assert queued() == left[1] == 400 - left[0]
+    assert 0 < queued() < 400
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_at_one_batch_tell_nobody_twice(town: Town, office: Office, senior: User) -> None:
+    batch = batch_of(ask(office, *many(town, office, 250), reason=WHY))
+    approve(batch, senior)
+    at_once(*[lambda: actions.send_notices(number=batch.pk, clock=clock.now)] * 3)
+    assert queued() == 250
+    assert Message.objects.filter(template="notice.contact").values("recipient_key").distinct().count() == 250
+    assert batch_of(batch.uuid).finished_at is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_who_each_stay_just_below_are_counted_together(town: Town, office: Office) -> None:
+    made, now = many(town, office, 400), clock.now()
+    for start in (0, 100):
+        ask(office, *made[start : start + 100], at=now)
+    others = office.colleague("Siti Rakan")
+    given = at_once(
+        lambda: ask(office, *made[200:300], at=now, reason=WHY),
+        lambda: ask(office, *made[300:], by=others, at=now, reason=WHY),
+    )
+    assert sum(batch_of(each).confirmed_at is None for each in given) == 1
