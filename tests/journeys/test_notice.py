@@ -77,7 +77,7 @@ def test_a_contact_reads_opens_and_disputes_and_an_officer_corrects(
     desk = open_page()
     speak(desk, node, language)
     arrivals.staff(desk, node, "health_officer", f"Pegawai {office}", office)
-    desk.goto(f"{node.url}/tracing/disputes/")
+    desk.goto(f"{node.url}/tracing/work/disputes/")
     assert_accessible(desk)
     desk.get_by_role("link", name=f"Kontak Notis {last}").click()
     assert desk.get_by_text("Saya hantar anak ke sekolah").count()

@@ -304,23 +304,23 @@ def test_the_list_is_by_due_and_narrowed_by_place(reader: Reader, run: Any, case
 
 def test_the_officers_pages_show_and_decide(reader: Reader, told: Notice, officer_client: Client) -> None:
     one = said(reader, note="Saya di tempat kerja.")
-    listed = officer_client.get("/tracing/disputes/").content.decode()
+    listed = officer_client.get("/tracing/work/disputes/").content.decode()
     assert "Razak bin Abu" in listed
-    assert f"/tracing/disputes/{one.uuid}/" in listed
-    page = officer_client.get(f"/tracing/disputes/{one.uuid}/").content.decode()
+    assert f"/tracing/work/disputes/{one.uuid}/" in listed
+    page = officer_client.get(f"/tracing/work/disputes/{one.uuid}/").content.decode()
     assert "Saya di tempat kerja." in page
     assert "Kedai Runcit" in page
     contact = officer_client.get(f"/tracing/work/{told.contact.uuid}/").content.decode()
-    assert f"/tracing/disputes/{one.uuid}/" in contact
-    answer = officer_client.post(f"/tracing/disputes/{one.uuid}/", {"outcome": "corrected"})
+    assert f"/tracing/work/disputes/{one.uuid}/" in contact
+    answer = officer_client.post(f"/tracing/work/disputes/{one.uuid}/", {"outcome": "corrected"})
     assert (answer.status_code, answer.headers["Location"]) == (302, f"/tracing/work/{told.contact.uuid}/")
     one.refresh_from_db()
     assert one.outcome == "corrected"
-    assert officer_client.post(f"/tracing/disputes/{one.uuid}/", {"outcome": "kept"}).status_code == 302
+    assert officer_client.post(f"/tracing/work/disputes/{one.uuid}/", {"outcome": "kept"}).status_code == 302
     one.refresh_from_db()
     assert one.outcome == "corrected"
-    assert officer_client.post(f"/tracing/disputes/{one.uuid}/", {"outcome": "x"}).status_code == 404
-    assert f"/tracing/disputes/{one.uuid}/" not in officer_client.get("/tracing/disputes/").content.decode()
+    assert officer_client.post(f"/tracing/work/disputes/{one.uuid}/", {"outcome": "x"}).status_code == 404
+    assert f"/tracing/work/disputes/{one.uuid}/" not in officer_client.get("/tracing/work/disputes/").content.decode()
 
 
 def facts(told: Notice, **more: Any) -> dict[str, Any]:

@@ -9,13 +9,15 @@ from uuid import uuid4
 
 import pytest
 from django.test import Client
+from people.citizens import sign_in, visitor
 from tracing.notified import Reader, code_sent, notice_to, released
 
 from jejak.kernel import clock
 from jejak.kernel.places import local_day
 from jejak.messaging.models import Message
 from jejak.people.models import Person
-from jejak.tracing.models import ContactEvent, Notice
+from jejak.tracing import actions
+from jejak.tracing.models import ContactEvent, FollowUp, Notice
 from jejak.tracing.proofs import LIFE
 from jejak.ui import words
 
@@ -267,3 +269,32 @@ def test_the_advice_follows_the_day(reader: Reader, monkeypatch: pytest.MonkeyPa
     assert words.day(today, language="ms") in page
     assert words.day(day, language="ms") in page
     assert words.day(before, language="ms") not in page
+
+
+def test_the_advice_is_that_of_the_follow_up_as_it_is_now(reader: Reader, office: Office) -> None:
+    today, told = local_day(clock.now()), reader.notice
+    actions.start_follow_ups(contacts=[told.contact], by=office.officer, at=clock.now())
+    follow_up = FollowUp.objects.filter(contact=told.contact)
+    follow_up.update(until=today + timedelta(days=12), quarantine_until=today + timedelta(days=12), tests=[])
+    assert words.day(today + timedelta(days=12), language="ms") in reader.page()
+    reader.prove()
+    assert f"{reader.address}today/" in reader.page()
+    ended = {"state": "released", "ended_at": clock.now(), "ended_why": "not-exposed", "due_on": None}
+    follow_up.update(**ended)
+    page = reader.page()
+    assert "Anda tidak perlu tinggal di rumah" in page
+    assert f"{reader.address}today/" not in page
+
+
+def test_the_citizens_own_page_leads_to_the_notices_that_live(reader: Reader) -> None:
+    told = reader.notice
+    person = told.contact.person_id or 0
+    citizen = Client()
+    visitor(citizen, person=person, device=1)
+    sign_in(citizen, "+60198887777")
+    assert reader.address in citizen.get("/me/").content.decode()
+    stranger = Client()
+    sign_in(stranger, "+60198887777")  # the number alone proves nothing of what was there before
+    assert reader.address not in stranger.get("/me/").content.decode()
+    Notice.objects.filter(pk=told.pk).update(ends_at=clock.now())
+    assert reader.address not in citizen.get("/me/").content.decode()

@@ -53,7 +53,7 @@ class SaysForm(forms.Form):
     start = Moment(label=_("I came at"), required=False)
     end = Moment(label=_("I left at"), required=False)
     note = forms.CharField(
-        label=_("What else should the officer know? (optional)"),
+        label=_("What else should the officer know?"),
         max_length=LONGEST["note"],
         required=False,
         widget=forms.Textarea(attrs={"rows": 3}),

@@ -10,6 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.places import KUALA_LUMPUR, local_day
+from jejak.tracing.followrules import FOLLOWING, RELEASED
 from jejak.tracing.noticeforms import SAYS
 from jejak.ui import words
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from jejak.premises.queries import Place
-    from jejak.tracing.models import Notice, NoticeDispute
+    from jejak.tracing.models import FollowUp, Notice, NoticeDispute
     from jejak.tracing.queries.noticereading import NamedStay
 
     Line = dict[str, Any]
@@ -38,11 +39,15 @@ def address(notice: Notice) -> str:
     return reverse("notices:notice", args=[notice.uuid])
 
 
-def advice(notice: Notice, *, at: datetime) -> Line:
-    """Return what to do by the table that was read when the notice was sent, as of today."""
+def advice(notice: Notice, follow_up: FollowUp | None, *, at: datetime) -> Line:
+    """Return what to do today: by the follow-up as it is now, or else as it was said when the notice was sent."""
     today, kept = local_day(at), notice.advice
     until = date.fromisoformat(kept["until"]) if kept.get("until") else None
     tests = [date.fromisoformat(day) for day in kept.get("tests") or ()]
+    if follow_up is not None and follow_up.state == FOLLOWING:
+        until, tests = follow_up.quarantine_until, [date.fromisoformat(day) for day in follow_up.tests]
+    elif follow_up is not None and follow_up.state == RELEASED:
+        until, tests = None, []
     return {
         "until": until if until is not None and until >= today else None,
         "over": until if until is not None and until < today else None,

@@ -19,6 +19,7 @@ from jejak.tracing.queries.cases import (
     refers,
     visible,
 )
+from jejak.tracing.queries.noticereading import OwnNotice, notices_of
 from jejak.tracing.queries.profiles import ProfileView, profile, profiles, versions
 from jejak.tracing.queries.reports import (
     Receipt,
@@ -42,6 +43,7 @@ __all__ = [
     "CasePage",
     "CaseRef",
     "CaseRow",
+    "OwnNotice",
     "ProfileView",
     "Receipt",
     "ReportOf",
@@ -49,6 +51,7 @@ __all__ = [
     "case_ref",
     "cases",
     "is_bare",
+    "notices_of",
     "open_to",
     "profile",
     "profiles",

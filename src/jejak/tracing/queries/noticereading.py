@@ -10,7 +10,7 @@ from jejak.premises import queries as premises
 from jejak.premises.queries import watching
 from jejak.tracing.corrections import spoken
 from jejak.tracing.errors import NoticeUnknown
-from jejak.tracing.models import Notice, NoticeDispute, Profile
+from jejak.tracing.models import FollowUp, Notice, NoticeDispute, Profile
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from jejak.premises.queries import Place
     from jejak.tracing.corrections import Spoken
+    from jejak.visits.queries import OwnVisit
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,19 @@ class NamedStay:
 
 @dataclass(frozen=True, slots=True)
 class OwnNotice:
-    """A notice on a citizen's own page: its link, and when it came."""
+    """A notice on a citizen's own page: its link, when it came, and of which stays it speaks."""
 
     uuid: UUID
     sent_at: datetime
     day: date
+    stays: tuple[Spoken, ...]
+
+    def about(self, visit: OwnVisit) -> bool:
+        """Return whether it speaks of a visit."""
+        return any(
+            one.premises == visit.premises and one.period.start < visit.until and visit.checked_in < one.period.end
+            for one in self.stays
+        )
 
 
 def notice(*, uuid: UUID) -> Notice:
@@ -82,6 +91,11 @@ def places_of(stays: Iterable[Spoken]) -> tuple[Mapping[int, Place], Mapping[int
     return premises.places({one.premises for one in listed}), watching.zone_names(zones) if zones else {}
 
 
+def follow_up_of(one: Notice) -> FollowUp | None:
+    """Return how the contact of a notice is followed up, if that began."""
+    return FollowUp.objects.filter(contact=one.contact_id).first()
+
+
 def disease_of(one: Notice) -> str:
     """Return what people call the disease that a notice is about."""
     disease = one.contact.disease
@@ -94,5 +108,5 @@ def notices_of(*, persons: Collection[int], at: datetime) -> tuple[OwnNotice, ..
     if not persons:
         return ()
     rows = Notice.objects.filter(contact__person__in=people.together(persons), ends_at__gt=at, withdrawn_at=None)
-    found = rows.exclude(sent_at=None).order_by("-sent_at", "-pk").values_list("uuid", "sent_at", "day")
-    return tuple(OwnNotice(uuid, sent, day) for uuid, sent, day in found if sent is not None)
+    found = rows.exclude(sent_at=None).order_by("-sent_at", "-pk").values_list("uuid", "sent_at", "day", "named")
+    return tuple(OwnNotice(uuid, sent, day, spoken(named)) for uuid, sent, day, named in found if sent is not None)

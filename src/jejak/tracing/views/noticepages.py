@@ -22,6 +22,7 @@ from jejak.messaging import rules as budgets
 from jejak.tracing import noticewords, proofs
 from jejak.tracing.actions import noticereading
 from jejak.tracing.errors import DisputeInvalid, NoticeOver, NoticeUnknown
+from jejak.tracing.followrules import FOLLOWING
 from jejak.tracing.noticeforms import OpenForm, SaysForm
 from jejak.tracing.queries import noticereading as reading
 
@@ -155,7 +156,11 @@ def _page(request: HttpRequest, notice: Notice, *, form: OpenForm | None = None)
         return render(request, "tracing/notice_page_withdrawn.html", context)
     if not reading.live(notice, at=moment):
         return render(request, "tracing/notice_page_ended.html", context)
-    context |= {"advice": noticewords.advice(notice, at=moment)}
+    follow_up = reading.follow_up_of(notice)
+    context |= {
+        "advice": noticewords.advice(notice, follow_up, at=moment),
+        "followed": follow_up is not None and follow_up.state == FOLLOWING,
+    }
     if _open(request, notice):
         context |= {"proved": True, "lines": _lines(reading.stays_of(notice)), "disease": reading.disease_of(notice)}
     else:

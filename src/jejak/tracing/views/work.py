@@ -60,6 +60,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "begun": after is not None,
         "query": query,
         "officers": _officers(by),
+        "disputed": disputes.open_disputes(by=by),
     }
     return render(request, "tracing/work.html", context)
 

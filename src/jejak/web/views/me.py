@@ -15,6 +15,7 @@ from jejak.kernel.clock import now
 from jejak.kernel.settings import settings
 from jejak.people import queries as people
 from jejak.people.actions import joining, leaving
+from jejak.tracing import queries as tracing
 from jejak.visits import actions as visits
 from jejak.visits import queries as log
 from jejak.web import visited
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from jejak.people.queries import Held
+    from jejak.tracing.queries import OwnNotice
     from jejak.visits.queries import OwnVisit
 
 
@@ -42,6 +45,7 @@ def me(request: HttpRequest) -> HttpResponse:
         "candidates": joining.candidates(held=who.held),
         "family": people.household_of(person=mine.person, now=now()) if mine else None,
         "leaving": leaving.waiting(person=mine.person) if mine else None,
+        "notices": _notices(who.held, found),
         "said": _corrections(found),
         "days": visited.by_day(found, names=who.names),
         "count": len(found),
@@ -74,6 +78,20 @@ def _corrections(found: Sequence[OwnVisit]) -> list[tuple[OwnVisit, log.OwnDispu
     """Return what was said of these visits, the latest first, each with its visit."""
     of = {one.id: one for one in found}
     return [(of[one.visit], one) for one in reversed(log.own_disputes(visits=found))]
+
+
+def _notices(held: Sequence[Held], found: Sequence[OwnVisit]) -> list[OwnNotice]:
+    """Return the notices that live, of whom this browser shows.
+
+    Numbers change hands, so by its device alone only those that came since it was known as theirs, or that are about
+    visits made with it.
+    """
+    return [
+        each
+        for one in held
+        for each in tracing.notices_of(persons=[one.person], at=now())
+        if one.whole or (one.since and each.sent_at >= one.since) or any(each.about(visit) for visit in found)
+    ]
 
 
 def _said(visit: OwnVisit) -> tuple[log.OwnDispute, ...]:
