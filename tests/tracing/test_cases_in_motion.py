@@ -224,3 +224,21 @@ def test_looking_at_shared_places_takes_nothing_from_whom_one_may_see(aminah: An
     run = office.run(aminah, other)
     actions.show_shared(uuid=run.uuid, by=office.officer, at=clock.now())
     assert actions.show_run(uuid=run.uuid, sliders=None, by=office.officer, at=clock.now()).let.shown == before == 0
+
+
+def test_whom_somebody_takes_back_is_no_contact_by_that_word(aminah: Any, case: Town, office: Office) -> None:
+    by = {"by": office.officer, "at": clock.now()}
+    nenek = said(office, aminah)
+    twice = [said(office, aminah, name="Tan Mei Ling", phone="01122223333", relation="workplace") for _ in range(2)]
+    run = office.run()
+    tan = Contact.objects.get(person=case.persons["Tan Mei Ling"])
+    assert [("said" in one) for one in tan.exposures.get(ended_at=None).why] == [False, True, True]
+    actions.take_back(uuid=aminah.uuid, said=nenek, **by)
+    assert not Exposure.objects.filter(contact__said__isnull=False, ended_at=None).exists()
+    assert actions.show_run(uuid=run.uuid, sliders=None, by=office.officer, at=clock.now()).matching == 3
+    for left, one in zip([[False, True], [False]], twice, strict=True):
+        actions.take_back(uuid=aminah.uuid, said=one, **by)
+        assert [("said" in each) for each in tan.exposures.get(ended_at=None).why] == left
+    found = set(Exposure.objects.filter(ended_at=None).values_list("pk", flat=True))
+    office.run()
+    assert set(Exposure.objects.filter(ended_at=None).values_list("pk", flat=True)) == found, "a run says the same"

@@ -90,7 +90,7 @@ def write(*, run: Run, found: Finds, at: datetime) -> dict[int, int]:
         writing.event(one.contact, ENDED, case=one.case_id, tier=one.tier, minutes=one.minutes)
     _save(writing, gone)
     touched = {one.contact_id for one in (*writing.made, *writing.ended, *gone)}
-    _roll_up(touched, at=at, by=run.asked_by_id, facts={"run": str(run.uuid)})
+    roll_up(touched, at=at, by=run.asked_by_id, facts={"run": str(run.uuid)})
     return {case: len(own) for case, own in found.items()}
 
 
@@ -111,7 +111,7 @@ def take_back_exposures(*, case: Case, by: User, at: datetime) -> int:
         )
         for one in over
     )  # fmt: skip
-    _roll_up({one.contact_id for one in over}, at=at, by=by.pk, facts={"case": case.pk})
+    roll_up({one.contact_id for one in over}, at=at, by=by.pk, facts={"case": case.pk})
     return len(over)
 
 
@@ -234,7 +234,7 @@ def add_up(touched: Collection[int]) -> None:
         cursor.execute(sql.load("tracing", "roll_up"), {"contacts": [*touched]})
 
 
-def _roll_up(touched: Collection[int], *, at: datetime, by: int, facts: Mapping[str, object]) -> None:
+def roll_up(touched: Collection[int], *, at: datetime, by: int, facts: Mapping[str, object]) -> None:
     """Let lines say what their open exposures say; who has none, and was shown to nobody, is off the list."""
     add_up(touched)
     follow_exposures(contacts=touched, by=by, at=at)

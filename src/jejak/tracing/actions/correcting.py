@@ -73,10 +73,11 @@ def recomputed(row: Exposure, known: Sequence[Correction]) -> tuple[Exposed | No
     """Return what is left of an exposure with corrections, and its tier by the rules of its run."""
     minutes = int(row.run.settings.get("minutes", 0)) if row.run else 0
     left = corrections.corrected(exposures.read(row.why), known, minutes=minutes)
-    return left, left.tier(_rules(row)) if left else row.tier
+    return left, left.tier(rules_of(row)) if left else row.tier
 
 
-def _rules(row: Exposure) -> Sequence[Rule]:
+def rules_of(row: Exposure) -> Sequence[Rule]:
+    """Return the rules that gave an exposure its tier."""
     profile = row.run.profile if row.run else Profile.objects.filter(disease=row.contact.disease).latest("version")
     return tiers.read(profile.tiers)
 

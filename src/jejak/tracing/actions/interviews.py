@@ -13,6 +13,7 @@ from jejak.people import rules as names
 from jejak.people.errors import PersonRefused
 from jejak.tracing import caserules, rules, sealed
 from jejak.tracing.actions.cases import changing
+from jejak.tracing.actions.untelling import untell
 from jejak.tracing.errors import CaseInvalid, StayUnknown
 from jejak.tracing.models import CaseStay, SaidContact
 
@@ -109,12 +110,17 @@ def add_contact(*, uuid: UUID, said: ContactSaid, by: User, at: datetime) -> UUI
 def take_back(*, uuid: UUID, said: UUID, by: User, at: datetime) -> None:
     """Take back a stay or a contact that somebody said; what was decided with it stays readable.
 
+    Whom nothing else makes a contact is none from now on; exposures by a stay end with the next run.
+
     :raises StayUnknown: this case has none such, or it was scanned. :raises CaseUnknown: no such case.
     """
     with changing(uuid=uuid, kind="interviewed", by=by, at=at) as (row, _look):
         ended = CaseStay.objects.filter(case=row, uuid=said, ended_at=None).exclude(source="scan").update(ended_at=at)
-        ended += SaidContact.objects.filter(case=row, uuid=said, ended_at=None).update(ended_at=at)
-        if not ended:
+        named = SaidContact.objects.select_related("case").filter(case=row, uuid=said, ended_at=None).first()
+        if named is not None:
+            SaidContact.objects.filter(pk=named.pk).update(ended_at=at)
+            untell(named, by=by, at=at)
+        elif not ended:
             raise StayUnknown
 
 
