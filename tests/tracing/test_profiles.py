@@ -25,7 +25,7 @@ def desk(demo_node: None) -> Office:
 def given(**more: Any) -> dict[str, Any]:
     return {
         "seen": 1, "name": "COVID-19", "before": 3, "after": 10, "symptom_free": 3, "sample_before": 2,
-        "sample_after": 10, "backward": 6, "minutes": 15, "tiers": json.dumps([{"tier": 1, "minutes": 30}]),
+        "sample_after": 10, "backward": 6, "minutes": 15, "follow": 14, "tiers": json.dumps([{"tier": 1, "minutes": 30}]),
         "source": "KKM, pekeliling 4/2022", **more,
     }  # fmt: skip
 
@@ -51,7 +51,16 @@ def test_a_senior_officers_version_holds_for_later_cases_alone(client: Any, desk
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"before": 31}, {"minutes": 0}, {"source": ""}, {"tiers": "[{]"}, {"tiers": '[{"tier": 9}]'}, {"tiers": "7"}],
+    [
+        {"before": 31},
+        {"minutes": 0},
+        {"follow": 29},
+        {"follow": 0},
+        {"source": ""},
+        {"tiers": "[{]"},
+        {"tiers": '[{"tier": 9}]'},
+        {"tiers": "7"},
+    ],
 )
 def test_what_no_profile_can_say_is_refused(client: Any, desk: Office, wrong: dict[str, Any]) -> None:
     client.force_login(desk.senior)

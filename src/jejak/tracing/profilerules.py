@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 USUAL_DISEASE: Final = "covid-19"
 MINUTES: Final = 15
 MOST_MINUTES: Final = 720
+FOLLOW: Final = 10
+MOST_FOLLOW: Final = 28
 LONGEST_SOURCE: Final = 500
 _CODE: Final = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
 RANGES: Final[Mapping[str, tuple[int, int]]] = {
@@ -47,6 +49,7 @@ class Wanted:
     minutes: int
     tiers: Sequence[Mapping[str, int | bool]]
     source: str
+    follow: int = FOLLOW
 
 
 def checked(wanted: Wanted) -> Wanted:
@@ -59,6 +62,8 @@ def checked(wanted: Wanted) -> Wanted:
             raise ProfileInvalid(name)
     if not 1 <= wanted.minutes <= MOST_MINUTES:
         raise ProfileInvalid("minutes")
+    if not 1 <= wanted.follow <= MOST_FOLLOW:
+        raise ProfileInvalid("follow")
     for field in ("name", "source"):
         if not getattr(wanted, field).strip():
             raise ProfileInvalid(field)

@@ -39,6 +39,7 @@ def change_profile(*, disease: str, seen: int, wanted: Wanted, by: User, at: dat
                 version=seen + 1,
                 **asdict(made.days),
                 minutes=made.minutes,
+                follow=made.follow,
                 tiers=list(made.tiers),
                 source=made.source.strip(),
                 made_by=by,

@@ -24,6 +24,7 @@ class ProfileView:
     version: int
     days: Days
     minutes: int
+    follow: int
     tiers: Sequence[Mapping[str, int | bool]]
     source: str
     made_by: str
@@ -62,6 +63,7 @@ def view(row: Profile) -> ProfileView:
         version=row.version,
         days=Days(row.before, row.after, row.symptom_free, row.sample_before, row.sample_after, row.backward),
         minutes=row.minutes,
+        follow=row.follow,
         tiers=tuple(row.tiers),
         source=row.source,
         made_by=row.made_by.name if row.made_by else "",

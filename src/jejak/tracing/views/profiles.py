@@ -48,6 +48,10 @@ class ProfileForm(forms.Form):
     minutes = forms.IntegerField(
         label=gettext_lazy("Usual least minutes together"), min_value=1, max_value=profilerules.MOST_MINUTES
     )
+    follow = forms.IntegerField(
+        label=gettext_lazy("Days a contact is followed up"), min_value=1, max_value=profilerules.MOST_FOLLOW,
+        help_text=gettext_lazy("Counted from the last exposure."),
+    )  # fmt: skip
     tiers = forms.JSONField(
         label=gettext_lazy("Rules of the risk tiers"), widget=forms.Textarea(attrs={"rows": 9, "spellcheck": "false"}),
         help_text=gettext_lazy("The first rule that fits gives the tier; whom none fits is in tier 4."),
@@ -62,14 +66,14 @@ class ProfileForm(forms.Form):
         super().__init__(*given, **options)
         for name, (low, high) in RANGES.items():
             self.fields[name] = forms.IntegerField(label=DAYS[name], min_value=low, max_value=high)
-        self.order_fields(["seen", "name", *RANGES, "minutes", "tiers", "source"])
+        self.order_fields(["seen", "name", *RANGES, "minutes", "follow", "tiers", "source"])
 
     @property
     def wanted(self) -> Wanted:
         """What it asks for."""
         said = self.cleaned_data
         days = Days(**{name: said[name] for name in RANGES})
-        return Wanted(said["name"], days, said["minutes"], said["tiers"], said["source"])
+        return Wanted(said["name"], days, said["minutes"], said["tiers"], said["source"], said["follow"])
 
 
 @roles(*OFFICERS)
@@ -131,11 +135,11 @@ def _days(each: ProfileView) -> list[tuple[object, int]]:
 def _initial(disease: str) -> dict[str, Any]:
     versions = queries.versions(disease=disease)
     if not versions:
-        usual = {**profilerules.FIRST, "name": "", "source": "", "seen": 0}
+        usual = {**profilerules.FIRST, "follow": profilerules.FOLLOW, "name": "", "source": "", "seen": 0}
         return {**usual, "tiers": list(usual["tiers"])}
     latest = versions[0]
     tiers = json.loads(json.dumps(list(latest.tiers)))
     return {
-        "seen": latest.version, "name": latest.name, **asdict(latest.days), "minutes": latest.minutes, "tiers": tiers,
-        "source": latest.source,
+        "seen": latest.version, "name": latest.name, **asdict(latest.days), "minutes": latest.minutes,
+        "follow": latest.follow, "tiers": tiers, "source": latest.source,
     }  # fmt: skip
