@@ -20,7 +20,7 @@ from jejak.formats import godata, sormas
 from jejak.formats.spreadsheet import restore
 from jejak.kernel import clock
 from jejak.kernel.places import local_day
-from jejak.tracing import actions, linelists
+from jejak.tracing import actions, followrules, linelists, linewords
 from jejak.tracing.actions import linelists as taking
 from jejak.tracing.errors import CaseUnknown, RunUnknown
 from jejak.tracing.models import Contact, Exposure, FollowUp
@@ -289,13 +289,25 @@ class TestWhatItSays:
         followed(one)
         row = next(row for row in table(content(office)) if row["nama"] == "Razak bin Abu")
         assert list(row.values())[-11:-1] == [
-            "", "diikuti", f"{local_day(one.last) + timedelta(days=10)}", f"{local_day(one.last) + timedelta(days=5)}",
+            "", "Disusuli", f"{local_day(one.last) + timedelta(days=10)}", f"{local_day(one.last) + timedelta(days=5)}",
             f"{local_day(one.last) + timedelta(days=1)}", f"{local_day(one.last) + timedelta(days=3)}",
             f"{local_day(one.last) + timedelta(days=2)}", "sihat", "", "vaksinasi lengkap",
         ]  # fmt: skip
         sheet = load_workbook(io.BytesIO(content(office, "xlsx"))).active
         assert sheet.max_row == 4
         assert {cell.data_type for line in sheet.iter_rows() for cell in line if cell.value is not None} == {"s"}
+
+    @pytest.mark.usefixtures("shown")
+    def test_a_plain_table_says_why_a_follow_up_ended(self, case: Town, office: Office) -> None:
+        one = Contact.objects.get(person=case.persons["Razak bin Abu"])
+        followed(one, state="released", due_on=None, ended_at=clock.now(), ended_why="over")
+        row = next(row for row in table(content(office)) if row["nama"] == "Razak bin Abu")
+        assert row["susulan"] == "Dilepaskan"
+        assert row["berakhir"] == f"{local_day(clock.now())} Hari akhir sudah tamat"
+
+    def test_every_end_of_a_follow_up_has_words(self) -> None:
+        known = {followrules.OVER, *followrules.EARLY, *followrules.LOSSES, "case"}
+        assert set(linewords.ENDINGS) == known
 
     @pytest.mark.usefixtures("shown")
     def test_no_cell_of_a_file_for_spreadsheets_can_run(self, office: Office) -> None:

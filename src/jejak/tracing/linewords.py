@@ -20,10 +20,21 @@ if TYPE_CHECKING:
     from jejak.tracing.linelists import Followed, Line
 
 STATES: Final[Mapping[str, _StrPromise]] = {
-    "following": gettext_lazy("followed"),
-    "released": gettext_lazy("released"),
-    "lost": gettext_lazy("lost"),
-    "became-case": gettext_lazy("became a case"),
+    "following": gettext_lazy("Followed up"),
+    "released": gettext_lazy("Released"),
+    "lost": gettext_lazy("Given up"),
+    "became-case": gettext_lazy("Became a case"),
+}
+ENDINGS: Final[Mapping[str, _StrPromise]] = {
+    "over": gettext_lazy("The last day has ended"),
+    "not-exposed": gettext_lazy("They were not exposed"),
+    "wrong-person": gettext_lazy("It is somebody else"),
+    "doctor": gettext_lazy("A doctor decided so"),
+    "died": gettext_lazy("They died"),
+    "unreachable": gettext_lazy("They cannot be reached"),
+    "refuses": gettext_lazy("They do not want it"),
+    "moved": gettext_lazy("They moved out of reach"),
+    "case": gettext_lazy("Became a case"),
 }
 VACCINATIONS: Final[Mapping[str, _StrPromise]] = {
     "boosted": gettext_lazy("boosted"),
@@ -96,7 +107,7 @@ def _times(line: Line) -> tuple[str, str]:
 def _followed(one: Followed | None) -> list[str]:
     if one is None:
         return [""] * FOLLOW_UP_COLUMNS
-    ended = f"{_day(one.ended)} {one.why}".strip()
+    ended = f"{_day(one.ended)} {ENDINGS.get(one.why, one.why)}".strip()
     said = str(VACCINATIONS.get(str(one.facts.get("vaccination", "")), ""))
     return [
         str(STATES[one.state]), _day(one.until), _day(one.apart_until), ", ".join(one.tests), _day(one.due),
