@@ -191,3 +191,17 @@ def test_another_offices_batch_is_not_there(
     assert client.get(f"{address}withdraw/", {"all": "1"}).status_code == 404
     assert client.post(f"{address}withdraw/", {"all": "1", "why": "mistake"}).status_code == 404
     assert client.get("/tracing/notices/").context["found"].total == 0
+
+
+@pytest.mark.parametrize(
+    ("address", "label"),
+    [
+        ("/tracing/notices/", "Kontak"),
+        ("/tracing/work/", "Kontak"),
+        ("/tracing/runs/", "Kes"),
+        ("/tracing/", "Carian kontak"),
+    ],
+)
+def test_the_header_marks_where_a_page_belongs(officer_client: Any, office: Office, address: str, label: str) -> None:
+    links = officer_client.get(address).context["navigation"]
+    assert [str(link["label"]) for link in links if link["current"]] == [label]

@@ -32,11 +32,23 @@ class TracingConfig(AppConfig):
         register_holding("cases", open_of)
         on_erasing("cases", forget_persons)
         on_merged("contacts", unite_contacts)
-        navigation.register(label=_("Cases"), route="tracing:cases", shown=holding(*purposes.OFFICERS), order=25)
+        navigation.register(
+            label=_("Cases"),
+            route="tracing:cases",
+            shown=holding(*purposes.OFFICERS),
+            order=25,
+            beside=("tracing:runs", "tracing:reports", "tracing:profiles"),
+        )
         navigation.register(
             label=_("Report a case"), route="tracing:case-new", shown=holding(LABORATORY, CLINICIAN), order=26
         )
-        navigation.register(label=_("Contacts"), route="tracing:work", shown=holding(*purposes.OFFICERS), order=28)
+        navigation.register(
+            label=_("Contacts"),
+            route="tracing:work",
+            shown=holding(*purposes.OFFICERS),
+            order=28,
+            beside=("tracing:notices", "tracing:follow-ups", "tracing:line-list"),
+        )
         navigation.register(
             label=_("Contact search"), route="tracing:start", shown=holding(*purposes.OFFICERS), order=30
         )

@@ -35,7 +35,7 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for link in links_for(_asking(request)):
         try:
-            address = reverse(link.route)
+            address, *beside = (reverse(route) for route in (link.route, *link.beside))
         except NoReverseMatch:
             continue
         found.append(
@@ -43,10 +43,11 @@ def _navigation(request: HttpRequest) -> list[dict[str, Any]]:
                 "label": link.label,
                 "address": address,
                 "personal": link.shown is not everybody,
+                "nearest": max((len(one) for one in (address, *beside) if request.path.startswith(one)), default=0),
             }
         )
-    here = [link["address"] for link in found if request.path.startswith(link["address"])]
-    return [{**link, "current": bool(here) and link["address"] == max(here, key=len)} for link in found]
+    nearest = max((link["nearest"] for link in found), default=0)
+    return [{**link, "current": 0 < link["nearest"] == nearest} for link in found]
 
 
 def _asking(request: HttpRequest) -> object:

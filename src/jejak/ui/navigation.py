@@ -18,6 +18,7 @@ class Link:
     route: str
     shown: Callable[[Any], bool]
     order: int
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,13 @@ def register(
     route: str,
     shown: Callable[[Any], bool] = everybody,
     order: int = 50,
+    beside: tuple[str, ...] = (),
 ) -> None:
-    """Add a link to the header, from the room's ``AppConfig.ready``; a route is there once."""
-    _links[route] = Link(label=label, route=route, shown=shown, order=order)
+    """Add a link to the header, from the room's ``AppConfig.ready``; a route is there once.
+
+    On the pages of routes ``beside`` it, and below them, this link is the current one, too.
+    """
+    _links[route] = Link(label=label, route=route, shown=shown, order=order, beside=beside)
 
 
 def links_for(user: object) -> list[Link]:
