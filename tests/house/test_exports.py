@@ -11,6 +11,7 @@ SOURCE = Path(__file__).parents[2] / "src" / "jejak"
 
 ATTACHMENTS = {
     "access/handing.py": "the mechanism: manifest, watermark, second person, trail, ledger",
+    "demo/forty.py": "a laboratory's file of invented cases, on a demo node",
     "entrance/views/cards.py": "a premises' own cards, blank or just made for the person at the counter",
     "insights/views.py": "aggregates, small cells suppressed, for everybody",
     "premises/views/imports.py": "an owner's own rows, back to whoever sent them; a receipt of counts; an empty table",
@@ -25,6 +26,7 @@ ATTACHMENTS = {
 
 WRITERS = {
     "access/manifests.py": "the mechanism",
+    "demo/morning.py": "a laboratory's file of invented cases, on a demo node",
     "insights/views.py": "aggregates, small cells suppressed",
     "premises/terminal.py": "rows that an import did not take, on the operator's own machine",
     "premises/templatesheets.py": "an empty table to fill in",
