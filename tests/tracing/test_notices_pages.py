@@ -205,3 +205,39 @@ def test_another_offices_batch_is_not_there(
 def test_the_header_marks_where_a_page_belongs(officer_client: Any, office: Office, address: str, label: str) -> None:
     links = officer_client.get(address).context["navigation"]
     assert [str(link["label"]) for link in links if link["current"]] == [label]
+
+
+def test_a_senior_reads_the_numbers_on_the_requests_page_and_the_approval_sends(
+    client: Any, officer_client: Any, town: Town, office: Office
+) -> None:
+    many(town, office, 101)
+    page = officer_client.post(NEW, {"all": "1", "work": "new"})
+    chosen = {"all": "1", "work": "new", "digest": digest(page), "reason": "Semua di dewan itu"}
+    officer_client.post(SEND, chosen)
+    batch = NoticeBatch.objects.get()
+    address = reverse("access:request", args=[batch.request])
+    client.force_login(office.colleague("Wan Ketua", role="senior_health_officer"))
+    said = client.get(address).content.decode()
+    assert "101" in said
+    assert "Melalui SMS" in said
+    client.post(address, {"decision": "approved", "note": ""})
+    actions.send_notices(number=batch.pk, clock=clock.now)
+    assert Notice.objects.exclude(message=None).count() == 101
+    client.post(address, {"decision": "approved", "note": ""})
+    assert Notice.objects.exclude(message=None).count() == 101
+
+
+def test_a_senior_who_approves_what_was_stopped_meanwhile_is_told_so(
+    client: Any, officer_client: Any, town: Town, office: Office
+) -> None:
+    many(town, office, 101)
+    page = officer_client.post(NEW, {"all": "1", "work": "new"})
+    chosen = {"all": "1", "work": "new", "digest": digest(page), "reason": "Semua di dewan itu"}
+    officer_client.post(SEND, chosen)
+    batch = NoticeBatch.objects.get()
+    actions.stop_notices(uuid=batch.uuid, by=office.colleague("Siti Rakan"), at=clock.now())
+    client.force_login(office.colleague("Wan Ketua", role="senior_health_officer"))
+    answer = client.post(reverse("access:request", args=[batch.request]), {"decision": "approved", "note": ""})
+    assert answer.status_code == 200
+    batch.refresh_from_db()
+    assert batch.confirmed_at is None
