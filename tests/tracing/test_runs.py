@@ -19,6 +19,7 @@ from jejak.tracing.rules import REMEMBERED
 from jejak.tracing.sliders import Sliders
 from jejak.tracing.windows import Direction
 from jejak.trail.models import Entry
+from jejak.visits.rules import DISPUTED
 
 if TYPE_CHECKING:
     from tracing.conftest import Town
@@ -267,3 +268,18 @@ def test_backward_and_forward_runs_leave_each_others_findings(aminah: Any, case:
     office.run(direction="backward")
     assert len(found()) == 4
     assert set(Exposure.objects.filter(ended_at=None).values_list("run__direction", flat=True)) == {"forward"}
+
+
+def test_a_visit_that_its_visitor_disputes_is_found_and_marked_and_the_slider_leaves_it_out(
+    aminah: Any, case: Town, office: Office
+) -> None:
+    case.person("Devi a/p Raju")
+    case.visit("Devi a/p Raju", "Kedai Runcit", case.at(9), 90, flags=DISPUTED)
+    run = office.run()
+    devi = Exposure.objects.get(contact__person=case.persons["Devi a/p Raju"])
+    assert (devi.minutes, devi.flags & DISPUTED) == (90, DISPUTED)
+    everybody, certain = (
+        actions.show_run(uuid=run.uuid, sliders=Sliders(doubtful=doubtful), by=office.officer, at=clock.now()).matching
+        for doubtful in (True, False)
+    )
+    assert everybody - certain == 1
