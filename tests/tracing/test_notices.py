@@ -261,3 +261,14 @@ def test_whoever_lost_the_role_sends_nothing_and_the_batch_says_why(contacts: li
     batch.refresh_from_db()
     assert (batch.failed, batch.finished_at, letters()) == ("purpose-refused", None, [])
     assert actions.unfinished_notices(at=clock.now()) == []
+
+
+def test_more_than_one_batch_takes_is_said_and_not_left_out_in_silence(
+    contacts: list[Contact], office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from jejak.tracing import noticerules
+
+    assert not preview(office, *contacts).cut
+    monkeypatch.setattr(noticerules, "MOST_AT_ONCE", 2)
+    seen = preview(office, *contacts)
+    assert (seen.total, seen.cut) == (2, True)

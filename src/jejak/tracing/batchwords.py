@@ -55,7 +55,9 @@ HELD: Final[Mapping[str, _StrPromise]] = {
     "new-recipients": _("This node sends no more notices for now. It goes on by itself."),
     "breaker": _("The operator’s breaker holds all notices. It goes on by itself once that is closed."),
     "budget-spent": _("Whoever asked for it has looked at as many people as one account may. It can go on later."),
-    "purpose-refused": _("Whoever asked for it may not do so any more. Send the others with another account."),
+    "purpose-refused": _(
+        "Whoever asked for it may not do so any more. Stop it, and send to the others with another account."
+    ),
     "broken": _("Something broke. What was sent stands; let it go on, and tell the operator if it stops again."),
 }
 OTHERWISE_HELD: Final = _("It was refused. What was sent stands.")

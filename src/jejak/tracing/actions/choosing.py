@@ -75,6 +75,7 @@ class Preview:
     digest: str
     last_hour: int
     needs_second: bool
+    cut: bool  # more were chosen than go out at once
 
 
 def preview_notices(*, chosen: Chosen, by: User, at: datetime) -> Preview:
@@ -107,6 +108,7 @@ def preview_notices(*, chosen: Chosen, by: User, at: datetime) -> Preview:
             digest=digest(going).hex(),
             last_hour=hour,
             needs_second=noticerules.needs_second(contacts=len(going), last_hour=hour),
+            cut=len(found) == noticerules.MOST_AT_ONCE,
         )
 
 

@@ -226,6 +226,7 @@ def _preview(request: HttpRequest, *, wrong: str = "") -> HttpResponse:
         "more": seen.total - len(seen.lines),
         "large_batch": noticerules.LARGE_BATCH,
         "large_hour": noticerules.LARGE_HOUR,
+        "most_at_once": noticerules.MOST_AT_ONCE,
         "reason": request.POST.get("reason", ""),
         "wrong": wrong,
     }
