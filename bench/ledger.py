@@ -7,17 +7,15 @@ and publishes; until the last entry is signed.
 
 from __future__ import annotations
 
-import os
 import random
-import shutil
 import subprocess
 import sys
 import tempfile
-from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter, process_time, sleep
 from typing import TYPE_CHECKING
 
+from bench.node import running
 from jejak.formats import checkpoint, merkle, note, tiles, tlogproof
 from jejak.formats.checkpoint import Checkpoint
 from jejak.ledger import checking
@@ -25,8 +23,6 @@ from jejak.ledger.logfiles import LogFiles
 from jejak.ledger.rules import Entry, Growth, Kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from bench.report import Report
 
 KIND = Kind(200, "bench.dose")
@@ -43,7 +39,7 @@ KEY = note.key_of(name=ORIGIN, kind=note.ED25519, private_key=SEED).text
 def run(report: Report, *, quick: bool = False) -> None:
     """Measure the whole way of entries, then logs of growing size."""
     count = 20_000 if quick else 100_000
-    with _node():
+    with running():
         rounds = [_round(count) for _ in range(ROUNDS)]
     hashing, (appended, sequenced, both) = max(rounds, key=lambda one: 1 / (one[0] * one[1][2]))
     report.line(case="SHA-256 of leaves and tree alone", value=hashing, unit="entries/s")
@@ -75,29 +71,6 @@ def _hashed(count: int) -> float:
         merkle.root_of([merkle.hash_leaf(entry) for entry in entries])
         done += count
     return done / taken
-
-
-@contextmanager
-def _node() -> Iterator[None]:
-    """Give a node of its own; everything is removed afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="jejak-bench-"))
-    os.environ["JEJAK_DATA"] = str(folder)
-    from jejak.config import node
-    from jejak.kernel.settings import settings
-    from jejak.store.place import place_for, remove
-
-    settings.cache_clear()
-    try:
-        with node.database() as (found, _server):
-            node.django_ready()
-            node.migrate(found)
-            yield
-            from django.db import connections
-
-            connections.close_all()
-    finally:
-        remove(place_for(folder))
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _end_to_end(count: int) -> tuple[float, float, float]:

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from bench import visitlog
+from bench.node import running
 from jejak.kernel import clock
 from jejak.kernel.places import local_day
 
@@ -64,32 +63,12 @@ class LogNode:
 def log_node(report: Report, *, size: str) -> Iterator[LogNode]:
     """Give the node, its database running; building it takes minutes the first time for the size ``seed``."""
     kept = os.environ.get("BENCH_DATA")
-    folder = Path(kept) / size if kept else Path(tempfile.mkdtemp(prefix="jejak-bench-"))
-    folder.mkdir(parents=True, exist_ok=True)
-    os.environ["JEJAK_DATA"] = str(folder)
-    from jejak.config import node
-    from jejak.kernel.settings import settings
-    from jejak.store.place import place_for, remove
-
-    settings.cache_clear()
-    report.note(f"inventing {visitlog.SIZES[size].visits:,} visits …")
-    filled = folder / "filled"
-    until_day = date.fromisoformat(filled.read_text()) if filled.exists() else local_day(clock.now())
-    whole = visitlog.invent(size, until_day=until_day)
-    smaller = visitlog.third(whole)
-    try:
-        with node.database() as (found, _server):
-            node.django_ready()
-            node.migrate(found)
-            node.collect_static()
-            yield _filled(report, found, whole, smaller, filled)
-            from django.db import connections
-
-            connections.close_all()
-    finally:
-        if not kept:
-            remove(place_for(folder))
-            shutil.rmtree(folder, ignore_errors=True)
+    with running(Path(kept) / size if kept else None) as (found, folder):
+        report.note(f"inventing {visitlog.SIZES[size].visits:,} visits …")
+        filled = folder / "filled"
+        until_day = date.fromisoformat(filled.read_text()) if filled.exists() else local_day(clock.now())
+        whole = visitlog.invent(size, until_day=until_day)
+        yield _filled(report, found, whole, visitlog.third(whole), filled)
 
 
 def _filled(report: Report, found: Database, whole: Log, smaller: Log, filled: Path) -> LogNode:

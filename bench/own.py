@@ -7,16 +7,12 @@ client asks: no network, which would only hide a difference.
 
 from __future__ import annotations
 
-import os
-import shutil
-import tempfile
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
+from bench.node import running
 from bench.search import Times
 from jejak.kernel import clock
 from jejak.kernel.ids import uuid7
@@ -52,7 +48,10 @@ class Case:
 
 def run(report: Report, *, quick: bool = False) -> None:
     """Measure every case."""
-    with node():
+    with running():
+        from django.conf import settings as django_settings
+
+        django_settings.ALLOWED_HOSTS, django_settings.JEJAK_DEMO = ["*"], True  # staff without a second factor
         for case in _cases():
             theirs, missing = _measured(case, rounds=QUICK_ROUNDS if quick else ROUNDS)
             ratio = theirs.ms / missing.ms
@@ -82,32 +81,6 @@ def _parts(theirs: list[float], missing: list[float]) -> list[float]:
     size = len(theirs) // PARTS
     cuts = [slice(part * size, (part + 1) * size) for part in range(PARTS)]
     return [median(theirs[cut]) / median(missing[cut]) for cut in cuts]
-
-
-@contextmanager
-def node() -> Iterator[None]:
-    """Give a node with a database of its own; staff of a demo need no second factor."""
-    folder = Path(tempfile.mkdtemp(prefix="jejak-bench-"))
-    os.environ["JEJAK_DATA"] = str(folder)
-    from jejak.config import node as made
-    from jejak.kernel.settings import settings
-    from jejak.store.place import place_for, remove
-
-    settings.cache_clear()
-    try:
-        with made.database() as (found, _server):
-            made.django_ready()
-            made.migrate(found)
-            made.collect_static()
-            from django.conf import settings as django_settings
-            from django.db import connections
-
-            django_settings.ALLOWED_HOSTS, django_settings.JEJAK_DEMO = ["*"], True  # staff without a second factor
-            yield
-            connections.close_all()
-    finally:
-        remove(place_for(folder))
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _cases() -> Iterator[Case]:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import random
-import shutil
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +17,7 @@ from urllib.request import urlopen
 import psycopg
 
 from bench.load import Target
+from bench.node import running
 from jejak.formats import postercode
 from jejak.lane.tokens import Tokens
 
@@ -107,25 +105,8 @@ def wait_until_ready(port: int) -> None:
 @contextmanager
 def stand() -> Iterator[Stand]:
     """Give a fresh node with posters and visitors; everything is removed afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="jejak-bench-"))
-    os.environ["JEJAK_DATA"] = str(folder)
-    from jejak.config import node
-    from jejak.kernel.settings import settings
-    from jejak.store.place import place_for, remove
-
-    settings.cache_clear()
-    try:
-        with node.database() as (found, _server):
-            node.django_ready()
-            node.migrate(found)
-            node.collect_static()
-            yield furnished(found, folder)
-            from django.db import connections
-
-            connections.close_all()
-    finally:
-        remove(place_for(folder))
-        shutil.rmtree(folder, ignore_errors=True)
+    with running() as (found, folder):
+        yield furnished(found, folder)
 
 
 def furnished(database: Database, folder: Path) -> Stand:

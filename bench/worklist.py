@@ -11,7 +11,7 @@ from html import unescape
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any, Final
 
-from bench.own import node
+from bench.node import running
 from bench.search import Times
 from jejak.kernel import clock
 
@@ -27,7 +27,7 @@ PAGE: Final = 50
 
 def run(report: Report, *, quick: bool = False) -> None:
     """Measure a page from the top, and the one after it, of both lists."""
-    with node():
+    with running():
         short, long = _office("Pejabat Kecil", FEW), _office("Pejabat Besar", MANY)
         for case, address in (("first page", _first), ("second page", _second)):
             few, many = Times(), Times()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
+from racing import at_once, kinds
 
 from jejak.access import actions, purposes, queries
 from jejak.access.actions import alerts
@@ -87,18 +87,8 @@ def test_ten_looks_at_once_pass_no_more_than_the_budget() -> None:
     by, at = staff(), clock.now()
     spend(by, looks=195, at=at)
 
-    def one(_number: int) -> bool:
-        try:
-            look(User.objects.get(pk=by.pk), at=at)
-        except BudgetSpent:
-            return False
-        finally:
-            connection.close()
-        return True
-
-    with ThreadPoolExecutor(10) as pool:
-        passed = list(pool.map(one, range(10)))
-    assert sum(passed) == 5
+    outcomes = at_once(*[lambda: look(User.objects.get(pk=by.pk), at=at)] * 10)
+    assert kinds(outcomes) == ["BudgetSpent"] * 5 + ["NoneType"] * 5
     assert Entry.objects.filter(refused="").count() == 200
     assert Alert.objects.get().times == 5
 

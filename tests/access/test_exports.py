@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -13,8 +12,9 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from openpyxl import load_workbook
+from racing import at_once
 
 from jejak.access import actions, purposes, queries
 from jejak.access.actions import Draft, Field, MadeExport, PurposeKind
@@ -268,26 +268,9 @@ class TestOneFile:
             Export.objects.filter(uuid=asked.uuid).update(people=51)
 
 
-def at_once(*deeds: Callable[[], object]) -> list[str]:
-    """Run deeds in threads of their own, each with a connection of its own; return what each gave or raised."""
-    start, results = threading.Barrier(len(deeds)), [""] * len(deeds)
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            found = deeds[number]()
-            results[number] = type(found).__name__ if not isinstance(found, int) else f"{found} ended"
-        except Exception as error:  # noqa: BLE001 - the test looks at it
-            results[number] = type(error).__name__
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sorted(results)
+def ended(*deeds: Callable[[], object]) -> list[str]:
+    """Return what each of these deeds at one moment gave or raised, sorted; a number is how many requests it ended."""
+    return sorted(f"{one} ended" if isinstance(one, int) else type(one).__name__ for one in at_once(*deeds))
 
 
 @pytest.mark.django_db(transaction=True)
@@ -296,12 +279,12 @@ class TestRaces:
 
     def test_two_who_approve(self) -> None:
         asked, badrul, chong = made(officer()), senior(), senior("chong@contoh.example")
-        assert at_once(lambda: decided(asked, badrul), lambda: decided(asked, chong)) == ["Request", "RequestRefused"]
+        assert ended(lambda: decided(asked, badrul), lambda: decided(asked, chong)) == ["Request", "RequestRefused"]
         assert Record.objects.filter(kind=EXPORT.number).count() == 1
 
     def test_one_who_approves_and_one_who_refuses(self) -> None:
         asked, badrul, chong = made(officer()), senior(), senior("chong@contoh.example")
-        outcomes = at_once(lambda: decided(asked, badrul), lambda: decided(asked, chong, "refused"))
+        outcomes = ended(lambda: decided(asked, badrul), lambda: decided(asked, chong, "refused"))
         assert outcomes == ["Request", "RequestRefused"]
         self.agree(asked)
 
@@ -310,7 +293,7 @@ class TestRaces:
         asked = made(aminah)
         assert asked.request
         withdraw = lambda: actions.withdraw_request(by=aminah, uuid=asked.request, now=clock.now())  # noqa: E731
-        assert at_once(lambda: decided(asked, badrul), withdraw) in (
+        assert ended(lambda: decided(asked, badrul), withdraw) in (
             ["Request", "RequestOver"],
             ["Request", "RequestRefused"],
         )
@@ -320,7 +303,7 @@ class TestRaces:
         aminah, badrul, now = officer(), senior(), clock.now()
         asked = made(aminah, at=now)
         over = lambda: actions.expire_requests(now=now + 24 * HOUR)  # noqa: E731
-        assert at_once(lambda: decided(asked, badrul, at=now), over) in (
+        assert ended(lambda: decided(asked, badrul, at=now), over) in (
             ["0 ended", "Request"],
             ["1 ended", "RequestRefused"],
         )
@@ -341,7 +324,7 @@ class TestRaces:
     def test_two_who_let_requests_run_out(self) -> None:
         asked = made(officer())
         over = lambda: actions.expire_requests(now=clock.now() + 24 * HOUR)  # noqa: E731
-        assert at_once(over, over) == ["0 ended", "1 ended"]
+        assert ended(over, over) == ["0 ended", "1 ended"]
         self.agree(asked)
 
     def test_two_takings_at_once_name_everybody_once(self) -> None:
@@ -349,7 +332,7 @@ class TestRaces:
         asked = made(aminah)
         decided(asked, senior())
         take = lambda: actions.take_export(by=aminah, uuid=asked.uuid, at=clock.now())  # noqa: E731
-        assert at_once(take, take) == ["ExportFile", "ExportFile"]
+        assert ended(take, take) == ["ExportFile", "ExportFile"]
         entries = Entry.objects.filter(action=ACTION, detail__has_key="time")
         assert sorted(entry.subjects.count() for entry in entries) == [0, 60]
 
@@ -358,7 +341,7 @@ class TestRaces:
         asked = made(aminah, at=now)
         decided(asked, senior(), at=now)
         take = lambda: actions.take_export(by=aminah, uuid=asked.uuid, at=now + HOUR)  # noqa: E731
-        outcomes = at_once(take, lambda: actions.destroy_over(now=now + 24 * HOUR))
+        outcomes = ended(take, lambda: actions.destroy_over(now=now + 24 * HOUR))
         assert outcomes in (["1 ended", "ExportFile"], ["1 ended", "ExportClosed"])
 
     @staticmethod

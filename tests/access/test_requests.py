@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
+from racing import at_once, kinds
 
 from jejak.access import actions, queries
 from jejak.access.errors import ReasonMissing, RequestRefused, UnknownRequest
@@ -15,8 +15,6 @@ from jejak.access.models import Request
 from jejak.access.rules import SENIOR_HEALTH_OFFICER
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from jejak.access.models import User
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -121,27 +119,6 @@ class TestOneAfterTheOther:
             Request.objects.filter(pk=request.pk).update(**values)
 
 
-def at_once(*deeds: Callable[[], object]) -> list[object]:
-    """Run deeds in threads of their own, together; return what each gave or raised."""
-    start, results = threading.Barrier(len(deeds)), [None] * len(deeds)
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            results[number] = deeds[number]()  # type: ignore[call-overload]
-        except Exception as error:  # noqa: BLE001 - the test looks at it
-            results[number] = error  # type: ignore[call-overload]
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return list(results)
-
-
 @pytest.mark.django_db(transaction=True)
 def test_of_two_racing_decisions_one_stands() -> None:
     request = asked(staff("aminah@contoh.example"))
@@ -150,7 +127,7 @@ def test_of_two_racing_decisions_one_stands() -> None:
         lambda: actions.approve(by=badrul, uuid=request.uuid, needed=SENIORS, now=NOW),
         lambda: actions.refuse(by=chong, uuid=request.uuid, needed=SENIORS, note="Too many rows", now=NOW),
     )
-    assert sorted(type(one).__name__ for one in outcomes) == ["Request", "RequestRefused"]
+    assert kinds(outcomes) == ["Request", "RequestRefused"]
 
 
 @pytest.mark.django_db(transaction=True)
@@ -159,7 +136,7 @@ def test_an_approval_raced_for_is_used_once() -> None:
     request = approved(aminah, staff("badrul@contoh.example"))
     deed = lambda: actions.use(by=aminah, uuid=request.uuid, kind=KIND, what=WHAT, now=NOW)  # noqa: E731
     outcomes = at_once(deed, deed, deed)
-    assert sorted(type(one).__name__ for one in outcomes) == ["Request", "RequestRefused", "RequestRefused"]
+    assert kinds(outcomes) == ["Request", "RequestRefused", "RequestRefused"]
 
 
 @pytest.mark.django_db(transaction=True)

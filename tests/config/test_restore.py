@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import psycopg
 import pytest
 from click.testing import CliRunner, Result
 
-from jejak.config import loading, taking
+from jejak.config import drilling, loading, restoring, taking
 from jejak.config.cli import main
 from jejak.config.loading import QUIET, Wish
 from jejak.formats import checkpoint, note
@@ -194,6 +195,23 @@ def test_a_backup_under_other_keys_is_refused(copy: Path) -> None:
     (copy / "manifest").write_bytes(backupmanifest.sign(other, name=told.origin, private_key=secret))
     with pytest.raises(BackupRefused, match="sealed under other keys"):
         loading.checked(Wish(copy), QUIET)
+
+
+@pytest.mark.parametrize(
+    "bring", [drilling.drill, partial(restoring.restore, now=clock.now())], ids=["drill", "restore"]
+)
+def test_a_backup_of_a_newer_jejak_is_refused_before_anything_is_loaded(copy: Path, bring: Any) -> None:
+    from jejak.formats import backupmanifest
+
+    told = backupmanifest.parse(note.parse((copy / "manifest").read_bytes()).text)
+    loading.refuse_newer(told)
+    migrations = dict(told.migrations) | {"visits": (*told.migrations["visits"], "9999_later")}
+    newer = dataclasses.replace(told, migrations=migrations, jejak="9.9")
+    signed = backupmanifest.sign(newer, name=told.origin, private_key=keyring().active("ledger").secret)
+    (copy / "manifest").write_bytes(signed)
+    with pytest.raises(BackupRefused, match=r"newer Jejak: visits\.9999_later is not known here\. Install 9\.9\."):
+        bring(Wish(copy))
+    assert not marked(settings().data)
 
 
 def test_backups_are_listed(lost: Lost) -> None:

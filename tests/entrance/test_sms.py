@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, connection, transaction
 from messaging.test_words import PAYLOADS
+from racing import at_once
 
 from jejak.entrance import jobs
 from jejak.entrance.actions import forget_last_texts
@@ -240,47 +241,18 @@ def test_a_message_that_comes_again_makes_no_second_visit_and_no_second_reply(co
 
 def test_the_same_message_from_four_sides_at_once_makes_one_visit(transactional_db: None) -> None:
     code = prepare()
-    together = threading.Barrier(4)
-    failed: list[Exception] = []
-
-    def bring() -> None:
-        together.wait()
-        try:
-            send(f"MASUK {code} Siti", reference="gw-race")
-        except Exception as error:  # noqa: BLE001 - told to the test below
-            failed.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=bring) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert failed == []
+    bring = partial(send, f"MASUK {code} Siti", reference="gw-race")
+    assert [one for one in at_once(*[bring] * 4) if isinstance(one, Exception)] == []
     assert (Visit.objects.count(), Message.objects.count(), Incoming.objects.count()) == (1, 1, 1)
 
 
 def test_different_messages_of_one_phone_at_once_all_count(transactional_db: None) -> None:
     code = prepare()
-    together = threading.Barrier(4)
-    failed: list[Exception] = []
-
-    def bring(number: int) -> None:
-        together.wait()
-        try:
-            send(f"MASUK {code} {'Siti' if number % 2 else 'Ali'}", reference=f"gw-many-{number}")
-        except Exception as error:  # noqa: BLE001 - told to the test below
-            failed.append(error)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=bring, args=(number,)) for number in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert failed == []
+    bring = [
+        partial(send, f"MASUK {code} {'Siti' if number % 2 else 'Ali'}", reference=f"gw-many-{number}")
+        for number in range(4)
+    ]
+    assert [one for one in at_once(*bring) if isinstance(one, Exception)] == []
     assert (Visit.objects.count(), Person.objects.count(), Sender.objects.count()) == (4, 2, 1)
 
 

@@ -297,7 +297,7 @@ def oversight(*, manager: User, colleague: User, chief: User, stranger: User, no
         duty = Duty.objects.create(user=user, starts_at=now, ends_at=now + timedelta(hours=9), set_by=by, set_at=now)
         on_call.append({"uuid": str(user.uuid), "duty": str(duty.uuid)})
         alert = Alert.objects.create(
-            account_id=user.pk, agency_id=user.agency_id, kind="refusals", first_at=now, last_at=now
+            account_id=user.pk, agency_id=user.agency_id, kind="budget-looks", first_at=now, last_at=now
         )
         alerts.append({"uuid": str(alert.uuid)})
     mine, theirs = (

@@ -10,6 +10,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import psycopg
 import pytest
 from django.db import transaction
 from django.test import override_settings
@@ -54,6 +55,10 @@ def node(django_db_setup: None, django_db_blocker: Any, node_database: Any) -> I
     with django_db_blocker.unblock(), override_settings(JEJAK_DEMO=True), transaction.atomic():
         yield settle()
         transaction.set_rollback(True)
+    with psycopg.connect(node_database.urls.owner) as connection:  # refusals are kept on a connection of their own
+        connection.execute("delete from trail_subject")
+        connection.execute("delete from trail_entry")
+        connection.execute("delete from access_alert")
 
 
 @pytest.fixture

@@ -65,6 +65,7 @@ class HttpGateway:
         class Server(ThreadingHTTPServer):
             daemon_threads = True
             block_on_close = False
+            request_queue_size = 64  # with http.server's five, eight workers at once lose a connection now and then
 
             def handle_error(self, *_: object) -> None:
                 pass

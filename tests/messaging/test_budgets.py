@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from functools import partial
 
 import pytest
-from django.db import connection, connections, transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from messaging.test_words import PAYLOADS
+from racing import at_once
 
 from jejak.messaging import actions, queries
 from jejak.messaging.actions import Asked
@@ -196,28 +196,9 @@ def test_a_clock_that_goes_back_gives_nobody_more(db: None, now: datetime) -> No
 # Races
 
 
-def at_once(count: int, work: Callable[[int], Any]) -> list[Any]:
-    """Return what each of so many threads came to, all let go at one moment."""
-    gate, found = threading.Barrier(count), [None] * count
-
-    def one(number: int) -> None:
-        try:
-            connections["default"].ensure_connection()
-            gate.wait(30)
-            found[number] = work(number)
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=one, args=[number]) for number in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
-
-
 def test_fifty_at_once_for_one_number_get_three(transactional_db: None, now: datetime) -> None:
-    reasons = at_once(50, lambda index: ask(now, source=f"address:10.0.0.{index}").reason)
+    deeds = [partial(ask, now, source=f"address:10.0.0.{index}") for index in range(50)]
+    reasons = [asked.reason for asked in at_once(*deeds)]
     assert sorted(reasons) == [""] * 3 + ["recipient-hour"] * 47
     assert Message.objects.count() == 3
     assert Refusal.objects.get().count == 47
@@ -227,7 +208,8 @@ def test_fifty_at_once_share_one_last_place_before_the_breaker(
     transactional_db: None, now: datetime, with_settings: Callable[..., None]
 ) -> None:
     with_settings(new_recipients_an_hour=20)
-    reasons = at_once(50, lambda index: ask(now, number=number_of(index), source=f"address:{index}").reason)
+    deeds = [partial(ask, now, number=number_of(index), source=f"address:{index}") for index in range(50)]
+    reasons = [asked.reason for asked in at_once(*deeds)]
     assert sorted(reasons) == [""] * 20 + ["breaker"] * 29 + ["new-recipients"]
     assert Trip.objects.count() == 1
 

@@ -7,8 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 from itertools import permutations
 from typing import Any
@@ -17,6 +15,7 @@ from uuid import UUID
 import pytest
 from django.db import connection, connections
 from messaging.gateways import HttpGateway, wait_until
+from racing import at_once
 
 from jejak.messaging import actions, delivery, queries
 from jejak.messaging.channels.letter import Fate, Letter, Outcome
@@ -241,20 +240,9 @@ def test_kill_minus_nine_of_a_worker_loses_nothing(transactional_db: None, gatew
     assert {seen.headers["Idempotency-Key"] for seen in gateway.seen} == {str(message)}
 
 
-def in_threads(count: int, work: Callable[[int], Any]) -> list[Any]:
-    def one(number: int) -> Any:
-        try:
-            return work(number)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(count) as pool:
-        return list(pool.map(one, range(count)))
-
-
 def test_many_workers_send_each_message_once(transactional_db: None, now: datetime, gateway: HttpGateway) -> None:
     messages = {reply(now, f"+6012345{number:04}") for number in range(40)}
-    sent = in_threads(8, lambda _: run(now, gateway))
+    sent = at_once(*[lambda: run(now, gateway)] * 8)
     assert sum(sent) == 40
     assert gateway.messages == {str(message): 1 for message in messages}
     assert {state(message) for message in messages} == {State.SENT}

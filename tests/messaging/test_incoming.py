@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hmac
 import json
-import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.test import Client
 from messaging.test_words import PAYLOADS
+from racing import at_once
 
 from jejak.kernel import clock
 from jejak.messaging import actions, inbox, queries, views
@@ -168,23 +168,8 @@ def test_a_message_that_comes_again_is_heard_once(client: Client, db: None, hear
 
 
 def test_a_message_that_comes_twice_at_once_is_heard_once(transactional_db: None, heard: list[Received]) -> None:
-    together = threading.Barrier(6)
-    answers: list[Heard] = []
-
-    def bring() -> None:
-        together.wait()
-        try:
-            answers.append(
-                actions.receive(sender="0123456789", text="a-b", reference="gw-7", said=None, now=clock.now())
-            )
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=bring) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
+    bring = partial(actions.receive, sender="0123456789", text="a-b", reference="gw-7", said=None, now=clock.now())
+    answers: list[Heard] = at_once(*[bring] * 6)
     assert len(heard) == 1
     assert sorted(answer.before for answer in answers) == [False, *[True] * 5]
     assert Incoming.objects.count() == 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -24,6 +23,7 @@ from people.twice import (
     show,
     steward,
 )
+from racing import at_once, kinds
 
 from jejak.access import actions as access
 from jejak.access.errors import PurposeRefused, ReasonMissing, RequestRefused, UnknownRequest
@@ -462,27 +462,6 @@ def stewards(transactional_db: None) -> tuple[User, User]:
     return steward(), steward("badrul")
 
 
-def at_once(*deeds: Callable[[], Any]) -> list[Any]:
-    """Run deeds in threads of their own, together; return what each gave or raised."""
-    start, results = threading.Barrier(len(deeds)), [None] * len(deeds)
-
-    def run(number: int) -> None:
-        start.wait()
-        try:
-            results[number] = deeds[number]()
-        except Exception as error:  # noqa: BLE001 - the test looks at it
-            results[number] = error  # type: ignore[call-overload]
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=(number,)) for number in range(len(deeds))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return list(results)
-
-
 def ready_to_merge(found: Proposal, *, by: User, second: User) -> Callable[[], Merge]:
     request = merging.ask_to_merge(by=by, proposal=found.uuid, reason="The same man, seen by me", now=NOW)
     access.approve(by=second, uuid=request, needed=STEWARDS, now=NOW)
@@ -493,8 +472,7 @@ def test_of_two_merges_of_one_pair_at_once_one_is_made(stewards: tuple[User, Use
     by, second = stewards
     found = proposal(person("Ali bin Abu"), person("Ali Abu"))
     deeds = ready_to_merge(found, by=by, second=second), ready_to_merge(found, by=second, second=by)
-    kinds = sorted(type(one).__name__ for one in at_once(*deeds))
-    assert kinds == ["Merge", "UnknownProposal"]
+    assert kinds(at_once(*deeds)) == ["Merge", "UnknownProposal"]
     assert Merge.objects.count() == 1
 
 
@@ -507,8 +485,7 @@ def test_of_two_merges_that_would_join_two_who_conflict_one_is_refused(stewards:
         ready_to_merge(proposal(a, b), by=by, second=second),
         ready_to_merge(proposal(b, c), by=second, second=by),
     )
-    kinds = [type(one).__name__ for one in at_once(*deeds)]
-    assert kinds.count("Merge") == 1
+    assert kinds(at_once(*deeds)).count("Merge") == 1
     assert Merge.objects.count() == 1
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 from premises.test_actions import SHOP, entries
+from racing import at_once
 
 from jejak.formats import oldcodes, postercode, shortcode
 from jejak.formats.oldcodes import OldCodeError
@@ -230,19 +229,8 @@ def test_what_cannot_be_taken_over_leaves_nothing(owner: User, stranger: User, s
 @pytest.mark.django_db(transaction=True)
 def test_of_two_owners_who_take_over_one_code_at_once_one_gets_it(database: Any, owner: User, stranger: User) -> None:
     places = {by: actions.register(by=by, uuid=uuid7(), details=SHOP, now=NOW) for by in (owner, stranger)}
-    start = threading.Barrier(2)
-
-    def attempt(by: User) -> bool:
-        try:
-            start.wait(timeout=20)
-            return adopt(by, places[by]).fresh
-        except OldCodeTaken:
-            return False
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        assert sorted(pool.map(attempt, places)) == [False, True]
+    outcomes = at_once(*[partial(adopt, by, place) for by, place in places.items()])
+    assert [one.fresh for one in outcomes if not isinstance(one, OldCodeTaken)] == [True]
     assert Alias.objects.count() == 1
     assert Poster.objects.count() == 3
     assert [action for action, _ in entries()].count("code.refused") == 1
@@ -366,19 +354,8 @@ def test_of_two_confirmed_premises_that_take_a_code_over_at_once_one_gets_it(
     adopt(stranger, holder, OLD.partition("&eln")[0])
     places = [actions.register(by=owner, uuid=uuid7(), details=SHOP, now=NOW) for _ in range(4)]
     confirm(*places)
-    start = threading.Barrier(4)
-
-    def attempt(place: actions.Registered) -> bool:
-        try:
-            start.wait(timeout=20)
-            return adopt(owner, place).fresh
-        except OldCodeTaken:
-            return False
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        assert sorted(pool.map(attempt, places)) == [False, False, False, True]
+    outcomes = at_once(*[partial(adopt, owner, place) for place in places])
+    assert [one.fresh for one in outcomes if not isinstance(one, OldCodeTaken)] == [True]
     assert Alias.objects.get().poster.retired_at is None
     assert [action for action, _ in entries()].count("code.lost") == 1
     assert Poster.objects.exclude(retired_at=None).count() == 1
@@ -391,22 +368,10 @@ def test_a_release_does_not_hit_who_took_the_code_over_in_that_moment(
     seen = adopt(stranger, impostor(stranger), OLD.partition("&eln")[0]).poster
     shop = actions.register(by=owner, uuid=uuid7(), details=SHOP, now=NOW)
     confirm(shop)
-    start = threading.Barrier(2)
-
-    def take() -> None:
-        start.wait(timeout=20)
-        adopt(owner, shop)
-        connection.close()
-
-    def release() -> None:
-        start.wait(timeout=20)
-        with suppress(UnknownPoster):
-            actions.release_code(by=officer, text=OLD, short_code=seen.short_code, reason="Salah", now=NOW)
-        connection.close()
-
-    with ThreadPoolExecutor(2) as pool:
-        for done in [pool.submit(take), pool.submit(release)]:
-            done.result()
+    release = partial(actions.release_code, by=officer, text=OLD, short_code=seen.short_code, reason="Salah", now=NOW)
+    taken, released = at_once(partial(adopt, owner, shop), release)
+    assert taken.fresh
+    assert isinstance(released, UnknownPoster) or released.retired_why == "released"
     found = queries.poster_for(text=OLD)
     assert (found.place.id, found.retired_at) == (shop.place.id, None)
     assert queries.by_short_code(seen.short_code).retired_why in {"taken-over", "released"}

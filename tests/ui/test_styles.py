@@ -72,11 +72,21 @@ def test_the_edge_of_a_field_can_be_seen(scheme: str) -> None:
     assert contrast(colours["grey-3"], colours["paper"]) >= AA_LINES
 
 
+HOURS = re.compile(r"^\.hour-(\d) \{ background: (#\w+); color: (#\w+); \}$", re.MULTILINE)
+
+
 def test_the_colours_of_the_hour_can_be_read_at_arms_length() -> None:
-    rules = re.findall(r"\.hour-(\d) \{ background: (#\w+); color: (#\w+); \}", (STATIC / "checkin.css").read_text())
+    rules = HOURS.findall((STATIC / "checkin.css").read_text())
     assert [number for number, *_ in rules] == list("01234567")
     for _, ground, text in rules:
         assert contrast(ground, text.replace("#fff", "#ffffff") if text == "#fff" else text) >= 6
+
+
+def test_the_colours_of_the_hour_are_those_of_the_receipt_everywhere() -> None:
+    sheets = {str(path.relative_to(ROOMS)): HOURS.findall(path.read_text()) for path in ROOMS.glob("*/static/**/*.css")}
+    with_hours = {name: rules for name, rules in sheets.items() if rules}
+    assert set(with_hours) == {"ui/static/ui/checkin.css", "ui/static/ui/jejak.css"}
+    assert with_hours["ui/static/ui/jejak.css"] == with_hours["ui/static/ui/checkin.css"]
 
 
 def test_no_template_carries_styles_or_scripts_of_its_own() -> None:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from jejak.access import sessions
+from jejak.access.actions import refuse_page
 from jejak.access.models import User
 from jejak.access.queries import roles_of
 from jejak.access.rules import AccountKind, needs_second_factor
@@ -78,8 +79,15 @@ def _answer(request: HttpRequest, rule: AccessRule) -> HttpResponse | None:
         held = roles_of(request.user)
         setattr(request.user, "held_roles", held)  # noqa: B010 - for the header's links, which ask again
         if not rule.roles & held:
+            _keep_refusal(request)
             raise PermissionDenied
     return None
+
+
+def _keep_refusal(request: HttpRequest) -> None:
+    if isinstance(request.user, User) and request.resolver_match:
+        route = f"/{request.resolver_match.route}"
+        refuse_page(by=request.user, route=route, method=request.method or "", now=now())
 
 
 def _other_kind(request: HttpRequest, rule: AccessRule) -> bool:

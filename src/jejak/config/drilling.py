@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from jejak.config import node
-from jejak.config.loading import QUIET, Watch, Wish, begun, checked, load
-from jejak.config.standing import unknown_migrations, verifier_keys_of
+from jejak.config.loading import QUIET, Watch, Wish, begun, checked, load, refuse_newer
+from jejak.config.standing import verifier_keys_of
 from jejak.formats.checkpoint import Checkpoint
 from jejak.kernel.keys import keyring
 from jejak.kernel.settings import settings
@@ -42,9 +42,7 @@ def drill(wish: Wish, *, watch: Watch = QUIET) -> Drilled:
     """
     manifest = checked(wish, watch)
     node.django_ready()
-    newer = unknown_migrations(manifest)
-    if newer:
-        raise BackupRefused(f"This backup is of a newer Jejak: {newer[0]} is not known here. Install {manifest.jejak}.")
+    refuse_newer(manifest)
     with node.database(watch.say) as (found, server):
         if found.embedded and server is None:
             raise BackupRefused("This node runs; a drill needs a place of its own.")

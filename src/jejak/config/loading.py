@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 import psycopg
 
 from jejak.config import node
-from jejak.config.standing import root_of_rows, verifier_keys_of
+from jejak.config.standing import root_of_rows, unknown_migrations, verifier_keys_of
 from jejak.formats import backupmanifest, note
 from jejak.kernel.keys import Keyring
 from jejak.kernel.settings import settings
@@ -74,6 +74,16 @@ def checked(wish: Wish, watch: Watch) -> Manifest:
     _refuse(backups.differences(wish.folder, manifest, progress=read))
     watch.step("checked")
     return manifest
+
+
+def refuse_newer(manifest: Manifest) -> None:
+    """Go on only if every migration of the backup is known here; Django must be ready.
+
+    :raises BackupRefused: the backup is of a newer Jejak.
+    """
+    newer = unknown_migrations(manifest)
+    if newer:
+        raise BackupRefused(f"This backup is of a newer Jejak: {newer[0]} is not known here. Install {manifest.jejak}.")
 
 
 def _read(folder: Path) -> bytes:

@@ -14,9 +14,9 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from jejak.config import node
-from jejak.config.loading import QUIET, Watch, Wish, begun, checked, load
+from jejak.config.loading import QUIET, Watch, Wish, begun, checked, load, refuse_newer
 from jejak.config.sightings import sightings
-from jejak.config.standing import Beyond, beyond, unknown_migrations, verifier_keys_of
+from jejak.config.standing import Beyond, beyond, verifier_keys_of
 from jejak.kernel.keys import keyring
 from jejak.kernel.settings import settings
 from jejak.ledger import archive, rejoining
@@ -78,9 +78,7 @@ def restore(wish: Wish, *, now: datetime, watch: Watch = QUIET) -> Restored:
     """
     manifest = checked(wish, watch)
     node.django_ready()
-    newer = unknown_migrations(manifest)
-    if newer:
-        raise BackupRefused(f"This backup is of a newer Jejak: {newer[0]} is not known here. Install {manifest.jejak}.")
+    refuse_newer(manifest)
     with node.database(watch.say) as (found, server):
         if found.embedded and server is None:
             raise BackupRefused("This node runs; stop it first.")

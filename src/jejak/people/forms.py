@@ -28,18 +28,6 @@ class PhoneForm(forms.Form):
         return _whole(str(self.cleaned_data["phone"]))
 
 
-class CodeForm(forms.Form):
-    """The code that was sent."""
-
-    code = forms.CharField(
-        label=_("The code"),
-        help_text=_("Seven digits, in the SMS that we just sent."),
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
-        error_messages={"required": _("Write the code of the SMS.")},
-    )
-
-
 KINDS = [
     (documents.MYKAD, _("MyKad")),
     (documents.MYPR, _("MyPR")),

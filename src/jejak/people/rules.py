@@ -9,7 +9,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import phonenumbers
 
@@ -57,6 +57,8 @@ ASKED_THEMSELVES = "asked by the person themselves"
 VISITOR_COOKIE, BOUND_COOKIE = "jejak_visitor", "jejak_me"
 """What a browser carries: whom it checks in as, and the binding behind which a document stands."""
 BOUND_SECONDS = 400 * 24 * 3600
+BOUND_PATH = "/me"
+"""Only a citizen's own pages are sent the binding."""
 
 _SEPARATORS = str.maketrans("", "", " -.()\t\u00a0\u2010\u2011\u2013")
 # 10, 12-14 and 16-19 carry seven digits, 11 and 15 eight. phonenumbers takes 50 µs for it, this less than 1.
@@ -93,6 +95,19 @@ def of_age_on(birth: date) -> date:
         return birth.replace(year=birth.year + OF_AGE)
     except ValueError:
         return date(birth.year + OF_AGE, 3, 1)
+
+
+def bound_cookie(*, token: str, secure: bool) -> dict[str, Any]:
+    """Return the cookie by which a browser carries its binding, in the words of Django's ``set_cookie``."""
+    return {
+        "key": BOUND_COOKIE,
+        "value": token,
+        "max_age": BOUND_SECONDS,
+        "httponly": True,
+        "samesite": "Lax",
+        "secure": secure,
+        "path": BOUND_PATH,
+    }
 
 
 def e164(*, phone: str) -> str:

@@ -13,7 +13,7 @@ from jejak.trail.models import Entry, Sample, Subject
 from jejak.trail.proving import Provable, line_proof, provable
 from jejak.trail.questions import Asked, one_question, questions, questions_of
 from jejak.trail.samples import DrawnEntry, asked_of, candidates, drawn_entry, drawn_of, sample_of, samples
-from jejak.trail.spending import count_done, count_refused, looks_again_at, people_again_at
+from jejak.trail.spending import count_done, count_refused, looks_again_at, people_again_at, was_refused
 from jejak.trail.tallies import Counted, DayCount, Tally, actions_named, agencies_named, refused_in, tally
 
 __all__ = [  # with what lies in a module of its own, for other rooms come in by this door alone
@@ -54,6 +54,7 @@ __all__ = [  # with what lies in a module of its own, for other rooms come in by
     "shown_for",
     "spent",
     "tally",
+    "was_refused",
 ]
 
 

@@ -20,6 +20,12 @@ def count_refused(*, by_id: int, since: datetime) -> int:
     return mine.exclude(refused__startswith="budget-").count()
 
 
+def was_refused(*, by_id: int, action: str, purpose: str, since: datetime) -> bool:
+    """Return whether an account was refused this very thing since a moment."""
+    mine = Entry.objects.filter(by_id=by_id, at__gt=since, action=action, purpose=purpose)
+    return mine.exclude(refused="").exists()
+
+
 def count_done(*, by_id: int, action: str, since: datetime) -> int:
     """Return how often an account did one thing since a moment."""
     return Entry.objects.filter(by_id=by_id, at__gt=since, action=action, refused="").count()

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 DEEDS: Final[Mapping[str, _StrPromise]] = {
+    "access.page": _("Asked for a page that no role of theirs opens."),
     "counter.erasure": _("Wrote down at a counter that you want to be erased, or that you thought again."),
     "audit.look": _("An auditor checked by lot how your data was used; your name and number were hidden."),
     "counter.find": _("Looked for you at a counter, by phone number or document."),

@@ -141,18 +141,6 @@ class NumberForm(forms.Form):
             raise forms.ValidationError(message, code="phone") from None
 
 
-class CodeForm(forms.Form):
-    """The code that was sent."""
-
-    code = forms.CharField(
-        label=_("The code"),
-        help_text=_("Seven digits, in the SMS that we just sent."),
-        max_length=20,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
-        error_messages={"required": _("Write the code of the SMS.")},
-    )
-
-
 class LeaveForm(forms.Form):
     """A confirmation before a code is sent."""
 

@@ -17,6 +17,7 @@ from jejak.access.actions.duty import put_on_call, take_off_call
 from jejak.access.actions.ending import end_bind_codes, end_invitations, end_requests, end_sessions
 from jejak.access.actions.exports import MadeExport, destroy_over, make_export, take_export
 from jejak.access.actions.looks import Look, look, within
+from jejak.access.actions.pages import refuse_page
 from jejak.access.actions.permits import permit
 from jejak.access.actions.providers import end_provider, recognise, set_provider
 from jejak.access.actions.rechecks import confirm_account, confirm_at_terminal, recheck_staff
@@ -78,6 +79,7 @@ __all__ = [  # with the registries that rooms join when they are loaded
     "recheck_staff",
     "recognise",
     "refuse",
+    "refuse_page",
     "register_export",
     "register_purpose",
     "register_request",

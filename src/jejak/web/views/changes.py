@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from jejak.kernel.access import citizen
 from jejak.kernel.clock import now
+from jejak.messaging.actions import pending
 from jejak.people.actions import account_of, names, numbers
 from jejak.people.errors import CorrectionOver, NumberUnchanged, PersonRefused
-from jejak.web import codes
-from jejak.web.forms import CodeForm, NameForm, NumberForm
-from jejak.web.views.citizens import asking_whole, bind_browser
+from jejak.ui.forms import CodeForm
+from jejak.web.forms import NameForm, NumberForm
+from jejak.web.views.citizens import asking_whole, bind_browser, send_code
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -59,7 +60,7 @@ def number(request: HttpRequest) -> HttpResponse:
         phone = form.cleaned_data["phone"]
         if phone == numbers.number_of(person=mine.person):
             form.add_error("phone", _("That is the number on record already."))
-        elif codes.send(request, purpose=NUMBER, phone=phone, now=now()):
+        elif send_code(request, purpose=NUMBER, phone=phone):
             return redirect("web:number-code")
         else:
             form.add_error(None, _("Too many codes were asked for lately. Wait an hour, then try again."))
@@ -70,13 +71,13 @@ def number(request: HttpRequest) -> HttpResponse:
 def number_code(request: HttpRequest) -> HttpResponse:
     """Take the code, change the number, and go on as its account."""
     who, mine = asking_whole(request)
-    phone = codes.number(request, purpose=NUMBER)
+    phone = pending.number(request.session, purpose=NUMBER)
     if not phone:
         return redirect("web:number")
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         moment = now()
-        if codes.right(request, purpose=NUMBER, typed=form.cleaned_data["code"], now=moment):
+        if pending.right(request.session, purpose=NUMBER, typed=form.cleaned_data["code"], now=moment):
             account = account_of(phone=phone, at=moment)
             try:
                 token = numbers.change_number(

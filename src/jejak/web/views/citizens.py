@@ -6,14 +6,16 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
+from django.utils.translation import get_language
 
 from jejak.access import queries as access
 from jejak.kernel.clock import now
 from jejak.kernel.places import local_day, local_midnight
 from jejak.kernel.settings import settings
+from jejak.messaging.actions import pending
 from jejak.people import queries as people
 from jejak.people.actions import verify_device
-from jejak.people.rules import BOUND_COOKIE, BOUND_SECONDS, VISITOR_COOKIE
+from jejak.people.rules import BOUND_COOKIE, VISITOR_COOKIE, bound_cookie
 from jejak.visits import queries as visits
 from jejak.web.showing import Asking
 
@@ -60,8 +62,13 @@ def asking_whole(request: HttpRequest) -> tuple[Asking, Held]:
 
 
 def bind_browser(answer: HttpResponse, token: str) -> HttpResponse:
-    """Let a browser carry its binding; only the citizen's own pages are sent it."""
-    answer.set_cookie(
-        BOUND_COOKIE, token, max_age=BOUND_SECONDS, httponly=True, samesite="Lax", secure=settings().secure, path="/me"
-    )
+    """Let a browser carry its binding."""
+    answer.set_cookie(**bound_cookie(token=token, secure=settings().secure))
     return answer
+
+
+def send_code(request: HttpRequest, *, purpose: str, phone: str) -> bool:
+    """Return whether a code for what a citizen is about to do went to a number; not if a budget is spent."""
+    account: Any = request.user
+    language, source = "en" if get_language() == "en" else "ms", f"account:{account.uuid}"
+    return pending.send(request.session, purpose=purpose, phone=phone, language=language, source=source, now=now())

@@ -13,11 +13,12 @@ from django.views.decorators.http import require_POST
 from jejak.kernel.access import citizen
 from jejak.kernel.clock import now
 from jejak.kernel.settings import settings
+from jejak.messaging.actions import pending
 from jejak.people.actions import leaving, numbers
 from jejak.people.errors import ErasureHeld, ErasureOver, GuardsOthers
-from jejak.web import codes
-from jejak.web.forms import CodeForm, LeaveForm
-from jejak.web.views.citizens import asking_whole, visits_of
+from jejak.ui.forms import CodeForm
+from jejak.web.forms import LeaveForm
+from jejak.web.views.citizens import asking_whole, send_code, visits_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -34,7 +35,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     who, mine = asking_whole(request)
     form = LeaveForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if codes.send(request, purpose=PURPOSE, phone=numbers.number_of(person=mine.person), now=now()):
+        if send_code(request, purpose=PURPOSE, phone=numbers.number_of(person=mine.person)):
             return redirect("web:leave-code")
         form.add_error(None, _("Too many codes were asked for lately. Wait an hour, then try again."))
     shown = {
@@ -53,11 +54,11 @@ def leave(request: HttpRequest) -> HttpResponse:
 def leave_code(request: HttpRequest) -> HttpResponse:
     """Take the code; from now on seven days run."""
     who, mine = asking_whole(request)
-    if not codes.number(request, purpose=PURPOSE):
+    if not pending.number(request.session, purpose=PURPOSE):
         return redirect("web:leave")
     form = CodeForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        if codes.right(request, purpose=PURPOSE, typed=form.cleaned_data["code"], now=now()):
+        if pending.right(request.session, purpose=PURPOSE, typed=form.cleaned_data["code"], now=now()):
             return _asked(request, who, mine)
         form.add_error("code", _("Not the code, or older than ten minutes. After five tries ask for a new one."))
     return render(request, "web/me/leave_code.html", {"form": form}, status=422 if form.errors else 200)
