@@ -9,6 +9,7 @@ import pytest
 
 from jejak.demo import accounts, morning
 from jejak.tracing.actions.listing import PAGE_LENGTH
+from jejak.tracing.noticerules import LARGE_BATCH
 
 HERE = Path(__file__).parents[2] / "docs/tutorial"
 TEXT = (HERE / "first-hour.md").read_text(encoding="utf-8")
@@ -23,6 +24,7 @@ NEW = morning.FORTY - morning.REPORTED
         f"With the {morning.REPORTED} reported before there are {morning.FORTY}",
         f"*Show the names of this page* names {PAGE_LENGTH}",
         f"more than {PAGE_LENGTH} people, so it waits for a second person",
+        f"Choose more than {LARGE_BATCH} at once",
         f"--as {accounts.OFFICER.email}",
     ],
 )

@@ -49,7 +49,12 @@ NEXT: Final = {
     "auditor": "access:accounts",
 }
 """Where each of the accounts begins, by the word in its address."""
-ELSEWHERE: Final = {"cases": "tracing:cases", "runs": "tracing:runs", "work": "tracing:work", "follow": "tracing:follow-ups"}
+ELSEWHERE: Final = {
+    "cases": "tracing:cases",
+    "runs": "tracing:runs",
+    "work": "tracing:work",
+    "follow": "tracing:follow-ups",
+}
 """Where a step of the page sends somebody instead, by the word in its form."""
 LEAST_MINUTES: Final = 15
 
@@ -76,7 +81,10 @@ ROLES: Final = {
         gettext_lazy("Second data steward"),
         gettext_lazy("Decide what the first one asked for; nobody decides their own."),
     ),
-    "senior": (gettext_lazy("Senior health officer"), gettext_lazy("Decide files and large releases of names.")),
+    "senior": (
+        gettext_lazy("Senior health officer"),
+        gettext_lazy("Decide files, large releases of names and mass notices."),
+    ),
     "manager": (
         gettext_lazy("Agency manager"),
         gettext_lazy("Invite people by name, give and end their roles, close the account of who leaves."),
