@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import IntegrityError, transaction
 from tracing.contacts import contacts
+from tracing.test_work import at_once
 
 from jejak.kernel import clock
 from jejak.kernel.ids import uuid7
 from jejak.kernel.places import local_day
 from jejak.tracing import actions
-from jejak.tracing.models import Contact, ContactEvent, FollowUp, Profile
+from jejak.tracing.models import Contact, ContactEvent, FollowUp, Profile, QuarantineTable
 
 if TYPE_CHECKING:
     from tracing.conftest import Town
@@ -110,3 +111,40 @@ def test_a_run_that_finds_them_exposed_later_lengthens_the_follow_up(case: Town,
     office.run()
     assert FollowUp.objects.get().until == was + timedelta(days=1)
     assert razak.events.filter(kind="follow-up-changed").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("quarantine_table_version_once", {}),
+        ("quarantine_table_version_counts", {"version": 0}),
+        ("quarantine_table_sourced", {"version": 2, "source": ""}),
+    ],
+)
+def test_what_no_table_of_quarantine_can_be(name: str, wrong: dict[str, Any]) -> None:
+    first = QuarantineTable.objects.get()
+    same = {"disease": first.disease, "valid_from": first.valid_from, "rows": first.rows, "source": "KKM"}
+    with pytest.raises(IntegrityError, match=name), transaction.atomic():
+        QuarantineTable.objects.create(made_at=clock.now(), **same | wrong)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_batches_that_begin_at_once_follow_each_contact_once(town: Town, office: Office) -> None:
+    made = contacts(office, town, 5)
+    given = at_once(*(lambda: start(office, *made) for _each in range(4)))
+    assert sorted(given) == [0, 0, 0, 5]
+    assert ContactEvent.objects.filter(kind="followed").count() == 5
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_officers_who_end_a_follow_up_at_once_end_it_once(town: Town, office: Office) -> None:
+    (one,) = contacts(office, town, 1)
+    start(office, one)
+    ends = {"uuid": one.uuid, "version": 1, "at": clock.now()}
+    others = [office.colleague(f"Rakan{number} Kerja") for number in range(2)]
+    given = at_once(
+        lambda: actions.lost(**ends, why="moved", by=others[0]),
+        lambda: actions.release(**ends, why="doctor", by=others[1]),
+    )
+    assert sorted(type(each).__name__ for each in given) == ["FollowUpRefused", "NoneType"]
+    assert ContactEvent.objects.filter(kind="follow-up-ended").count() == 1
