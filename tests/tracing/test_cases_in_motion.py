@@ -242,3 +242,14 @@ def test_whom_somebody_takes_back_is_no_contact_by_that_word(aminah: Any, case: 
     found = set(Exposure.objects.filter(ended_at=None).values_list("pk", flat=True))
     office.run()
     assert set(Exposure.objects.filter(ended_at=None).values_list("pk", flat=True)) == found, "a run says the same"
+
+
+def test_a_case_is_not_handed_to_a_district_in_which_nobody_would_see_it(
+    aminah: Any, office: Office, elsewhere: User
+) -> None:
+    RoleGrant.objects.filter(user=elsewhere).update(state="MY-10", district="Gombak")
+    to = {"uuid": aminah.uuid, "office": elsewhere.agency_id or 0, "state": "MY-10", "note": "pindah rumah"}
+    with pytest.raises(CaseInvalid):
+        actions.hand_over(**to, district="Gombakk", by=office.officer, at=clock.now())
+    actions.hand_over(**to, district="gombak", by=office.officer, at=clock.now())
+    assert queries.visible(by=elsewhere, now=clock.now()).filter(pk=aminah.pk).exists()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from jejak.access import actions as access
 from jejak.access import queries as accounts
@@ -155,7 +155,8 @@ def assign_case(*, uuid: UUID, officer: int | None, note: str = "", by: User, at
 def hand_over(*, uuid: UUID, office: int, state: str, district: str, note: str, by: User, at: datetime) -> None:
     """Hand a case over to another office or district, where nobody has it yet.
 
-    :raises CaseInvalid: there is no such office, or the note is missing. :raises CaseUnknown: as `changing`.
+    :raises CaseInvalid: there is no such office, nobody's role reaches the case there, or the note is missing.
+    :raises CaseUnknown: as `changing`.
     """
     caserules.needed_text(note, field="note")
     with changing(uuid=uuid, kind="handed-over", note=note, by=by, at=at) as (row, _look):
@@ -163,6 +164,9 @@ def hand_over(*, uuid: UUID, office: int, state: str, district: str, note: str, 
             raise CaseInvalid("office", "unknown")
         row.agency_id, row.officer_id = office, None
         row.state, row.district = state, caserules.checked_text(district, field="district")
+        there: dict[str, Any] = {"agency": office, "roles": queries.ROLES, "now": at}
+        if accounts.colleagues_of(**there) and not accounts.colleagues_of(scope=where(row), **there):
+            raise CaseInvalid("district", "unknown")  # a slip in its name, and nobody would ever see the case
 
 
 def match_case(*, uuid: UUID, person: int | None, by: User, at: datetime) -> None:
