@@ -16,8 +16,11 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def running(kept: Path | None = None) -> Iterator[tuple[Database, Path]]:
-    """Give a node's database and its data directory: the one to keep, or a temporary one, removed with its place."""
+def running(kept: Path | None = None, *, clients: bool = False) -> Iterator[tuple[Database, Path]]:
+    """Give a node's database and its data directory: the one to keep, or a temporary one, removed with its place.
+
+    With ``clients``, Django's test client may ask, also as staff, who need no second factor on a demo node.
+    """
     folder = kept or Path(tempfile.mkdtemp(prefix="jejak-bench-"))
     folder.mkdir(parents=True, exist_ok=True)
     os.environ["JEJAK_DATA"] = str(folder)
@@ -31,8 +34,11 @@ def running(kept: Path | None = None) -> Iterator[tuple[Database, Path]]:
             node.django_ready()
             node.migrate(found)
             node.collect_static()
+            from django.conf import settings as django_settings
             from django.db import connections
 
+            if clients:
+                django_settings.ALLOWED_HOSTS, django_settings.JEJAK_DEMO = ["*"], True
             try:
                 yield found, folder
             finally:

@@ -48,10 +48,7 @@ class Case:
 
 def run(report: Report, *, quick: bool = False) -> None:
     """Measure every case."""
-    with running():
-        from django.conf import settings as django_settings
-
-        django_settings.ALLOWED_HOSTS, django_settings.JEJAK_DEMO = ["*"], True  # staff without a second factor
+    with running(clients=True):
         for case in _cases():
             theirs, missing = _measured(case, rounds=QUICK_ROUNDS if quick else ROUNDS)
             ratio = theirs.ms / missing.ms

@@ -27,7 +27,7 @@ PAGE: Final = 50
 
 def run(report: Report, *, quick: bool = False) -> None:
     """Measure a page from the top, and the one after it, of both lists."""
-    with running():
+    with running(clients=True):
         short, long = _office("Pejabat Kecil", FEW), _office("Pejabat Besar", MANY)
         for case, address in (("first page", _first), ("second page", _second)):
             few, many = Times(), Times()
