@@ -70,9 +70,7 @@ def test_a_phone_number_or_a_case_finds_whom_it_is_of(client: Any, made: list[Co
     address = reverse("tracing:follow-ups")
     there = f"{reverse('tracing:contact', args=[made[1].uuid])}#follow-up"
     assert client.post(address, {"text": "0120000001"})["Location"] == there
-    assert (
-        "Nobody" in client.post(address, {"text": "K2026-000001"}, headers={"accept-language": "en"}).content.decode()
-    )
+    assert "Tiada yang sepadan" in client.post(address, {"text": "K2026-000001"}).content.decode()
 
 
 def test_each_page_of_the_list_is_a_look_that_names_whom_it_shows_once_a_day(client: Any, made: list[Contact]) -> None:
@@ -125,6 +123,8 @@ def test_facts_extension_and_endings_are_said_on_the_contacts_page(client: Any, 
     post(client, third, "lost", why="moved", note="")
     assert {row.ended_why for row in FollowUp.objects.exclude(ended_at=None)} == {"doctor", "moved"}
     assert post(client, one, "burn").status_code == 404
+    ended = post(client, other, "today", well="yes", test="")
+    assert "tidak disusuli lagi" in client.get(ended["Location"]).content.decode()
 
 
 def test_a_call_without_a_notice_begins_a_follow_up(client: Any, town: Town, office: Office) -> None:

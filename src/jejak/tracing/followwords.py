@@ -106,6 +106,7 @@ WRONG: Final[Mapping[str, _StrPromise]] = {
     "why": _("The last day has not ended, or they are ill: choose a reason."),
     "until": _("Choose a later day than it is now, at most 60 days after the last exposure."),
     "source": _("Say who says so."),
+    "note": _("Write at most 500 letters."),
     "often": _("You said it often enough today. Call the health office if something changed."),
 }
 

@@ -128,7 +128,7 @@ def change(request: HttpRequest, reference: UUID, way: str) -> HttpResponse:
     except ContactChanged:
         messages.error(request, _("A colleague changed this contact meanwhile. Look at it again; nothing was changed."))
     except (FollowUpRefused, CaseInvalid) as wrong:
-        if form is not None:
+        if form is not None and wrong.field in form.fields:
             form.refuse(wrong.field)
             return contacts.page(request, reference, told={way: form}, status=422)
         messages.error(request, followwords.WRONG.get(wrong.field, _("That cannot be done now.")))
