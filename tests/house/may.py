@@ -46,7 +46,7 @@ TABLE = """
 /numbers.csv                                              everybody                               -
 /ledger/*                                                 everybody                               -
 /messages/*                                               everybody                               -
-/notices/*                                                everybody                               -
+/notices/*                                                everybody                               notice
 
 /me/sign-in/                                              everybody                               -
 /me/code/                                                 everybody                               -

@@ -27,7 +27,7 @@ from jejak.access.rules import ROLES, ROLES_OF, AccountKind, AgencyKind
 from jejak.entrance import actions as entrance
 from jejak.formats.tablefiles import PAGE
 from jejak.kernel import clock
-from jejak.kernel.ids import uuid7_at
+from jejak.kernel.ids import uuid7, uuid7_at
 from jejak.people import actions as people
 from jejak.people import documents
 from jejak.people.models import Guardian, Offer, Person
@@ -358,6 +358,8 @@ def _of_runs(node: Node) -> None:
         node.things[name] = Thing("health_officer", {"reference": mine[name]}, {"reference": theirs[name]})
     ways = ({"reference": each["contact"], "way": "over"} for each in (mine, theirs))
     node.things["follow-change"] = Thing("health_officer", *ways)
+    unsent = str(uuid7())  # a link that nobody was sent
+    node.things["notice"] = Thing(NOBODY, {"number": "1", "uuid": mine["notice"]}, {"number": "1", "uuid": unsent})
     own, others = (left_cases(user) for user in (node.users["health_officer"], stranger))
     for name, parts in own.items():
         node.things[name] = Thing("health_officer", parts, others[name])

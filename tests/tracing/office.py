@@ -112,7 +112,13 @@ def left_behind(officer: User, *, person: int) -> dict[str, str]:
     dispute = _disputed(contact, ill, office)
     batch = contact.notices.get().batch
     actions.start_follow_ups(contacts=[contact], by=officer, at=now)
-    return {"run": str(run.uuid), "contact": str(contact.uuid), "dispute": dispute, "notice-batch": str(batch.uuid)}
+    return {
+        "run": str(run.uuid),
+        "contact": str(contact.uuid),
+        "dispute": dispute,
+        "notice-batch": str(batch.uuid),
+        "notice": str(contact.notices.get().uuid),
+    }
 
 
 def _disputed(contact: Any, ill: Case, office: Office) -> str:
