@@ -40,10 +40,12 @@ case-report      tracing.case-reported                                laboratory
 case             tracing.case-shown tracing.case-changed              health_officer senior_health_officer
 case-past        tracing.case-shown tracing.case-reopened             health_officer senior_health_officer
 case             tracing.search                                       health_officer senior_health_officer
-run              tracing.ran tracing.run-shown                        health_officer senior_health_officer
-contact          tracing.contact tracing.dispute-decided              health_officer senior_health_officer
+run              tracing.ran tracing.run-shown tracing.run-places     health_officer senior_health_officer
+contact          tracing.contact tracing.dispute-decided tracing.followed health_officer senior_health_officer
 line-list        tracing.line-list                                    health_officer senior_health_officer
-work-list        tracing.work                                         health_officer senior_health_officer
+notices          tracing.notices-chosen tracing.noticed               health_officer senior_health_officer
+notices          tracing.notices-shown tracing.notices-withdrawn      health_officer senior_health_officer
+work-list        tracing.work tracing.follow-up tracing.followed      health_officer senior_health_officer
 search           tracing.shown tracing.exported                       health_officer senior_health_officer
 """
 """Kind of purpose, what may be done for it, and by whom."""
