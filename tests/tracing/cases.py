@@ -65,6 +65,16 @@ def office(name: str = "PKD Petaling", *, officer: User | None = None) -> Office
     return Office(agency, officer, made("rahim", "senior_health_officer", agency), made("siti", "laboratory", lab), now)
 
 
+def laboratory() -> User:
+    """Return who reports the cases of an office whose evidence no officer typed."""
+    from jejak.access import actions as access
+    from jejak.access.models import User as Account
+
+    email = "salmah@makmal.example"
+    there = Account.objects.filter(email=email).first()
+    return there or access.add_account(email=email, name="Salmah binti Din", kind=AccountKind.STAFF, role="laboratory")
+
+
 def case_of(officer: User, *, evidence: str = "laboratory", person: int | None = None) -> Any:
     """Return a case assigned to an officer, as a search names it; their account needs to belong nowhere."""
     from jejak.access.models import Agency
@@ -78,7 +88,7 @@ def case_of(officer: User, *, evidence: str = "laboratory", person: int | None =
     many = Case.objects.count() + 1
     row = Case.objects.create(
         number=f"K2026-9{many:05d}", disease="covid-19", profile=Profile.objects.earliest("pk"), agency=agency,
-        officer=officer, reported_by=officer, reported_at=now, changed_at=now, sample=local_day(now), evidence=evidence,
+        officer=officer, reported_by=laboratory(), reported_at=now, changed_at=now, sample=local_day(now), evidence=evidence,
         reference="" if evidence == "none" else f"M-{many}", classification="suspected", person_id=person,
     )  # fmt: skip
     return queries.ref_of(row)

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from tracing.cases import laboratory
+
 from jejak.access.rules import AccountKind, AgencyKind
 from jejak.kernel import clock
 
@@ -59,7 +61,7 @@ class Office:
             "reference": "" if evidence == "none" else f"MAKMAL-{number}",
             "classification": "confirmed" if evidence != "none" else "suspected",
             "agency": self.agency,
-            "reported_by": self.officer,
+            "reported_by": laboratory(),
             "reported_at": clock.now(),
             "changed_at": clock.now(),
         }

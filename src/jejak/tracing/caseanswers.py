@@ -73,6 +73,7 @@ class CaseView:
     said: Sequence[SaidContactRow]
     events: Sequence[EventRow]
     closed_why: str = ""
+    bare: str = ""  # why this account may release no name from it alone, see `caserules.bare`
 
 
 @dataclass(frozen=True, slots=True)

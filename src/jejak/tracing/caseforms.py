@@ -85,7 +85,10 @@ class ReportForm(Telling):
     sample = day_field(_("Day of the sample"))
     evidence = forms.ChoiceField(
         label=_("Evidence"), choices=tuple(casewords.EVIDENCE.items()), widget=forms.RadioSelect,
-        help_text=_("Without evidence a case is marked, and names are released from it only by two officers."),
+        help_text=_(
+            "Without evidence a case is marked, and names are released from it only by two officers. Whoever types "
+            "evidence needs a second officer too; a laboratory’s or clinician’s own report does not."
+        ),
     )  # fmt: skip
     reference = forms.CharField(label=_("Laboratory’s or clinician’s own number"), required=False, max_length=60)
     classification = forms.ChoiceField(label=_("Classification"), choices=tuple(casewords.CLASSIFICATIONS.items())[:2])

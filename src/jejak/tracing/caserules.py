@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 from jejak.tracing.errors import CaseInvalid
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 LABORATORY, CLINICAL, NONE = "laboratory", "clinical", "none"
+OWN: Final = "own"
+"""Why a case is bare for an officer whose own word its evidence is; others see `NONE` or nothing."""
 EVIDENCE: Final = (LABORATORY, CLINICAL, NONE)
 """What a case rests on: a laboratory's or a clinician's own number, or what somebody said alone."""
 SUSPECTED, CONFIRMED, DISCARDED = "suspected", "confirmed", "discarded"
@@ -56,6 +58,37 @@ class Facts:
     profile: int = 0
     person: int | None = None
     closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who did something to a case, and on what it rested from then on."""
+
+    by: int
+    evidence: str
+
+
+def attested_by(*, reporter: int, told: Iterable[Told]) -> int:
+    """Return who typed the evidence that stands now: the reporter, or who changed it last; ``told`` in order.
+
+    Who changes something else types no evidence; who takes it back and types it again does.
+    """
+    who, was = reporter, ""
+    for one in told:
+        if was and one.evidence != was:
+            who = one.by
+        was = one.evidence
+    return who
+
+
+def bare(*, evidence: str, attested: int, by: int) -> str:
+    """Return why one officer alone may not release names from a case: `NONE`, `OWN`, or empty if they may.
+
+    A laboratory's, a clinician's and a colleague's word count; one's own would make one officer two.
+    """
+    if evidence == NONE:
+        return NONE
+    return OWN if attested == by else ""
 
 
 def checked(given: Given, *, today: date) -> Given:

@@ -113,9 +113,11 @@ def said_of_release(what: Mapping[str, object]) -> str:
     people = int(str(what.get("people", 0)))
     return ngettext(
         "The officer may see the name and phone number of up to %(people)s contact of this run, who is named in the "
-        "record when shown. It may rest on a case without evidence of a laboratory or clinician.",
+        "record when shown. It may rest on a case without evidence of a laboratory or clinician, or on evidence that "
+        "the officer typed.",
         "The officer may see the names and phone numbers of up to %(people)s contacts of this run. Each of them is "
-        "named in the record when shown. They may rest on cases without evidence of a laboratory or clinician.",
+        "named in the record when shown. They may rest on cases without evidence of a laboratory or clinician, or on "
+        "evidence that the officer typed.",
         people,
     ) % {"people": words.number(people)}
 

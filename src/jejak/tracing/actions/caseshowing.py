@@ -12,7 +12,7 @@ from jejak.access import queries as accounts
 from jejak.kernel.periods import Period
 from jejak.kernel.places import day_bounds
 from jejak.premises import queries as premises
-from jejak.tracing import sealed
+from jejak.tracing import queries, sealed
 from jejak.tracing.actions.cases import TABLE, candidates, found, of, purpose_of, where
 from jejak.tracing.actions.contacting import CHANGED, ENDED, EXPOSED, FOUND
 from jejak.tracing.actions.events import TABLE as EVENTS
@@ -74,6 +74,7 @@ def show_case(*, uuid: UUID, by: User, at: datetime) -> CaseView:
             said=tuple(_said(each) for each in SaidContact.objects.filter(case=row, ended_at=None).order_by("pk")),
             events=_events(CaseEvent.objects.filter(case=row)),
             closed_why=row.closed_why,
+            bare=queries.bare(uuid=str(row.uuid), by=by),
         )
 
 

@@ -195,7 +195,7 @@ def _changes(dispute: NoticeDispute) -> tuple[Change, ...]:
         left, tier = recomputed(row, known)
         if left is None or left.why() != row.why:
             before = (row.tier, exposures.read(row.why))
-            found.append(Change(numbers[row.case_id][0], before, (tier, left) if left else None))
+            found.append(Change(numbers[row.case_id], before, (tier, left) if left else None))
     return tuple(found)
 
 

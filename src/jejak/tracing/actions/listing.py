@@ -11,8 +11,10 @@ from jejak.access import actions as access
 from jejak.access import queries as accounts
 from jejak.people import queries as people
 from jejak.premises import queries as premises
+from jejak.tracing import queries
 from jejak.tracing import sliders as sieve
 from jejak.tracing.actions.naming import named
+from jejak.tracing.caserules import NONE, OWN
 from jejak.tracing.errors import ReleaseTooLarge
 from jejak.tracing.models import Contact, ContactEvent
 from jejak.tracing.queries import runs
@@ -46,7 +48,7 @@ LARGE_RELEASE: Final = 300
 class Let:
     """How far the names of a run are shown to an officer.
 
-    ``hidden`` contacts of the page are not yet; ``weak`` says that some of these rest on cases without evidence alone.
+    ``hidden`` contacts of the page are not yet; ``weak`` says that some of these rest on bare cases alone.
     """
 
     hidden: int
@@ -90,6 +92,7 @@ class RunList:
     number: int
     let: Let
     bare: tuple[str, ...]  # the numbers of cases without evidence
+    typed: tuple[str, ...]  # and of those whose evidence this account typed itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +121,7 @@ def show_run(
         found = ranking_of(run, sliders=set_to)
         listed = found.listed
         numbers = runs.case_numbers(found.of)
-        bare = frozenset(case for case, (_number, evidence) in numbers.items() if evidence == "none")
+        bare = queries.bare_among(ids=found.of, by=by)
         cut = _paged(listed, number=page, release=release, run=run, look=look)
         let = _let(cut, listed, bare=bare, run=run, look=look)
         if cut.new:
@@ -139,7 +142,8 @@ def show_run(
             rows=_rows(shown, cut, numbers=numbers, look=look),
             number=cut.number,
             let=let,
-            bare=tuple(sorted(numbers[case][0] for case in bare)),
+            bare=tuple(sorted(numbers[case] for case, why in bare.items() if why == NONE)),
+            typed=tuple(sorted(numbers[case] for case, why in bare.items() if why == OWN)),
         )
 
 
@@ -220,9 +224,7 @@ def _released(contacts: Sequence[Contact], *, run: Run, by: User, at: datetime) 
     )
 
 
-def _rows(
-    shown: Sequence[Listed], cut: _Page, *, numbers: Mapping[int, tuple[str, str]], look: Look
-) -> tuple[ListRow, ...]:
+def _rows(shown: Sequence[Listed], cut: _Page, *, numbers: Mapping[int, str], look: Look) -> tuple[ListRow, ...]:
     if not shown:
         return ()
     who = named([cut.contacts[one.contact] for one in shown], look=look)
@@ -233,7 +235,7 @@ def _rows(
             uuid=cut.contacts[one.contact].uuid,
             who=who[one.contact],
             found=one,
-            cases=tuple(numbers[case][0] for case in one.cases),
+            cases=tuple(numbers[case] for case in one.cases),
             work=cut.contacts[one.contact].work,
         )
         for one in shown

@@ -71,7 +71,7 @@ def show_tree(*, uuid: UUID, by: User, at: datetime) -> Grown:
         grown = tree(Link(*row) for row in rows)
         look.shows((), detail={"onward": grown.people})
         numbers = runs.case_numbers(one.case for one in grown.trunks)
-        return Grown(runs.run_of(uuid=uuid, by=by), grown, {case: number for case, (number, _) in numbers.items()})
+        return Grown(runs.run_of(uuid=uuid, by=by), grown, dict(numbers))
 
 
 def show_shared(*, uuid: UUID, by: User, at: datetime) -> Shared:
@@ -92,7 +92,7 @@ def show_shared(*, uuid: UUID, by: User, at: datetime) -> Shared:
             run=runs.run_of(uuid=uuid, by=by),
             ranked=tuple(ranked),
             places=premises.places({one.gathering.premises for one in ranked}),
-            numbers={case: number for case, (number, _) in numbers.items()},
+            numbers=dict(numbers),
             total=len(found),
         )
 

@@ -46,7 +46,7 @@ def release(
     """
     case = set(search.persons)
     shown, wanted = len({*seen, *new} - case), len({*seen, *listed} - case)
-    bare = bool(search.case) and queries.is_bare(search.case)
+    bare = queries.bare(uuid=search.case, by=look.by)
     free = 0 if bare else rules.LARGE_RELEASE
     if wanted <= free:
         return Release(hidden, shown, free, len(listed), wanted)

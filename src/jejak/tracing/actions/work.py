@@ -107,7 +107,7 @@ def show_contact(*, uuid: UUID, by: User, at: datetime) -> Shown:
         look.shows(people.together([found.person_id]) if found.person_id else (), detail={"contact": str(uuid)})
         open_rows = list(found.exposures.filter(ended_at=None).order_by("tier", "pk"))
         numbers = runs.case_numbers({one.case_id for one in open_rows})
-        read = [(numbers[one.case_id][0], one.tier, exposures.read(one.why)) for one in open_rows]
+        read = [(numbers[one.case_id], one.tier, exposures.read(one.why)) for one in open_rows]
         return Shown(
             contact=found,
             who=named([found], look=look)[found.pk],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
@@ -10,12 +11,13 @@ from django.db.models import Q
 
 from jejak.access import queries as accounts
 from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
-from jejak.tracing import sealed
+from jejak.tracing import caserules, sealed
+from jejak.tracing.caserules import NONE, Told
 from jejak.tracing.errors import CaseUnknown
-from jejak.tracing.models import Case
+from jejak.tracing.models import Case, CaseEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from django.db.models import QuerySet
@@ -85,7 +87,7 @@ class CasePage:
 
 @dataclass(frozen=True, slots=True)
 class CaseRef:
-    """A case as a search or a run names it; ``bare`` rests on nobody's evidence."""
+    """A case as a search or a run names it."""
 
     id: int
     uuid: UUID
@@ -93,7 +95,6 @@ class CaseRef:
     disease: str
     profile: int
     person: int | None
-    bare: bool
     open: bool
 
 
@@ -153,18 +154,36 @@ def case_ref(*, text: str, by: User, now: datetime) -> CaseRef:
 
 def ref_of(row: Case) -> CaseRef:
     """Return a case as others name it."""
-    return CaseRef(
-        row.pk, row.uuid, row.number, row.disease, row.profile_id, row.person_id, row.evidence == "none",
-        row.closed_at is None,
-    )  # fmt: skip
+    return CaseRef(row.pk, row.uuid, row.number, row.disease, row.profile_id, row.person_id, row.closed_at is None)
 
 
-def is_bare(uuid: str) -> bool:
-    """Return whether a case rests on nobody's evidence; what is no case is not asked."""
+def bare(*, uuid: str, by: User) -> str:
+    """Return why an account may release no name from a case alone, see `caserules.bare`; empty for what is no case."""
     try:
-        return Case.objects.filter(uuid=UUID(uuid), evidence="none").exists()
+        rows = Case.objects.filter(uuid=UUID(uuid))
     except ValueError:
-        return False
+        return ""
+    return next(iter(_bare(rows, by=by).values()), "")
+
+
+def bare_among(*, ids: Iterable[int], by: User) -> Mapping[int, str]:
+    """Return the cases from which an account may release no name alone, by number, and why."""
+    return _bare(Case.objects.filter(pk__in=list(ids)), by=by)
+
+
+def _bare(rows: QuerySet[Case], *, by: User) -> Mapping[int, str]:
+    found = list(rows.values_list("pk", "evidence", "reported_by"))
+    told: defaultdict[int, list[Told]] = defaultdict(list)
+    happened = CaseEvent.objects.filter(case__in=[pk for pk, evidence, _reporter in found if evidence != NONE])
+    for case, who, evidence in happened.order_by("pk").values_list("case", "by", "facts__evidence"):
+        told[case].append(Told(who, evidence))
+    why = {
+        pk: caserules.bare(
+            evidence=evidence, attested=caserules.attested_by(reporter=reporter, told=told[pk]), by=by.pk
+        )
+        for pk, evidence, reporter in found
+    }
+    return {pk: word for pk, word in why.items() if word}
 
 
 def refers(reference: str, account: int, *, closed: bool = False) -> bool:
