@@ -11,7 +11,7 @@ from jejak.access.actions import Draft
 from jejak.access.rules import Scope
 from jejak.people import queries as people
 from jejak.premises import queries as premises
-from jejak.tracing import actions, rules, tables
+from jejak.tracing import actions, rules, sheets
 from jejak.tracing.actions.releasing import seen_in
 from jejak.tracing.answers import VisitorRow
 from jejak.tracing.narrowing import contacts_with, place_name, stays_with
@@ -55,7 +55,7 @@ def contacts_file(*, search: Search, view: View, form: str, text: str = "", by: 
             actions.contact_row(one, rank=ranks[one.person], most=one.minutes, named=named, known=known, said=said)
             for one in taken
         ]
-        table = tables.contacts_table(rows=rows, search=search, by=by, at=at)
+        table = sheets.contacts_table(rows=rows, search=search, by=by, at=at)
         draft = _draft(CONTACTS, table, stem=_("contacts"), persons=named.keys(), also=about, seen=seen)
         return access.make_export(look=look, draft=draft, form=form, at=at)
 
@@ -79,7 +79,7 @@ def visitors_file(*, search: Search, view: View, form: str, text: str = "", by: 
         named = actions.names({stay.person for stay in taken}, look=look)
         rows = [VisitorRow(named[stay.person], stay) for stay in taken]
         place = place_name({where.id: where}, where.id)
-        table = tables.visitors_table(rows=rows, place=place, search=search, by=by, at=at)
+        table = sheets.visitors_table(rows=rows, place=place, search=search, by=by, at=at)
         draft = _draft(VISITORS, table, stem=_("visitors"), persons=named.keys(), seen=seen)
         return access.make_export(look=look, draft=draft, form=form, at=at)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from jejak.tracing.contactwords import RELATIONS, TIERS, WORKS
 from jejak.tracing.exposures import together
-from jejak.tracing.tables import certainty, written
+from jejak.tracing.sheets import certainty, written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from jejak.kernel.places import KUALA_LUMPUR, local_day
 from jejak.tracing import rules
 from jejak.tracing.marks import TIERS, marks_of
-from jejak.tracing.tables import told
+from jejak.tracing.sheets import told
 from jejak.ui import words
 from jejak.visits import rules as visits
 
