@@ -9,7 +9,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from jejak.access import actions as access
@@ -132,7 +131,7 @@ def changing(*, uuid: UUID, version: int | None, by: User, at: datetime) -> Iter
         row = found.select_for_update(of=("self",)).filter(contact=contact.pk).first()
         if row is None or row.state != FOLLOWING:
             raise FollowUpRefused("state")
-        if row.contact.held_by_id not in {None, by.pk} and row.contact.held_until and at < row.contact.held_until:
+        if work.is_held(row.contact, by=by, at=at):
             raise ContactHeld
         if version is not None and version != row.version:
             raise ContactChanged
@@ -162,7 +161,7 @@ def ended(
 def _changing_all(found: QuerySet[FollowUp], *, by: User, at: datetime) -> Iterator[list[FollowUp]]:
     """Lock follow-ups to change them at once, but those that a colleague is at, on record with whom they are about."""
     purpose = Purpose(WORKLIST, _("The list of contacts to follow up"), office_name(by.pk))
-    free = Q(contact__held_until=None) | Q(contact__held_until__lte=at) | Q(contact__held_by=by)
+    free = work.free(at=at, by=by, of="contact__")
     with transaction.atomic(), access.look(by=by, action=FOLLOWED, purpose=purpose, at=at) as look:
         rows = list(found.filter(free).select_related("contact").order_by("pk").select_for_update(of=("self",)))
         persons = people.together({row.contact.person_id for row in rows if row.contact.person_id})

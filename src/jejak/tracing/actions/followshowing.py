@@ -15,7 +15,7 @@ from jejak.tracing import sealed
 from jejak.tracing.actions.hearing import TABLE
 from jejak.tracing.actions.naming import named
 from jejak.tracing.models import FollowUp
-from jejak.tracing.queries import following, tables
+from jejak.tracing.queries import following, tables, work
 from jejak.tracing.runpurposes import FOLLOW_SHOWN, WORKLIST, office_name
 from jejak.trail import queries as looked
 from jejak.trail.rules import Purpose
@@ -132,9 +132,8 @@ def _meant(text: str, *, purpose: Purpose, look: Look) -> tuple[int, ...]:
 
 def _line(row: FollowUp, *, name: str, by: User, at: datetime) -> FollowLine:
     contact = row.contact
-    held = contact.held_by is not None and contact.held_by_id != by.pk and contact.held_until is not None
-    holder = contact.held_by.name if held and contact.held_by and contact.held_until and at < contact.held_until else ""
-    return FollowLine(row, name, contact.officer.name if contact.officer else "", holder)
+    officer = contact.officer.name if contact.officer else ""
+    return FollowLine(row, name, officer, work.holder(contact, by=by, at=at))
 
 
 def _seen_today(by: User, *, at: datetime) -> frozenset[int]:

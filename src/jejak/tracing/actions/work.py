@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from jejak.access import actions as access
@@ -90,7 +90,7 @@ def show_work(*, asked: Filter, after: Place | None, by: User, at: datetime) -> 
         look.shows(set(persons) - _seen_today(by, at=at), detail={"work": asked.work, "contacts": len(page.contacts)})
         who = named(page.contacts, look=look)
         lines = tuple(
-            WorkLine(one, who[one.pk].name, one.officer.name if one.officer else "", _holder(one, by=by, at=at))
+            WorkLine(one, who[one.pk].name, one.officer.name if one.officer else "", work.holder(one, by=by, at=at))
             for one in page.contacts
         )
         return WorkList(lines, page.following, page.counts)
@@ -115,7 +115,7 @@ def show_contact(*, uuid: UUID, by: User, at: datetime) -> Shown:
             places=premises.places({each.premises for _case, _tier, one in read for each in one.stretches}),
             events=list(found.events.select_related("by").order_by("-at", "-pk")[:50]),
             mine=found.held_by_id == by.pk and found.held_until is not None and at < found.held_until,
-            holder=_holder(found, by=by, at=at),
+            holder=work.holder(found, by=by, at=at),
             follow=followed(found),
         )
 
@@ -155,7 +155,7 @@ def take_next(*, asked: Filter, by: User, at: datetime) -> UUID | None:
     Two who ask at once are given two.
     """
     with transaction.atomic():
-        rows = work.ordered(asked=asked, by=by).filter(Q(held_until=None) | Q(held_until__lte=at))
+        rows = work.ordered(asked=asked, by=by).filter(work.free(at=at))
         found = rows.select_for_update(of=("self",), skip_locked=True).first()
         if found is None:
             return None
@@ -172,8 +172,7 @@ def assign_contacts(*, uuids: Sequence[UUID], officer: int | None, by: User, at:
     if officer is not None and officer not in dict(_colleagues(by, at=at)):
         raise ContactUnknown
     with transaction.atomic():
-        free = Q(held_until=None) | Q(held_until__lte=at) | Q(held_by=by)
-        mine = work.released(by).filter(free, uuid__in=list(uuids)[:MOST_AT_ONCE]).order_by("pk")
+        mine = work.released(by).filter(work.free(at=at, by=by), uuid__in=list(uuids)[:MOST_AT_ONCE]).order_by("pk")
         rows = [one for one in mine.select_for_update() if one.officer_id != officer]
         chosen = Contact.objects.filter(pk__in=[one.pk for one in rows])
         chosen.update(officer_id=officer, version=F("version") + 1)
@@ -188,14 +187,13 @@ def assign_contacts(*, uuids: Sequence[UUID], officer: int | None, by: User, at:
 
 def _change(*, uuid: UUID, version: int, by: User, at: datetime, **values: object) -> int:
     """Change a contact if it is still of this version and nobody else is at it: compare and swap in one statement."""
-    free = Q(held_until=None) | Q(held_until__lte=at) | Q(held_by=by)
     mine = work.released(by).filter(uuid=uuid)
-    if mine.filter(free, version=version).update(version=F("version") + 1, **values):
+    if mine.filter(work.free(at=at, by=by), version=version).update(version=F("version") + 1, **values):
         return version + 1
-    found = mine.select_related("held_by").first()
+    found = mine.first()
     if found is None:
         raise ContactUnknown
-    if _holder(found, by=by, at=at):
+    if work.is_held(found, by=by, at=at):
         raise ContactHeld
     raise ContactChanged
 
@@ -213,10 +211,3 @@ def _seen_today(by: User, *, at: datetime) -> frozenset[int]:
 
 def _tell(uuid: UUID, kind: str, *, by: User, at: datetime, **facts: object) -> None:
     ContactEvent.objects.create(contact=Contact.objects.get(uuid=uuid), at=at, by=by, kind=kind, facts=facts)
-
-
-def _holder(contact: Contact, *, by: User, at: datetime) -> str:
-    """Return the name of a colleague who works on a contact now, empty if none does."""
-    if contact.held_by is None or contact.held_by_id == by.pk or contact.held_until is None:
-        return ""
-    return contact.held_by.name if at < contact.held_until else ""

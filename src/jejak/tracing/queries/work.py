@@ -107,6 +107,22 @@ def contact(*, uuid: UUID, by: User) -> Contact:
     return found
 
 
+def is_held(contact: Contact, *, by: User, at: datetime) -> bool:
+    """Return whether a colleague is at a contact now, so that nobody else changes it."""
+    return contact.held_by_id not in {None, by.pk} and contact.held_until is not None and at < contact.held_until
+
+
+def holder(contact: Contact, *, by: User, at: datetime) -> str:
+    """Return the name of the colleague who is at a contact now, empty if none is."""
+    return contact.held_by.name if contact.held_by is not None and is_held(contact, by=by, at=at) else ""
+
+
+def free(*, at: datetime, by: User | None = None, of: str = "") -> Q:
+    """Ask `is_held` of the rows of a table that leads to contacts by ``of``: those that nobody, or ``by``, is at."""
+    nobody = Q(**{f"{of}held_until": None}) | Q(**{f"{of}held_until__lte": at})
+    return nobody if by is None else nobody | Q(**{f"{of}held_by": by})
+
+
 def _narrowed(rows: QuerySet[Contact], asked: Filter, *, by: User) -> QuerySet[Contact]:
     rows = rows.filter(work=asked.work)
     if asked.whose == MINE:
