@@ -173,10 +173,12 @@ def test_the_first_budget_that_is_used_up_is_the_reason(changes: dict[str, int],
         ("::ffff:203.0.113.9", "address:203.0.113.9"),
         ("2001:db8:1:2:3:4:5:6", "address:2001:db8:1:2::/64"),
         ("2001:db8:1:2:ffff::", "address:2001:db8:1:2::/64"),
+        ("", "address:unknown"),
+        ("unknown", "address:unknown"),
     ],
 )
 def test_a_source_is_an_address_or_the_network_of_one_subscriber(address: str, source: str) -> None:
-    assert rules.source_of_address(address) == source
+    assert rules.source_of(address) == source
 
 
 # Retries

@@ -65,7 +65,7 @@ def queue(
 ) -> Taken:
     """Return what became of a fixed text to one recipient: its uuid, or the reason why it was not taken in.
 
-    ``source`` names who caused it (``account:<uuid>``, or `rules.source_of_address`); ``subject`` is whom it concerns
+    ``source`` names who caused it (``account:<uuid>``, or `rules.source_of`); ``subject`` is whom it concerns
     in the caller's own words. Call it last in a transaction: messages of one class wait for each other until its end.
 
     :raises TemplateUnknown: there is no such text for that channel, or it carries a one-time code.

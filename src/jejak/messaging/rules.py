@@ -174,12 +174,15 @@ ABOUT_SOURCE: Final = frozenset({"source-hour", "source-day"})
 _V6_SUBSCRIBER: Final = 64
 
 
-def source_of_address(address: str) -> str:
+def source_of(address: str) -> str:
     """Return the source that a network address stands for: itself, or the /64 that one IPv6 subscriber has to himself.
 
-    :raises ValueError: it is no address.
+    Whatever is no address is one source and shares its budgets.
     """
-    found = ipaddress.ip_address(address)
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return "address:unknown"
     if isinstance(found, ipaddress.IPv6Address):
         if found.ipv4_mapped:
             return f"address:{found.ipv4_mapped}"

@@ -11,7 +11,7 @@ from jejak.entrance.cards import Order, face
 from jejak.entrance.errors import TooManyCards
 from jejak.kernel.sealing import blind_index
 from jejak.kernel.settings import settings
-from jejak.messaging.rules import source_of_address
+from jejak.messaging.rules import source_of
 from jejak.people import actions as people
 from jejak.store import sql
 
@@ -47,8 +47,4 @@ def _spend(*, address: str, now: datetime) -> None:
 
 def _bucket(address: str) -> int:
     """Return the bucket of a network address, or of all that have none."""
-    try:
-        source = source_of_address(address)
-    except ValueError:
-        source = "address:none"
-    return int.from_bytes(blind_index().of("entrance.orders", source)[:2])
+    return int.from_bytes(blind_index().of("entrance.orders", source_of(address))[:2])

@@ -14,10 +14,10 @@ from django.views.decorators.http import require_safe
 from jejak.entrance import actions, cardprinting, cards
 from jejak.entrance.cardforms import OrderForm, SlipForm
 from jejak.entrance.errors import CardOrderPast, TooManyCards
-from jejak.entrance.views.entry import address_of
 from jejak.formats import cardcode
 from jejak.formats.cardcode import CardCodeError
 from jejak.kernel.access import public
+from jejak.kernel.addresses import address_of
 from jejak.kernel.clock import now
 from jejak.kernel.settings import settings
 from jejak.people import actions as people

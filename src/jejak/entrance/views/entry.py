@@ -118,10 +118,3 @@ def remember(answer: HttpResponse, token: str) -> None:
         httponly=True,
         samesite="Lax",
     )
-
-
-def address_of(request: HttpRequest) -> str:
-    """Return where a request comes from, looking past the proxies in front of this node."""
-    chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    chain.append(request.META.get("REMOTE_ADDR", ""))
-    return chain[-min(settings().proxies + 1, len(chain))]

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_safe
 
 from jejak.entrance import actions
 from jejak.entrance.errors import PairingRefused, TooManyAttempts
-from jejak.entrance.views.entry import address_of, known, remember, tablets
+from jejak.entrance.views.entry import known, remember, tablets
 from jejak.kernel.access import public
+from jejak.kernel.addresses import address_of
 from jejak.kernel.clock import now
 from jejak.kernel.sealing import blind_index
 

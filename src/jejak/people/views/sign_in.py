@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from jejak.access import actions as access
 from jejak.kernel.access import public
+from jejak.kernel.addresses import address_of
 from jejak.kernel.clock import now
 from jejak.kernel.settings import settings
 from jejak.messaging import rules as budgets
@@ -37,7 +38,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         return render(request, "people/sign_in.html", {"form": form}, status=422 if form.errors else 200)
     language = "en" if get_language() == "en" else "ms"
-    phone, source = form.cleaned_data["phone"], _source(request)
+    phone, source = form.cleaned_data["phone"], budgets.source_of(address_of(request))
     if not pending.send(request.session, purpose=PURPOSE, phone=phone, language=language, source=source, now=now()):
         form.add_error(None, _("Too many codes were asked for lately. Wait an hour, then try again."))
         return render(request, "people/sign_in.html", {"form": form}, status=429)
@@ -74,13 +75,3 @@ def _in(request: HttpRequest, phone: str) -> HttpResponse:
         answer.set_cookie(**rules.bound_cookie(token=token, secure=settings().secure))
         messages.success(request, _("This browser now opens your records: you showed your document at a counter."))
     return answer
-
-
-def _source(request: HttpRequest) -> str:
-    chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    chain.append(request.META.get("REMOTE_ADDR", ""))
-    address = chain[-min(settings().proxies + 1, len(chain))]
-    try:
-        return budgets.source_of_address(address)
-    except ValueError:
-        return "address:unknown"

@@ -21,7 +21,7 @@ from jejak.tracing import caserules, sealed
 from jejak.tracing.actions.naming import SAID_TABLE
 from jejak.tracing.errors import DisputeInvalid, NoticeOver
 from jejak.tracing.models import Contact, ContactEvent, Exposure, Notice, NoticeDispute
-from jejak.tracing.queries import noticereading as reading
+from jejak.tracing.queries.noticereading import live, stays_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -52,7 +52,7 @@ def ask_code(*, notice: Notice, language: str, source: str, at: datetime) -> Ask
 
     :raises NoticeOver: it ended, was withdrawn, or nobody's phone is known.
     """
-    if not reading.live(notice, at=at):
+    if not live(notice, at=at):
         raise NoticeOver
     phone = phone_of(notice.contact)
     if not phone:
@@ -62,7 +62,7 @@ def ask_code(*, notice: Notice, language: str, source: str, at: datetime) -> Ask
 
 def open_notice(*, notice: Notice, challenge: UUID, typed: str, at: datetime) -> bool:
     """Return whether what was typed is the code of a challenge, which opens places and times and is kept as a trace."""
-    phone = phone_of(notice.contact) if reading.live(notice, at=at) else ""
+    phone = phone_of(notice.contact) if live(notice, at=at) else ""
     if not phone:
         return False
     right = messaging.check_code(challenge=challenge, purpose=PURPOSE, recipient=Phone(phone), typed=typed, now=at)
@@ -89,9 +89,9 @@ def dispute(
     :raises NoticeOver: it ended or was withdrawn. :raises DisputeInvalid: there is no such stay, its times cannot be,
         it is open already, or it was corrected, or looked at too often.
     """
-    if not reading.live(notice, at=at):
+    if not live(notice, at=at):
         raise NoticeOver
-    stay = next((one.stay for one in reading.stays_of(notice) if one.number == number), None)
+    stay = next((one.stay for one in stays_of(notice) if one.number == number), None)
     if stay is None:
         raise DisputeInvalid("stay")
     if says not in SAYS:

@@ -17,14 +17,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jejak.kernel import clock
 from jejak.kernel.access import public
-from jejak.kernel.settings import settings
+from jejak.kernel.addresses import address_of
 from jejak.messaging import rules as budgets
 from jejak.tracing import noticewords, proofs
-from jejak.tracing.actions import noticereading
+from jejak.tracing.actions.noticereading import ask_code, dispute, open_notice, phone_of, seen
 from jejak.tracing.errors import DisputeInvalid, NoticeOver, NoticeUnknown
 from jejak.tracing.followrules import FOLLOWING
 from jejak.tracing.noticeforms import OpenForm, SaysForm
-from jejak.tracing.queries import noticereading as reading
+from jejak.tracing.queries import noticereading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from jejak.tracing.models import Notice
     from jejak.tracing.queries.noticereading import NamedStay
 
-CODES: Final = "jejak_notice_codes"
-MOST_CODES: Final = 20
 CLOSED: Final = "whoever has the link reads advice alone; places and times need a code to the phone"
 
 
@@ -48,7 +46,7 @@ def of_notice(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     @wraps(view)
     def answered(request: HttpRequest, uuid: UUID, **named: Any) -> HttpResponse:  # noqa: ANN401 - any view's
         try:
-            notice = reading.notice(uuid=uuid)
+            notice = noticereading.notice(uuid=uuid)
         except NoticeUnknown:
             raise Http404 from None
         if django_settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
@@ -67,7 +65,7 @@ def of_notice(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_safe
 def show(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Show what to do; and if this session typed the code to the phone, when and where."""
-    noticereading.seen(notice=notice, at=clock.now())
+    seen(notice=notice, at=clock.now())
     return _page(request, notice)
 
 
@@ -77,10 +75,10 @@ def show(request: HttpRequest, notice: Notice) -> HttpResponse:
 def code(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Send a code to the phone of whom the notice is for."""
     try:
-        asked = noticereading.ask_code(
+        asked = ask_code(
             notice=notice,
             language="en" if get_language() == "en" else "ms",
-            source=_source(request),
+            source=budgets.source_of(address_of(request)),
             at=clock.now(),
         )
     except NoticeOver:
@@ -88,7 +86,7 @@ def code(request: HttpRequest, notice: Notice) -> HttpResponse:
     if asked.reason:
         messages.warning(request, _("No code can be sent now. Wait an hour, then try again."))
         return _back(notice)
-    _keep(request, notice, asked.challenge)
+    proofs.wait(request, notice, asked.challenge)
     return redirect(f"{noticewords.address(notice)}#places")
 
 
@@ -98,13 +96,12 @@ def code(request: HttpRequest, notice: Notice) -> HttpResponse:
 def unlock(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Take the code; a wrong, used, old one and one of another notice are answered alike."""
     form, moment = OpenForm(request.POST), clock.now()
-    challenge = _asked(request, notice)
-    if challenge is None or not reading.live(notice, at=moment):
+    challenge = proofs.waited(request, notice)
+    if challenge is None or not noticereading.live(notice, at=moment):
         return _back(notice)
     if form.is_valid():
         typed = form.cleaned_data["code"]
-        if noticereading.open_notice(notice=notice, challenge=challenge, typed=typed, at=moment):
-            _forget(request, notice)
+        if open_notice(notice=notice, challenge=challenge, typed=typed, at=moment):
             proofs.prove(request, notice, moment)
             return redirect(f"{noticewords.address(notice)}#places")
         form.add_error("code", _("Not the code, or older than ten minutes. After five tries ask for a new one."))
@@ -117,7 +114,6 @@ def unlock(request: HttpRequest, notice: Notice) -> HttpResponse:
 def close(request: HttpRequest, notice: Notice) -> HttpResponse:
     """Close places and times again, before somebody else takes the phone."""
     proofs.forget(request, notice.uuid)
-    _forget(request, notice)
     return _back(notice)
 
 
@@ -129,14 +125,14 @@ def stay(request: HttpRequest, notice: Notice, number: int) -> HttpResponse:
     moment = clock.now()
     if not _open(request, notice):
         return _back(notice)
-    one = next((each for each in reading.stays_of(notice) if each.number == number), None)
+    one = next((each for each in noticereading.stays_of(notice) if each.number == number), None)
     if one is None:
         raise Http404
     form = SaysForm(request.POST if request.method == "POST" else None, initial=_times(one))
     if request.method == "POST" and form.is_valid():
         said = {name: form.cleaned_data[name] for name in ("says", "start", "end", "note")}
         try:
-            noticereading.dispute(notice=notice, number=number, at=moment, **said)
+            dispute(notice=notice, number=number, at=moment, **said)
         except DisputeInvalid as refused:
             form.refuse(refused.problem)
         except NoticeOver:
@@ -154,19 +150,23 @@ def _page(request: HttpRequest, notice: Notice, *, form: OpenForm | None = None)
     if notice.withdrawn_at is not None:
         context["why"] = noticewords.WITHDRAWN.get(notice.withdrawn_why, "")
         return render(request, "tracing/notice_page_withdrawn.html", context)
-    if not reading.live(notice, at=moment):
+    if not noticereading.live(notice, at=moment):
         return render(request, "tracing/notice_page_ended.html", context)
-    follow_up = reading.follow_up_of(notice)
+    follow_up = noticereading.follow_up_of(notice)
     context |= {
         "advice": noticewords.advice(notice, follow_up, at=moment),
         "followed": follow_up is not None and follow_up.state == FOLLOWING,
     }
     if _open(request, notice):
-        context |= {"proved": True, "lines": _lines(reading.stays_of(notice)), "disease": reading.disease_of(notice)}
+        context |= {
+            "proved": True,
+            "lines": _lines(noticereading.stays_of(notice)),
+            "disease": noticereading.disease_of(notice),
+        }
     else:
         context |= {
-            "reachable": bool(noticereading.phone_of(notice.contact)),
-            "asked": _asked(request, notice) is not None,
+            "reachable": bool(phone_of(notice.contact)),
+            "asked": proofs.waited(request, notice) is not None,
             "form": form or OpenForm(),
         }
     return render(request, "tracing/notice_page.html", context, status=422 if form and form.errors else 200)
@@ -175,11 +175,11 @@ def _page(request: HttpRequest, notice: Notice, *, form: OpenForm | None = None)
 def _open(request: HttpRequest, notice: Notice) -> bool:
     """Return whether places and times are open to this session now."""
     moment = clock.now()
-    return reading.live(notice, at=moment) and proofs.proved(request, notice.uuid, moment)
+    return noticereading.live(notice, at=moment) and proofs.proved(request, notice.uuid, moment)
 
 
 def _lines(stays: Sequence[NamedStay]) -> list[dict[str, Any]]:
-    places, zones = reading.places_of([one.stay for one in stays])
+    places, zones = noticereading.places_of([one.stay for one in stays])
     return noticewords.stays(stays, places=places, zones=zones)
 
 
@@ -189,30 +189,3 @@ def _times(one: NamedStay) -> dict[str, Any]:
 
 def _back(notice: Notice) -> HttpResponse:
     return redirect(noticewords.address(notice))
-
-
-def _keep(request: HttpRequest, notice: Notice, challenge: UUID) -> None:
-    held = dict(request.session.get(CODES) or {})
-    held.pop(str(notice.uuid), None)
-    request.session[CODES] = dict([*held.items(), (str(notice.uuid), str(challenge))][-MOST_CODES:])
-
-
-def _asked(request: HttpRequest, notice: Notice) -> UUID | None:
-    """Return the challenge of the code that this session asked for to open this notice."""
-    held = (request.session.get(CODES) or {}).get(str(notice.uuid))
-    return UUID(held) if held else None
-
-
-def _forget(request: HttpRequest, notice: Notice) -> None:
-    held = dict(request.session.get(CODES) or {})
-    if held.pop(str(notice.uuid), None) is not None:
-        request.session[CODES] = held
-
-
-def _source(request: HttpRequest) -> str:
-    chain = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    chain.append(request.META.get("REMOTE_ADDR", ""))
-    try:
-        return budgets.source_of_address(chain[-min(settings().proxies + 1, len(chain))])
-    except ValueError:
-        return "address:unknown"
