@@ -37,6 +37,7 @@ OTHERWISE: Final = {
     "jejak.visits.queries.own_visits": "a citizen's own visits",
     "jejak.tracing.actions.contact_row": "puts together what was read under a look",
     "jejak.tracing.actions.show_contact": "looks for the purpose that the contact is: its office works on it",
+    "jejak.tracing.actions.show_contact_on": "looks for the purpose that the contact is: its office works on it",
     "jejak.tracing.actions.preview_notices": "looks for the purpose of telling contacts of its own office, whose names were shown",
     "jejak.tracing.actions.show_chosen": "looks for the purpose that the batch of notices is, of its own office",
     "jejak.tracing.actions.show_notices": "looks for the purpose that the batch of notices is, of its own office",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from jejak.tracing.actions.followshowing import Followed, FollowLine, Heard
+    from jejak.tracing.actions.pastshowing import ContactThen
     from jejak.tracing.models import FollowUp
     from jejak.tracing.quarantine import Row
     from jejak.tracing.queries.tables import TableView
@@ -144,8 +145,27 @@ def told(found: Followed, *, at: datetime) -> Line:
         "tests": [words.day(date.fromisoformat(day), language=_language()) for day in row.tests],
         "facts": facts(row.facts),
         "source": SOURCES.get(row.facts_from, "") if row.facts else "",
-        "why": _rule(found),
+        "why": rule(found.table, row.row),
         "heard": [heard(one) for one in found.heard],
+    }
+
+
+def told_then(then: ContactThen) -> Line | None:
+    """Return how a contact was followed up on a day for its page; nothing if nobody did."""
+    row = then.follow
+    if row is None:
+        return None
+    label, kind = STATES[row.state]
+    ill = row.ill and row.state == FOLLOWING
+    return {
+        "row": row,
+        "standing": (gettext("Ill"), "stop") if ill else (str(label), kind),
+        "ended": ENDINGS.get(row.why, row.why),
+        "tests": None if row.tests is None else [words.day(day, language=_language()) for day in row.tests],
+        "facts": facts(row.facts or {}),
+        "source": SOURCES.get(row.source, "") if row.facts else "",
+        "why": rule(then.table, row.row),
+        "heard": [heard(one) for one in then.heard],
     }
 
 
@@ -201,13 +221,13 @@ def tabs(counts: Mapping[str, int]) -> list[tuple[str, _StrPromise, int]]:
     return [(tab, TABS[tab], counts[tab]) for tab in following.TABS]
 
 
-def _rule(found: Followed) -> str:
-    """Return which row of which table it rests on."""
-    if found.table is None or found.row.row is None:
+def rule(view: TableView | None, row: int | None) -> str:
+    """Return which row of which table a follow-up rests on."""
+    if view is None or row is None:
         return ""
-    when = facts(found.table.table.rows[found.row.row].when) or [gettext("nothing more is known")]
+    when = facts(view.table.rows[row].when) or [gettext("nothing more is known")]
     return gettext("Table of %(day)s: %(when)s") % {
-        "day": words.day(found.table.table.valid_from, language=_language()),
+        "day": words.day(view.table.valid_from, language=_language()),
         "when": ", ".join(when),
     }
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.core.paginator import Paginator
 from django.http import QueryDict
@@ -15,11 +16,25 @@ from jejak.tracing import actions, pictures, presenting, rules
 from jejak.tracing.marks import TIERS
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest, HttpResponse
 
     from jejak.access.actions import User
     from jejak.tracing.records import Search
     from jejak.tracing.state import View
+
+EARLIEST: Final = date(2000, 1, 1)
+"""Nothing was known on any day before, and the first days of the calendar have no midnight in every zone."""
+
+
+def day_asked(request: HttpRequest, *, at: datetime) -> date:
+    """Return the day as of which a page is asked for: today, where the address names none or one to come."""
+    today = local_day(at)
+    try:
+        return max(EARLIEST, min(date.fromisoformat(request.GET.get("on", "")), today))
+    except ValueError:
+        return today
 
 
 def contacts_page(

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from jejak.premises.queries import Place
     from jejak.tracing.actions.listing import ListRow, RunList
+    from jejak.tracing.actions.pastshowing import ContactThen
     from jejak.tracing.actions.picturing import Grown, Shared
     from jejak.tracing.actions.work import Shown
     from jejak.tracing.exposures import Exposed, Stretch
@@ -99,7 +100,7 @@ def crowds(sliders: Sliders) -> list[tuple[str, str, bool]]:
     return [*steps, ("100000", str(_("any number")), sliders.crowd == MOST_CROWD)]
 
 
-def exposures(shown: Shown) -> list[Line]:
+def exposures(shown: Shown | ContactThen) -> list[Line]:
     """Return why somebody is a contact, a block for each case."""
     language = _language()
     return [
@@ -124,7 +125,7 @@ def why(one: Exposed, places: Mapping[int, Place]) -> list[Line]:
     return seen + told
 
 
-def events(shown: Shown) -> list[Line]:
+def events(shown: Shown | ContactThen) -> list[Line]:
     """Return what happened to a contact, newest first."""
     return [
         {

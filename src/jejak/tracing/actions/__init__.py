@@ -40,6 +40,7 @@ from jejak.tracing.actions.opening import (
     open_visitors_search,
     opened,
 )
+from jejak.tracing.actions.pastshowing import show_contact_on
 from jejak.tracing.actions.picturing import show_shared, show_tree
 from jejak.tracing.actions.profiles import change_profile
 from jejak.tracing.actions.reading import contact_row, contacts_of, names, said_of, visitors_of
@@ -126,6 +127,7 @@ __all__ = [
     "show_choice",
     "show_chosen",
     "show_contact",
+    "show_contact_on",
     "show_contacts",
     "show_dispute",
     "show_disputes",

@@ -214,6 +214,7 @@ def _expose(writing: _Writing, case: int, contact: Contact, exposed: Exposed, be
             observed=exposed.observed,
             flags=exposed.flags,
             why=why,
+            made_at=writing.at,
         )
     )
 

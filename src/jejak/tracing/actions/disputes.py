@@ -154,7 +154,7 @@ def _correct(contact: Contact, *, by: User, at: datetime) -> None:
         if left is None:
             events.append((ENDED, {"case": row.case_id, "tier": row.tier, "minutes": row.minutes}))
         elif left.why() != row.why:
-            made.append(_again(row, left, tier=tier))
+            made.append(_again(row, left, tier=tier, at=at))
             events.append((CHANGED, {"case": row.case_id, "tier": tier, "minutes": left.minutes}))
         else:
             continue
@@ -204,11 +204,11 @@ def _open_rows(contact: Contact) -> Sequence[Exposure]:
     return list(rows.order_by("pk"))
 
 
-def _again(row: Exposure, left: Exposed, *, tier: int) -> Exposure:
+def _again(row: Exposure, left: Exposed, *, tier: int, at: datetime) -> Exposure:
     period = left.period
     return Exposure(
         contact_id=row.contact_id, case_id=row.case_id, run_id=row.run_id, minutes=left.minutes, first=period.start,
-        last=period.end, tier=tier, observed=left.observed, flags=left.flags, why=left.why(),
+        last=period.end, tier=tier, observed=left.observed, flags=left.flags, why=left.why(), made_at=at,
     )  # fmt: skip
 
 

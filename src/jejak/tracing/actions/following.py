@@ -107,6 +107,7 @@ def facts(row: FollowUp) -> dict[str, object]:
         "apart": row.quarantine_until.isoformat() if row.quarantine_until else "",
         "table": row.table_id,
         "row": row.row,
+        "tests": list(row.tests),
     }
 
 

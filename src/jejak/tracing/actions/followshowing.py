@@ -14,7 +14,7 @@ from jejak.people.errors import PersonRefused
 from jejak.tracing import sealed
 from jejak.tracing.actions.hearing import TABLE
 from jejak.tracing.actions.naming import named
-from jejak.tracing.models import FollowUp
+from jejak.tracing.models import Assessment, FollowUp
 from jejak.tracing.queries import following, tables, work
 from jejak.tracing.runpurposes import FOLLOW_SHOWN, WORKLIST, office_name
 from jejak.trail import queries as looked
@@ -106,18 +106,25 @@ def followed(contact: Contact) -> Followed | None:
         row=row,
         table=read.by_number(row.table_id) if row.table_id else None,
         newer=read.in_force_for(contact) if newer else None,
-        heard=tuple(
-            Heard(
-                day=one.day,
-                at=one.at,
-                by=one.by.name if one.by else "",
-                well=one.well,
-                symptoms=tuple(one.symptoms),
-                test=one.test,
-                note=sealed.opened(one.note_sealed, table=TABLE, column="note", row=one.uuid),
-            )
-            for one in said
-        ),
+        heard=tuple(map(_heard, said)),
+    )
+
+
+def heard_before(contact: Contact, *, until: datetime) -> tuple[Heard, ...]:
+    """Return how a contact said they were before a moment, the latest first; whoever asks is within a look at them."""
+    said = Assessment.objects.filter(follow_up__contact=contact.pk, at__lt=until).select_related("by")
+    return tuple(map(_heard, said.order_by("-at", "-pk")[:MOST_HEARD]))
+
+
+def _heard(one: Assessment) -> Heard:
+    return Heard(
+        day=one.day,
+        at=one.at,
+        by=one.by.name if one.by else "",
+        well=one.well,
+        symptoms=tuple(one.symptoms),
+        test=one.test,
+        note=sealed.opened(one.note_sealed, table=TABLE, column="note", row=one.uuid),
     )
 
 

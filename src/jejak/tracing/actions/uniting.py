@@ -62,12 +62,12 @@ def _expose(kept: Contact, lines: Sequence[Contact], *, at: datetime) -> None:
         by_case[row.case_id].append(row)
     moved = [rows for rows in by_case.values() if [row.contact_id for row in rows] != [kept.pk]]
     Exposure.objects.filter(pk__in=[row.pk for rows in moved for row in rows]).update(ended_at=at)
-    Exposure.objects.bulk_create(_together(rows, contact=kept) for rows in moved)
+    Exposure.objects.bulk_create(_together(rows, contact=kept, at=at) for rows in moved)
 
 
-def _together(rows: Sequence[Exposure], *, contact: Contact) -> Exposure:
+def _together(rows: Sequence[Exposure], *, contact: Contact, at: datetime) -> Exposure:
     """Return what several rows say of one case, as one; the tier is the nearest, until a run tells it anew."""
-    made = Exposure(contact=contact, **{name: getattr(rows[0], name) for name in COPIED})
+    made = Exposure(contact=contact, made_at=at, **{name: getattr(rows[0], name) for name in COPIED})
     if len(rows) > 1:
         said = _all(exposures.read(row.why) for row in rows)
         made.why, made.minutes, made.observed, made.flags = said.why(), said.minutes, said.observed, said.flags

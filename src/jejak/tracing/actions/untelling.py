@@ -35,7 +35,7 @@ def untell(said: SaidContact, *, by: User, at: datetime) -> None:
         alone(agency=office, disease=said.case.disease)
     over = [one for one in rows.select_related("contact", "run", "run__profile") if _told(one, said)]
     Exposure.objects.filter(pk__in=[one.pk for one in over]).update(ended_at=at)
-    left = [row for one in over if (row := _without(one, said)) is not None]
+    left = [row for one in over if (row := _without(one, said, at=at)) is not None]
     Exposure.objects.bulk_create(left)
     kept = {row.contact_id for row in left}
     ContactEvent.objects.bulk_create(
@@ -56,7 +56,7 @@ def _told(one: Exposure, said: SaidContact) -> list[Told]:
     ]
 
 
-def _without(one: Exposure, said: SaidContact) -> Exposure | None:
+def _without(one: Exposure, said: SaidContact, *, at: datetime) -> Exposure | None:
     """Return an exposure as it is without a word, ready to be stored; nothing if it rested on that alone."""
     was, gone = exposures.read(one.why), _told(one, said)
     left = Exposed(was.stretches, tuple(_less(was.told, gone)))
@@ -65,6 +65,7 @@ def _without(one: Exposure, said: SaidContact) -> Exposure | None:
     return Exposure(
         contact=one.contact, case_id=one.case_id, run=one.run, minutes=left.minutes, first=left.period.start,
         last=left.period.end, tier=left.tier(rules_of(one)), observed=left.observed, flags=left.flags, why=left.why(),
+        made_at=at,
     )  # fmt: skip
 
 

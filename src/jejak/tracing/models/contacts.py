@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Now
 
 from jejak.kernel.ids import uuid7
 from jejak.tracing.models.cases import Case, Profile
@@ -152,6 +153,7 @@ class Exposure(models.Model):
     flags = models.IntegerField(default=0)
     why = models.JSONField()
     disputed_at = models.DateTimeField(null=True, blank=True)
+    made_at = models.DateTimeField(db_default=Now())  # nodes of the version before do not say it
     ended_at = models.DateTimeField(null=True, blank=True)  # a correction or a later run found it no more
 
     class Meta:

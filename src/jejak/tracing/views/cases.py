@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
@@ -20,7 +19,7 @@ from jejak.kernel.access import roles
 from jejak.kernel.places import STATES, local_day
 from jejak.tracing import actions, caseforms, casepages, casewords, queries
 from jejak.tracing.errors import CaseInvalid
-from jejak.tracing.pages import officer
+from jejak.tracing.pages import day_asked, officer
 from jejak.tracing.queries import Asked
 from jejak.tracing.refusals import told
 
@@ -109,11 +108,7 @@ def show(request: HttpRequest, uuid: UUID) -> HttpResponse:
 def history(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Show a case as it was known at the end of a day."""
     now = clock.now()
-    try:
-        day = min(date.fromisoformat(request.GET.get("on", "")), local_day(now))
-    except ValueError:
-        day = local_day(now)
-    then = actions.show_case_on(uuid=uuid, day=day, by=officer(request), at=now)
+    then = actions.show_case_on(uuid=uuid, day=day_asked(request, at=now), by=officer(request), at=now)
     context = {
         "then": then,
         "number": then.row.number,

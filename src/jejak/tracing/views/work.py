@@ -17,9 +17,10 @@ from jejak.access import queries as accounts
 from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
+from jejak.kernel.places import local_day
 from jejak.tracing import actions, batchwords, contactwords, disputewords, followforms, followwords, runwords
 from jejak.tracing.errors import ContactChanged, ContactHeld, ContactUnknown
-from jejak.tracing.pages import officer
+from jejak.tracing.pages import day_asked, officer
 from jejak.tracing.queries import disputes, notices, work
 from jejak.tracing.refusals import told
 from jejak.tracing.views.runs import uuids
@@ -134,6 +135,28 @@ def page(
         context["follow"] = followwords.told(shown.follow, at=now)
         context["follow_forms"] = follow_forms(shown.follow, told=told or {})
     return render(request, "tracing/contact.html", context, status=status)
+
+
+@roles(*OFFICERS)
+@told
+@require_safe
+def history(request: HttpRequest, reference: UUID) -> HttpResponse:
+    """Show a contact as known at the end of a day."""
+    now = clock.now()
+    try:
+        then = actions.show_contact_on(uuid=reference, day=day_asked(request, at=now), by=officer(request), at=now)
+    except ContactUnknown:
+        raise Http404 from None
+    context: dict[str, Any] = {
+        "then": then,
+        "tier": contactwords.TIERS[then.tier] if then.tier else None,
+        "work": contactwords.WORKS[then.work],
+        "exposures": runwords.exposures(then),
+        "events": runwords.events(then),
+        "follow": followwords.told_then(then),
+        "today": local_day(now),
+    }
+    return render(request, "tracing/contact_history.html", context)
 
 
 def follow_forms(it: Followed, *, told: Mapping[str, Following]) -> list[dict[str, Any]]:

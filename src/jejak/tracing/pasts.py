@@ -1,0 +1,128 @@
+"""What was known of a contact at a moment, read from what had happened to them until then: pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING, Any, Final
+
+from jejak.tracing import followrules
+from jejak.tracing.followrules import FOLLOWING, RELEASED, Said
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+
+NEW, TO_CALL, DONE = "new", "to-call", "done"
+UNITED: Final = "united"
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that happened to a contact; ``by`` is nobody where they did it themselves."""
+
+    kind: str
+    at: datetime
+    by: int | None
+    facts: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class FollowThen:
+    """How a contact was followed up at a moment; ``tests`` are not known of what was written before they were kept."""
+
+    started: datetime
+    until: date
+    apart: date | None
+    table: int | None
+    row: int | None
+    tests: tuple[date, ...] | None
+    state: str = FOLLOWING
+    extended: bool = False
+    ill: bool = False
+    heard: datetime | None = None
+    facts: Mapping[str, str | bool] | None = None
+    source: str = ""
+    ended: datetime | None = None
+    ended_by: int | None = None
+    why: str = ""
+
+
+def work_then(happened: Iterable[Happened]) -> tuple[str, int | None]:
+    """Return how far the work on a contact was, and whose it was; ``happened`` in order."""
+    work, officer = NEW, None
+    for one in happened:
+        if one.kind == "worked":
+            work = str(one.facts["work"])
+        elif one.kind == "assigned":
+            officer = one.facts["officer"]
+            work = TO_CALL if officer is not None and work == NEW else work
+        elif one.kind == "exposed-again" and work == DONE:
+            work = NEW
+    return work, officer
+
+
+def follow_then(happened: Iterable[Happened]) -> FollowThen | None:
+    """Return how a contact was followed up, or that nobody did; ``happened`` in order."""
+    then: FollowThen | None = None
+    for one in happened:
+        if one.kind == "followed":
+            then = _begun(then, one)
+        elif then is not None and one.kind in _STEPS:
+            then = _STEPS[one.kind](then, one)
+    return then
+
+
+def _begun(before: FollowThen | None, one: Happened) -> FollowThen:
+    """Return a follow-up as it begins; what was known of them before is known still."""
+    begun = FollowThen(one.at, **_plan(one))
+    return replace(begun, facts=before.facts, source=before.source) if before else begun
+
+
+def _plan(one: Happened) -> dict[str, Any]:
+    told = one.facts
+    tests = tuple(map(date.fromisoformat, told["tests"])) if "tests" in told else None
+    return {
+        "until": date.fromisoformat(told["until"]),
+        "apart": date.fromisoformat(told["apart"]) if told["apart"] else None,
+        "table": told["table"],
+        "row": told["row"],
+        "tests": tests,
+    }
+
+
+def _heard(then: FollowThen, one: Happened) -> FollowThen:
+    said = Said(well=bool(one.facts["well"]), test=str(one.facts["test"]))
+    return replace(
+        then,
+        heard=one.at,
+        ill=followrules.is_ill(said) or (then.ill and one.by is None),  # who was ill is well by an officer's word
+        facts=followrules.facts_after(facts=then.facts or {}, said=said),
+        source=then.source or followrules.SOURCES[0],
+    )
+
+
+def _said(then: FollowThen, one: Happened) -> FollowThen:
+    known = {name: value for name, value in one.facts.items() if name != "source"}
+    return replace(then, facts=known, source=str(one.facts["source"]) if known else "")
+
+
+def _ended(then: FollowThen, one: Happened) -> FollowThen:
+    return replace(then, state=str(one.facts["state"]), why=str(one.facts["why"]), ended=one.at, ended_by=one.by)
+
+
+def _united(then: FollowThen, one: Happened) -> FollowThen:
+    """Return a follow-up that ended with its line, if it was another line that stayed."""
+    if "into" not in one.facts or then.state != FOLLOWING:
+        return then
+    return replace(then, state=RELEASED, why=UNITED, ended=one.at, ended_by=one.by)
+
+
+_STEPS: Final[Mapping[str, Callable[[FollowThen, Happened], FollowThen]]] = {
+    "follow-up-changed": lambda then, one: replace(then, **_plan(one)),
+    "heard": _heard,
+    "facts": _said,
+    "extended": lambda then, one: replace(then, until=date.fromisoformat(one.facts["until"]), extended=True),
+    "follow-up-ended": _ended,
+    UNITED: _united,
+}
