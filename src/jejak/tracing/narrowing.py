@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 
 def place_name(known: Mapping[int, Place], premises_id: int) -> str:
-    """Return the premises' name with its branch."""
-    place = known[premises_id]
+    """Return the premises' name with its branch, its number if nobody knows it: a row of the log names no table."""
+    place = known.get(premises_id)
+    if place is None:
+        return f"#{premises_id}"
     return f"{place.name}, {place.branch}" if place.branch else place.name
 
 
