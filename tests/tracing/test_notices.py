@@ -237,7 +237,7 @@ def test_a_withdrawn_notice_is_told_to_the_same_phone_once(contacts: list[Contac
     told = [text for to, text in letters() if to == "+60198887777" and "ditarik balik" in text]
     assert len(told) == 1
     notice.refresh_from_db()
-    assert (notice.withdrawn_why, notice.told is not None) == ("mistake", True)
+    assert (notice.withdrawn_why, notice.withdrawal_message is not None) == ("mistake", True)
     assert ContactEvent.objects.get(kind="notice-withdrawn").facts["why"] == "mistake"
     assert named_in("tracing.notices-withdrawn") == {contacts[0].person_id}
 
@@ -259,7 +259,7 @@ def test_whoever_lost_the_role_sends_nothing_and_the_batch_says_why(contacts: li
     RoleGrant.objects.filter(user=office.officer).update(ended_at=clock.now())
     actions.send_notices(number=batch.pk, clock=clock.now)
     batch.refresh_from_db()
-    assert (batch.failed, batch.finished_at, letters()) == ("purpose-refused", None, [])
+    assert (batch.held_why, batch.finished_at, letters()) == ("purpose-refused", None, [])
     assert actions.unfinished_notices(at=clock.now()) == []
 
 

@@ -181,14 +181,14 @@ def test_when_messages_are_not_taken_in_a_batch_rests_and_goes_on_by_itself(
     monkeypatch.setattr(rules, "FROM_SOURCE", narrow)  # the mail to the senior officer is one of these
     work_off()
     batch.refresh_from_db()
-    assert (queued(), batch.failed, batch.finished_at) == (120, "source-hour", None)
+    assert (queued(), batch.held_why, batch.finished_at) == (120, "source-hour", None)
     assert actions.unfinished_notices(at=clock.now()) == []
     assert actions.unfinished_notices(at=batch.held_until or clock.now()) == [batch.pk]
     Message.objects.update(queued_at=clock.now() - timedelta(hours=2))
     actions.resume_notices(uuid=batch.uuid, by=office.officer)
     work_off()
     batch.refresh_from_db()
-    assert (queued(), batch.failed, batch.finished_at is not None) == (150, "", True)
+    assert (queued(), batch.held_why, batch.finished_at is not None) == (150, "", True)
     assert Message.objects.filter(template="notice.contact").values("subject").distinct().count() == 150, "each once"
 
 

@@ -157,7 +157,7 @@ def test_a_held_batch_says_why_and_goes_on_when_told(officer_client: Any, town: 
     actions.hold_notices(number=batch.pk, why="budget-spent")
     assert officer_client.get(address).context["batch"].state == "held"
     officer_client.post(f"{address}go-on/")
-    assert batch_of(batch.uuid).failed == ""
+    assert batch_of(batch.uuid).held_why == ""
 
 
 def test_the_list_of_batches_narrows_and_sorts(officer_client: Any, contacts: list[Contact], office: Office) -> None:

@@ -97,7 +97,7 @@ def stop_notices(*, uuid: UUID, by: User, at: datetime) -> int:
     found = NoticeBatch.objects.select_for_update().get(pk=number)  # waits for the chunk that is just being sent
     if found.stopped_at is not None or found.finished_at is not None:
         raise NoticesOver
-    NoticeBatch.objects.filter(pk=number).update(stopped_at=at, stopped_by=by, failed="", held_until=None)
+    NoticeBatch.objects.filter(pk=number).update(stopped_at=at, stopped_by=by, held_why="", held_until=None)
     if found.request is not None and found.confirmed_at is None and found.asked_by_id == by.pk:
         _take_back(found.request, by=by, at=at)
     return notices.unsent().filter(batch=number).count()
@@ -109,7 +109,7 @@ def resume_notices(*, uuid: UUID, by: User) -> int:
     :raises NoticesUnknown: there is none such.
     """
     found = notices.batch(uuid=uuid, by=by)
-    NoticeBatch.objects.filter(pk=found.pk).update(failed="", held_until=None)
+    NoticeBatch.objects.filter(pk=found.pk).update(held_why="", held_until=None)
     hand_over(number=found.pk)
     return found.pk
 

@@ -81,14 +81,14 @@ def send_notices(*, number: int, clock: Callable[[], datetime]) -> bool:
 
 def hold_notices(*, number: int, why: str, until: datetime | None = None) -> None:
     """Hold a batch with a reason: until a moment, or until somebody lets it go on."""
-    NoticeBatch.objects.filter(pk=number).update(failed=why, held_until=until)
+    NoticeBatch.objects.filter(pk=number).update(held_why=why, held_until=until)
 
 
 def unfinished_notices(*, at: datetime) -> list[int]:
     """Return the numbers of all batches that have something left to send and that nothing holds."""
     sending = Q(confirmed_at__isnull=False, finished_at=None, stopped_at=None)
     telling = Q(pk__in=_untold().values("batch"))
-    free = Q(failed="") | Q(held_until__lte=at)
+    free = Q(held_why="") | Q(held_until__lte=at)
     return list(NoticeBatch.objects.filter(sending | telling).filter(free).order_by("pk").values_list("pk", flat=True))
 
 
@@ -100,7 +100,7 @@ def _chunk(number: int, *, at: datetime) -> bool:
             return False
         rows = list(notices.unsent().filter(batch=batch).select_related("contact__said").order_by("pk")[:CHUNK])
         if not rows:
-            NoticeBatch.objects.filter(pk=number).update(finished_at=at, failed="", held_until=None)
+            NoticeBatch.objects.filter(pk=number).update(finished_at=at, held_why="", held_until=None)
             return False
         telling = _written(rows, by=batch.asked_by, at=at)
         letters = _opened(telling, batch=batch, at=at)
@@ -234,15 +234,15 @@ def _tell_withdrawn(number: int, *, at: datetime) -> bool:
             why = taken.reason if taken and taken.reason in PASSING else ""
             if why:
                 break
-            one.notice.told_at, one.notice.told = at, taken.message if taken else None
-        Notice.objects.bulk_update(rows, ("told_at", "told"))
+            one.notice.withdrawal_sent_at, one.notice.withdrawal_message = at, taken.message if taken else None
+        Notice.objects.bulk_update(rows, ("withdrawal_sent_at", "withdrawal_message"))
         hold_notices(number=number, why=why, until=at + noticerules.HELD if why else None)
         return not why
 
 
 def _untold() -> QuerySet[Notice]:
     """Return the notices that reached messaging, were withdrawn since, and whose reader was not told."""
-    return Notice.objects.filter(message__isnull=False, withdrawn_at__isnull=False, told_at=None)
+    return Notice.objects.filter(message__isnull=False, withdrawn_at__isnull=False, withdrawal_sent_at=None)
 
 
 def _persons(rows: Sequence[Notice]) -> set[int]:

@@ -12,6 +12,10 @@ from jejak.kernel.ids import uuid7
 from jejak.tracing.models.contacts import Contact, Exposure
 
 USER = settings.AUTH_USER_MODEL
+OPEN = Q(confirmed_at__isnull=False, stopped_at=None, finished_at=None)
+"""Batches that are being sent, or are held on the way."""
+UNTOLD = Q(message__isnull=False, withdrawn_at__isnull=False, withdrawal_sent_at=None)
+"""Notices that reached messaging and were withdrawn since, and whose reader was not told of it."""
 
 
 class NoticeBatch(models.Model):
@@ -27,19 +31,24 @@ class NoticeBatch(models.Model):
     stopped_at = models.DateTimeField(null=True, blank=True)
     stopped_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
-    failed = models.TextField(default="", db_default="", blank=True)  # why it does not go on now
+    held_why = models.TextField(default="", db_default="", blank=True)  # why it does not go on now
     held_until = models.DateTimeField(null=True, blank=True)  # when it goes on by itself
 
     class Meta:
         """It is sent to the end or stopped on the way, never both, and only sent once it was confirmed."""
 
         db_table = "tracing_notice_batch"
-        indexes: ClassVar = [models.Index(name="tracing_notice_batch_of", fields=["agency", "-asked_at"])]
+        indexes: ClassVar = [
+            models.Index(name="tracing_notice_batch_of", fields=["agency", "-asked_at"]),
+            models.Index(name="tracing_notice_batch_open", fields=["confirmed_at"], condition=OPEN),
+        ]
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="notice_batch_sent_or_stopped", condition=Q(finished_at=None) | Q(stopped_at=None)
             ),
-            models.CheckConstraint(name="notice_batch_held_with_reason", condition=Q(held_until=None) | ~Q(failed="")),
+            models.CheckConstraint(
+                name="notice_batch_held_with_reason", condition=Q(held_until=None) | ~Q(held_why="")
+            ),
             models.CheckConstraint(
                 name="notice_batch_finished_once_confirmed",
                 condition=Q(finished_at=None) | Q(confirmed_at__isnull=False, finished_at__gte=F("confirmed_at")),
@@ -75,13 +84,14 @@ class Notice(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_why = models.TextField(default="", blank=True)
-    told_at = models.DateTimeField(null=True, blank=True)  # when its withdrawal was sent to the same recipient
-    told = models.UUIDField(null=True, blank=True)  # that message of `messaging`
+    withdrawal_sent_at = models.DateTimeField(null=True, blank=True)  # to the same recipient, if there still is one
+    withdrawal_message = models.UUIDField(null=True, blank=True)  # of `messaging`; none if it was not taken
 
     class Meta:
         """One notice a contact and batch, by a known way, in a known language; withdrawn with a reason."""
 
         db_table = "tracing_notice"
+        indexes: ClassVar = [models.Index(name="tracing_notice_untold", fields=["batch"], condition=UNTOLD)]
         constraints: ClassVar = [
             models.UniqueConstraint(name="notice_once", fields=["batch", "contact"]),
             models.CheckConstraint(name="notice_way_known", condition=Q(way__in=["sms", "email", "page"])),
@@ -95,8 +105,9 @@ class Notice(models.Model):
                 ),
             ),
             models.CheckConstraint(
-                name="notice_told_once_withdrawn",
-                condition=Q(told_at=None, told=None) | Q(told_at__isnull=False, withdrawn_at__isnull=False),
+                name="notice_withdrawal_sent_once_withdrawn",
+                condition=Q(withdrawal_sent_at=None, withdrawal_message=None)
+                | Q(withdrawal_sent_at__isnull=False, withdrawn_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="notice_message_once_sent", condition=Q(message=None) | Q(sent_at__isnull=False, failed="")
@@ -128,6 +139,9 @@ class NoticeDispute(models.Model):
         """One open dispute for a stay of a notice; decided one way or the other."""
 
         db_table = "tracing_notice_dispute"
+        indexes: ClassVar = [
+            models.Index(name="notice_dispute_corrected", fields=["notice"], condition=Q(outcome="corrected"))
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(
                 name="notice_dispute_open_once", fields=["notice", "exposure", "stay"], condition=Q(decided_at=None)

@@ -13,9 +13,10 @@ from jejak.messaging import queries as messaging
 from jejak.tracing import exposures, noticerules
 from jejak.tracing.errors import NoticesUnknown
 from jejak.tracing.models import Exposure, Notice, NoticeBatch
+from jejak.tracing.models.notices import OPEN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
@@ -28,11 +29,10 @@ if TYPE_CHECKING:
 PAGE_LENGTH: Final = 50
 ORDERS: Final = {"asked": "asked_at", "officer": "asked_by__name", "contacts": "total"}
 USUAL_ORDER: Final = "-asked"
-_CONFIRMED: Final = Q(confirmed_at__isnull=False, stopped_at=None, finished_at=None)
 _STATES: Final = {
     "waiting": Q(confirmed_at=None, stopped_at=None),
-    "sending": _CONFIRMED & Q(failed=""),
-    "held": _CONFIRMED & ~Q(failed=""),
+    "sending": OPEN & Q(held_why=""),
+    "held": OPEN & ~Q(held_why=""),
     "stopped": Q(stopped_at__isnull=False),
     "finished": Q(finished_at__isnull=False, stopped_at=None),
 }
@@ -71,7 +71,7 @@ class BatchRow:
     state: str
     total: int
     sent: int
-    failed: str
+    held_why: str
     held_until: datetime | None
     confirmed_at: datetime | None
     stopped_at: datetime | None
@@ -120,9 +120,9 @@ def named_of(contacts: Iterable[int]) -> dict[int, Named]:
 
 
 def told_before(contacts: Iterable[int]) -> dict[int, frozenset[tuple[object, ...]]]:
-    """Return the places and times that living notices told contacts, by the contacts' number.
+    """Return the places and times that notices told contacts, by the contacts' number.
 
-    What never arrived, as far as is known, told nothing.
+    One that has ended told them all the same; one that was withdrawn, or is known not to have arrived, told nothing.
     """
     found: dict[int, frozenset[tuple[object, ...]]] = {}
     for some in _parts(contacts):
@@ -202,7 +202,7 @@ def row_of(one: NoticeBatch, *, total: int, sent: int) -> BatchRow:
         state=_state(one),
         total=total,
         sent=sent,
-        failed=one.failed,
+        held_why=one.held_why,
         held_until=one.held_until,
         confirmed_at=one.confirmed_at,
         stopped_at=one.stopped_at,
@@ -215,18 +215,18 @@ def row_of(one: NoticeBatch, *, total: int, sent: int) -> BatchRow:
 def standings(*, batch: NoticeBatch) -> list[Standing]:
     """Return where every notice of a batch stands, in the order it was asked for."""
     rows = list(Notice.objects.filter(batch=batch).order_by("pk").select_related("contact"))
-    return _standings(rows, stopped=batch.stopped_at is not None)
+    return _standings(rows, stopped=lambda _one: batch.stopped_at is not None)
 
 
 def of_contact(*, contact: int) -> list[Standing]:
     """Return the notices to a contact, the newest first."""
     rows = list(Notice.objects.filter(contact=contact).order_by("-pk").select_related("contact", "batch"))
-    return [one for row in rows for one in _standings([row], stopped=row.batch.stopped_at is not None)]
+    return _standings(rows, stopped=lambda one: one.batch.stopped_at is not None)
 
 
-def _standings(rows: Sequence[Notice], *, stopped: bool) -> list[Standing]:
+def _standings(rows: Sequence[Notice], *, stopped: Callable[[Notice], bool]) -> list[Standing]:
     found = messaging.deliveries(messages=[one.message for one in rows if one.message])
-    return [_standing(one, found.get(one.message) if one.message else None, stopped=stopped) for one in rows]
+    return [_standing(one, found.get(one.message) if one.message else None, stopped=stopped(one)) for one in rows]
 
 
 def _standing(one: Notice, delivery: Delivery | None, *, stopped: bool) -> Standing:
@@ -247,7 +247,7 @@ def _state(one: NoticeBatch) -> str:
         return "stopped"
     if one.finished_at is not None:
         return "finished"
-    if one.failed:
+    if one.held_why:
         return "held"
     return "sending" if one.confirmed_at is not None else "waiting"
 

@@ -253,7 +253,7 @@ def _lines(lines: Sequence[NoticeLine]) -> list[Mapping[str, Any]]:
 
 
 def _told_of(row: BatchRow) -> dict[str, Any]:
-    return {"state": batchwords.STATES[row.state], "held": batchwords.held(row.failed) if row.failed else ""}
+    return {"state": batchwords.STATES[row.state], "held": batchwords.held(row.held_why) if row.held_why else ""}
 
 
 def _chosen(request: HttpRequest) -> actions.Chosen:
