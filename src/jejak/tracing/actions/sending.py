@@ -1,7 +1,7 @@
 """Sending notices as a job, a hundred at a time, each hundred one transaction: what a killed worker began never was.
 
-A chunk holds its batch, so a stop waits for the chunk at hand and then nothing more leaves. Its messages, rows, events,
-follow-ups and the trail's entry, which names exactly whom it told, stand or fall together.
+A chunk holds its batch, so a stop waits for the chunk at hand and then nothing more leaves. Messaging is asked first;
+rows, events, follow-ups and the trail's entry are then of exactly those it took, and stand or fall with their messages.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from jejak.tracing import noticerules
 from jejak.tracing.actions import following
 from jejak.tracing.actions.choosing import mail_of
 from jejak.tracing.actions.naming import named
-from jejak.tracing.models import ContactEvent, FollowUp, Notice, NoticeBatch
+from jejak.tracing.models import Contact, ContactEvent, FollowUp, Notice, NoticeBatch
+from jejak.tracing.models.notices import OPEN, UNTOLD
 from jejak.tracing.noticepurposes import NOTICED, WITHDREW, purpose_of
 from jejak.tracing.noticerules import EMAIL, NOTHING, PAGE, PASSING, SMS
 from jejak.tracing.queries import notices
@@ -66,17 +67,17 @@ def hand_over(*, number: int) -> bool:
     return True
 
 
-def send_notices(*, number: int, clock: Callable[[], datetime]) -> bool:
-    """Do what is left of a batch, chunk by chunk; return whether all of it is done.
+def send_notices(*, number: int, clock: Callable[[], datetime]) -> None:
+    """Do what is left of a batch, chunk by chunk: send it, and tell whose notice was withdrawn.
 
     What is refused meanwhile (the officer lost the role, too many looks) holds the batch with that reason.
     """
-    try:
-        while _chunk(number, at=clock()) or _tell_withdrawn(number, at=clock()):
-            pass
-    except AccessError as refused:
-        hold_notices(number=number, why=refused.code)
-    return NoticeBatch.objects.filter(pk=number, finished_at__isnull=False).exists()
+    for part in (_chunk, _tell_withdrawn):  # who may send no more keeps nobody from hearing that it was a mistake
+        try:
+            while part(number, at=clock()):
+                pass
+        except AccessError as refused:
+            hold_notices(number=number, why=refused.code)
 
 
 def hold_notices(*, number: int, why: str, until: datetime | None = None) -> None:
@@ -86,10 +87,10 @@ def hold_notices(*, number: int, why: str, until: datetime | None = None) -> Non
 
 def unfinished_notices(*, at: datetime) -> list[int]:
     """Return the numbers of all batches that have something left to send and that nothing holds."""
-    sending = Q(confirmed_at__isnull=False, finished_at=None, stopped_at=None)
-    telling = Q(pk__in=_untold().values("batch"))
-    free = Q(held_why="") | Q(held_until__lte=at)
-    return list(NoticeBatch.objects.filter(sending | telling).filter(free).order_by("pk").values_list("pk", flat=True))
+    free = NoticeBatch.objects.filter(Q(held_why="") | Q(held_until__lte=at))
+    sending = free.filter(OPEN).values_list("pk", flat=True)
+    telling = _untold().filter(batch__in=free).values_list("batch", flat=True)
+    return sorted({*sending, *telling})
 
 
 def _chunk(number: int, *, at: datetime) -> bool:
@@ -102,12 +103,13 @@ def _chunk(number: int, *, at: datetime) -> bool:
         if not rows:
             NoticeBatch.objects.filter(pk=number).update(finished_at=at, held_why="", held_until=None)
             return False
-        telling = _written(rows, by=batch.asked_by, at=at)
-        letters = _opened(telling, batch=batch, at=at)
-        why = _send(letters, batch=batch, at=at)
-        Notice.objects.bulk_update(rows, COLUMNS)
-        ContactEvent.objects.bulk_create(_event(one, by=batch.asked_by, at=at) for one in rows if one.sent_at)
-        hold_notices(number=number, why=why, until=at + noticerules.HELD if why else None)
+        telling = _written(rows, at=at)
+        why = _sent(telling, batch=batch, at=at) if telling else ""
+        told = [one for one in rows if one.sent_at]
+        _followed(told, by=batch.asked_by, at=at)
+        Notice.objects.bulk_update([one for one in rows if one.sent_at or one.failed], COLUMNS)
+        ContactEvent.objects.bulk_create(_event(one, by=batch.asked_by, at=at) for one in told)
+        _go_on_or_hold(number, why=why, at=at)
         return not why
 
 
@@ -115,22 +117,33 @@ def _held(number: int) -> NoticeBatch:
     return NoticeBatch.objects.select_for_update(of=("self",)).select_related("asked_by").get(pk=number)
 
 
-def _written(rows: Sequence[Notice], *, by: User, at: datetime) -> list[Notice]:
-    """Write into notices what they name and advise now; return those that have anything left to say."""
-    now = notices.named_of(one.contact_id for one in rows)
-    telling = [one for one in rows if one.contact_id in now and one.contact.closed_at is None]
+def _go_on_or_hold(number: int, *, why: str, at: datetime) -> None:
+    hold_notices(number=number, why=why, until=at + noticerules.HELD if why else None)
+
+
+def _written(rows: Sequence[Notice], *, at: datetime) -> list[Notice]:
+    """Write into notices what they name now; return those that have anything left to say."""
+    # Locked before messaging is: whoever unites contacts holds theirs when the persons are told of it.
+    contacts = Contact.objects.filter(pk__in=[one.contact_id for one in rows], closed_at=None).order_by("pk")
+    now = notices.named_of(contacts.select_for_update().values_list("pk", flat=True))
+    telling = [one for one in rows if one.contact_id in now]
     for one in rows:
         if one not in telling:
             one.failed = NOTHING
-    following.start_follow_ups(contacts=[one.contact for one in telling], by=by, at=at)
-    kept = FollowUp.objects.filter(contact__in=[one.contact_id for one in telling]).select_related("table")
-    follow_ups = {one.contact_id: one for one in kept}
     for one in telling:
         own = now[one.contact_id]
         one.named, one.day = list(own.named), own.day
         one.ends_at = noticerules.ends_at(last=own.last, at=at)
-        one.advice = _advice(follow_ups.get(one.contact_id), way=one.way)
     return telling
+
+
+def _followed(told: Sequence[Notice], *, by: User, at: datetime) -> None:
+    """Begin to follow up those who were told, and write what that says into their notices."""
+    following.start_follow_ups(contacts=[one.contact for one in told], by=by, at=at)
+    kept = FollowUp.objects.filter(contact__in=[one.contact_id for one in told]).select_related("table")
+    follow_ups = {one.contact_id: one for one in kept}
+    for one in told:
+        one.advice = _advice(follow_ups.get(one.contact_id), way=one.way)
 
 
 def _advice(follow_up: FollowUp | None, *, way: str) -> dict[str, object]:
@@ -150,13 +163,13 @@ def _advice(follow_up: FollowUp | None, *, way: str) -> dict[str, object]:
     }
 
 
-def _opened(telling: Sequence[Notice], *, batch: NoticeBatch, at: datetime) -> list[_Letter]:
-    """Return notices with their recipients, opened under a look that names everybody who is told."""
-    if not telling:
-        return []
+def _sent(telling: Sequence[Notice], *, batch: NoticeBatch, at: datetime) -> str:
+    """Open who is told, and tell them; the look names those who were. Return why no more is taken now, if so."""
     with access.look(by=batch.asked_by, action=NOTICED, purpose=purpose_of(batch), at=at) as look:
-        look.shows(_persons(telling), detail={"batch": str(batch.uuid), "notices": len(telling)})
-        return _letters(telling, look=look)
+        why = _send(_letters(telling, look=look), batch=batch, at=at)
+        told = [one for one in telling if one.sent_at]
+        look.shows(_persons(told), detail={"batch": str(batch.uuid), "notices": len(told)})
+        return why
 
 
 def _letters(rows: Sequence[Notice], *, look: Look) -> list[_Letter]:
@@ -217,32 +230,35 @@ def _tell_withdrawn(number: int, *, at: datetime) -> bool:
     """Tell the next of those whose notice was withdrawn, over the way it came; return whether there may be more."""
     with transaction.atomic():
         batch = _held(number)
-        untold = (
-            _untold().filter(batch=batch).select_related("contact__said", "withdrawn_by").order_by("withdrawn_by", "pk")
-        )
-        rows = list(untold[:CHUNK])
+        untold = _untold().filter(batch=batch).order_by("withdrawn_by", "pk")
+        rows = list(untold.select_related("contact__said", "withdrawn_by")[:CHUNK])
         rows = [one for one in rows if one.withdrawn_by_id == rows[0].withdrawn_by_id]
         if not rows:
             return False
         by = rows[0].withdrawn_by or batch.asked_by
         with access.look(by=by, action=WITHDREW, purpose=purpose_of(batch), at=at) as look:
-            look.shows(_persons(rows), detail={"batch": str(batch.uuid), "notices": len(rows)})
-            letters = _letters(rows, look=look)
-        why = ""
-        for one in letters:
-            taken = _queue(one.notice, one.to, template=WITHDRAWN_TEMPLATE, by=by, at=at) if one.to else None
-            why = taken.reason if taken and taken.reason in PASSING else ""
-            if why:
-                break
-            one.notice.withdrawal_sent_at, one.notice.withdrawal_message = at, taken.message if taken else None
+            why = _send_withdrawn(_letters(rows, look=look), by=by, at=at)
+            told = [one for one in rows if one.withdrawal_message]
+            look.shows(_persons(told), detail={"batch": str(batch.uuid), "notices": len(told)})
         Notice.objects.bulk_update(rows, ("withdrawal_sent_at", "withdrawal_message"))
-        hold_notices(number=number, why=why, until=at + noticerules.HELD if why else None)
+        sending = batch.confirmed_at is not None and batch.finished_at is None and batch.stopped_at is None
+        if why or not sending:  # what holds the sending is no concern of this
+            _go_on_or_hold(number, why=why, at=at)
         return not why
 
 
+def _send_withdrawn(letters: Sequence[_Letter], *, by: User, at: datetime) -> str:
+    """Hand to messaging that notices are withdrawn; return why it takes no more now, if so."""
+    for one in letters:
+        taken = _queue(one.notice, one.to, template=WITHDRAWN_TEMPLATE, by=by, at=at) if one.to else None
+        if taken and taken.reason in PASSING:
+            return taken.reason
+        one.notice.withdrawal_sent_at, one.notice.withdrawal_message = at, taken.message if taken else None
+    return ""
+
+
 def _untold() -> QuerySet[Notice]:
-    """Return the notices that reached messaging, were withdrawn since, and whose reader was not told."""
-    return Notice.objects.filter(message__isnull=False, withdrawn_at__isnull=False, withdrawal_sent_at=None)
+    return Notice.objects.filter(UNTOLD)
 
 
 def _persons(rows: Sequence[Notice]) -> set[int]:
