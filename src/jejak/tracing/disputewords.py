@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from jejak.tracing import noticewords
 from jejak.tracing.contactwords import TIERS
 from jejak.tracing.noticeforms import SAYS
+from jejak.tracing.noticerules import CORRECTED, KEPT
 from jejak.ui import words
 
 if TYPE_CHECKING:
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
     Line = dict[str, Any]
 
 OUTCOMES: Final[Mapping[str, _StrPromise]] = {
-    "corrected": _("corrected"),
-    "kept": _("kept as recorded"),
+    CORRECTED: _("corrected"),
+    KEPT: _("kept as recorded"),
 }
 
 

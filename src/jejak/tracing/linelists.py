@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from jejak.formats import godata, sormas
 from jejak.kernel.places import STATES, local_day
 from jejak.tracing.exposures import HOUSEHOLD
+from jejak.tracing.followrules import BECAME_CASE, FOLLOWING, LOST, RELEASED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -186,16 +187,16 @@ def _proximity(met: Met) -> sormas.Proximity:
 
 
 def _status(followed: Followed | None) -> sormas.Status:
-    return sormas.Status.CONVERTED if followed and followed.state == "became-case" else sormas.Status.ACTIVE
+    return sormas.Status.CONVERTED if followed and followed.state == BECAME_CASE else sormas.Status.ACTIVE
 
 
 def _follow_up(followed: Followed | None) -> sormas.FollowUp:
     if followed is None:
         return sormas.FollowUp.UNSAID
-    if followed.state == "released":
+    if followed.state == RELEASED:
         whole = followed.ended is not None and followed.ended >= followed.until
         return sormas.FollowUp.COMPLETED if whole else sormas.FollowUp.CANCELED
-    words = {"following": sormas.FollowUp.GOING, "lost": sormas.FollowUp.LOST}
+    words = {FOLLOWING: sormas.FollowUp.GOING, LOST: sormas.FollowUp.LOST}
     return words.get(followed.state, sormas.FollowUp.CANCELED)
 
 
@@ -213,6 +214,6 @@ def _vaccination(followed: Followed | None) -> sormas.Vaccination:
 def _followed(followed: Followed | None) -> godata.Followed | None:
     if followed is None:
         return None
-    words = {"released": godata.FollowUp.COMPLETED, "lost": godata.FollowUp.LOST}
+    words = {RELEASED: godata.FollowUp.COMPLETED, LOST: godata.FollowUp.LOST}
     status = words.get(followed.state, godata.FollowUp.GOING)  # Go.Data counts in which one somebody became a case
     return godata.Followed(followed.started, followed.until, status)

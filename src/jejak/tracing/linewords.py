@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from jejak.tracing.contactwords import RELATIONS, TIERS, WORKS
 from jejak.tracing.exposures import together
+from jejak.tracing.followwords import ENDINGS, STATES
 from jejak.tracing.sheets import certainty, written
 
 if TYPE_CHECKING:
@@ -19,23 +20,6 @@ if TYPE_CHECKING:
 
     from jejak.tracing.linelists import Followed, Line
 
-STATES: Final[Mapping[str, _StrPromise]] = {
-    "following": gettext_lazy("Followed up"),
-    "released": gettext_lazy("Released"),
-    "lost": gettext_lazy("Given up"),
-    "became-case": gettext_lazy("Became a case"),
-}
-ENDINGS: Final[Mapping[str, _StrPromise]] = {
-    "over": gettext_lazy("The last day has ended"),
-    "not-exposed": gettext_lazy("They were not exposed"),
-    "wrong-person": gettext_lazy("It is somebody else"),
-    "doctor": gettext_lazy("A doctor decided so"),
-    "died": gettext_lazy("They died"),
-    "unreachable": gettext_lazy("They cannot be reached"),
-    "refuses": gettext_lazy("They do not want it"),
-    "moved": gettext_lazy("They moved out of reach"),
-    "case": gettext_lazy("Became a case"),
-}
 VACCINATIONS: Final[Mapping[str, _StrPromise]] = {
     "boosted": gettext_lazy("boosted"),
     "full": gettext_lazy("fully vaccinated"),
@@ -110,7 +94,7 @@ def _followed(one: Followed | None) -> list[str]:
     ended = f"{_day(one.ended)} {ENDINGS.get(one.why, one.why)}".strip()
     said = str(VACCINATIONS.get(str(one.facts.get("vaccination", "")), ""))
     return [
-        str(STATES[one.state]), _day(one.until), _day(one.apart_until), ", ".join(one.tests), _day(one.due),
+        str(STATES[one.state][0]), _day(one.until), _day(one.apart_until), ", ".join(one.tests), _day(one.due),
         _day(one.heard), (_("ill") if one.ill else _("well")) if one.heard else "", ended, said,
     ]  # fmt: skip
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from jejak.tracing import noticerules
 from jejak.tracing.caserules import LONGEST
 from jejak.tracing.forms import Moment
 
@@ -16,14 +17,14 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 SAYS: Final[Mapping[str, _StrPromise]] = {
-    "not-there": _("I was not there."),
-    "other-times": _("I was there at other times."),
-    "not-me": _("That was somebody else."),
+    noticerules.NOT_THERE: _("I was not there."),
+    noticerules.OTHER_TIMES: _("I was there at other times."),
+    noticerules.NOT_ME: _("That was somebody else."),
 }
 PROBLEMS: Final[Mapping[str, _StrPromise]] = {
     "times": _("Write when you came and when you left: within a day of the times above, and not in the future."),
     "open": _("You said so already. The health office will look at it."),
-    "corrected": _("This was corrected already."),
+    noticerules.CORRECTED: _("This was corrected already."),
     "often": _("The health office has looked at this three times. Call it if it is still wrong."),
     "says": _("Choose what is not right."),
 }
@@ -62,7 +63,11 @@ class SaysForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Ask for both times where there are others."""
         found = self.cleaned_data
-        if found.get("says") == "other-times" and not self.errors and not (found.get("start") and found.get("end")):
+        if (
+            found.get("says") == noticerules.OTHER_TIMES
+            and not self.errors
+            and not (found.get("start") and found.get("end"))
+        ):
             self.add_error("start", PROBLEMS["times"])
         return found
 

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Final
 from jejak.kernel.places import local_day
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import date
 
+    from jejak.kernel.periods import Period
     from jejak.tracing.exposures import Exposed
 
 SMS, EMAIL, PAGE = WAYS = ("sms", "email", "page")
@@ -20,6 +21,15 @@ SMS, EMAIL, PAGE = WAYS = ("sms", "email", "page")
 MALAY, ENGLISH = LANGUAGES = ("ms", "en")
 MISTAKE, WRONG_PERSON, DISCARDED, CORRECTED = REASONS = ("mistake", "wrong-person", "case-discarded", "corrected")
 """Why a notice is withdrawn."""
+NOT_THERE, OTHER_TIMES, NOT_ME = SAYS = ("not-there", "other-times", "not-me")
+"""What the reader of a notice can say is wrong with a stay."""
+KEPT: Final = "kept"
+OUTCOMES: Final = (CORRECTED, KEPT)
+"""What an officer decides of what a reader says."""
+AROUND: Final = timedelta(days=1)
+"""Other times lie within a day of those that the notice names; another day is another visit."""
+MOST_DISPUTES: Final = 3
+"""So often one stay can be disputed; an officer has looked at each of them."""
 TOLD, WAITING, NOTHING = LEFT_OUT = ("told", "waiting", "nothing")
 """Why a contact is left out: a notice says all of it already, one waits to be sent, or no exposure is left."""
 MOST_AT_ONCE: Final = 20_000
@@ -86,6 +96,25 @@ def last_day(last: datetime) -> date:
 def ends_at(*, last: datetime, at: datetime) -> datetime:
     """Return how long a notice lives: 28 days after the last exposure, but at least a week."""
     return max(last + LONGEST_LIFE, at + LEAST_LIFE)
+
+
+def may_be(*, kept: Period, start: datetime | None, end: datetime | None, at: datetime) -> bool:
+    """Return whether other times of a stay may be said: in order, near those that are kept, and not to come."""
+    if start is None or end is None:
+        return False
+    return kept.start - AROUND <= start < end <= min(kept.end + AROUND, at)
+
+
+def problem_of(outcomes: Collection[str]) -> str:
+    """Return why a stay cannot be disputed (again), empty if it can; an outcome for each time, empty while it waits.
+
+    ``open``, ``corrected`` or ``often``.
+    """
+    if "" in outcomes:
+        return "open"
+    if CORRECTED in outcomes:
+        return CORRECTED
+    return "often" if len(outcomes) >= MOST_DISPUTES else ""
 
 
 def digest(lines: Iterable[tuple[int, str, str]]) -> bytes:

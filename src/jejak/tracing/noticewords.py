@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from jejak.kernel.places import KUALA_LUMPUR, local_day
 from jejak.tracing.followrules import FOLLOWING, RELEASED
 from jejak.tracing.noticeforms import SAYS
+from jejak.tracing.noticerules import CORRECTED, DISCARDED, MISTAKE, WRONG_PERSON
 from jejak.ui import words
 
 if TYPE_CHECKING:
@@ -27,10 +28,10 @@ if TYPE_CHECKING:
     Line = dict[str, Any]
 
 WITHDRAWN: Final[Mapping[str, _StrPromise]] = {
-    "mistake": _("It was sent by mistake."),
-    "wrong-person": _("It was meant for somebody else."),
-    "case-discarded": _("Whoever was thought to be ill with this illness turned out not to be."),
-    "corrected": _("What it rested on was corrected, and nothing of it is left."),
+    MISTAKE: _("It was sent by mistake."),
+    WRONG_PERSON: _("It was meant for somebody else."),
+    DISCARDED: _("Whoever was thought to be ill with this illness turned out not to be."),
+    CORRECTED: _("What it rested on was corrected, and nothing of it is left."),
 }
 
 

@@ -6,7 +6,6 @@ the contact; nobody's name is opened here, so no trail of a look is needed.
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
@@ -17,7 +16,7 @@ from jejak.kernel.ids import uuid7
 from jejak.messaging import actions as messaging
 from jejak.messaging.actions import Phone
 from jejak.people import queries as people
-from jejak.tracing import caserules, sealed
+from jejak.tracing import caserules, noticerules, sealed
 from jejak.tracing.actions.naming import SAID_TABLE
 from jejak.tracing.errors import DisputeInvalid, NoticeOver
 from jejak.tracing.models import Contact, ContactEvent, Exposure, Notice, NoticeDispute
@@ -27,17 +26,10 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-    from jejak.kernel.periods import Period
     from jejak.messaging.actions import Asked
-    from jejak.tracing.corrections import Spoken
 
 PURPOSE: Final = "contact"
 OPENED, DISPUTED = "notice-opened", "disputed"
-SAYS: Final = ("not-there", "other-times", "not-me")
-AROUND: Final = timedelta(days=1)
-"""Other times lie within a day of those that the notice names; another day is another visit."""
-MOST_DISPUTES: Final = 3
-"""So often one stay can be disputed; an officer has looked at each of them."""
 DISPUTES: Final = "tracing_notice_dispute"
 
 
@@ -94,13 +86,18 @@ def dispute(
     stay = next((one.stay for one in stays_of(notice) if one.number == number), None)
     if stay is None:
         raise DisputeInvalid("stay")
-    if says not in SAYS:
+    if says not in noticerules.SAYS:
         raise DisputeInvalid("says")
-    start, end = _times(stay.period, start, end, at=at) if says == "other-times" else (None, None)
+    if says != noticerules.OTHER_TIMES:
+        start = end = None
+    elif not noticerules.may_be(kept=stay.period, start=start, end=end, at=at):
+        raise DisputeInvalid("times")
     uuid, text = uuid7(), caserules.checked_text(note, field="note")
     with transaction.atomic():
         Notice.objects.select_for_update().get(pk=notice.pk)
-        _may_be_disputed(notice, stay)
+        before = notice.disputes.filter(exposure_id=stay.exposure, stay=stay.stay)
+        if problem := noticerules.problem_of(before.values_list("outcome", flat=True)):
+            raise DisputeInvalid(problem)
         try:
             with transaction.atomic():
                 made = NoticeDispute.objects.create(
@@ -112,23 +109,6 @@ def dispute(
         Exposure.objects.filter(pk=stay.exposure).update(disputed_at=at)
         _tell(notice, DISPUTED, at=at, dispute=str(uuid), says=says)
     return made
-
-
-def _may_be_disputed(notice: Notice, stay: Spoken) -> None:
-    before = list(notice.disputes.filter(exposure_id=stay.exposure, stay=stay.stay))
-    if any(one.decided_at is None for one in before):
-        raise DisputeInvalid("open")
-    if any(one.outcome == "corrected" for one in before):
-        raise DisputeInvalid("corrected")
-    if len(before) >= MOST_DISPUTES:
-        raise DisputeInvalid("often")
-
-
-def _times(kept: Period, start: datetime | None, end: datetime | None, *, at: datetime) -> tuple[datetime, datetime]:
-    """Return other times of a stay as they may be said: in order, near those that are kept, and not to come."""
-    if start is None or end is None or not kept.start - AROUND <= start < end <= min(kept.end + AROUND, at):
-        raise DisputeInvalid("times")
-    return start, end
 
 
 def _tell(notice: Notice, kind: str, *, at: datetime, **facts: object) -> None:

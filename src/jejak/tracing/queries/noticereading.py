@@ -11,6 +11,7 @@ from jejak.premises.queries import watching
 from jejak.tracing.corrections import spoken
 from jejak.tracing.errors import NoticeUnknown
 from jejak.tracing.models import FollowUp, Notice, NoticeDispute, Profile
+from jejak.tracing.noticerules import CORRECTED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -33,7 +34,7 @@ class NamedStay:
     @property
     def corrected(self) -> bool:
         """Whether an officer agreed that it was not so."""
-        return self.dispute is not None and self.dispute.outcome == "corrected"
+        return self.dispute is not None and self.dispute.outcome == CORRECTED
 
     @property
     def waits(self) -> bool:
