@@ -9,6 +9,7 @@ from django.db import connections, transaction
 
 from jejak.kernel.places import local_midnight
 from jejak.messaging import pending, wording
+from jejak.messaging.cancelling import cancel
 from jejak.messaging.codes import Asked, check_code, end_codes, send_code
 from jejak.messaging.delivery import record_delivery, send, send_due
 from jejak.messaging.errors import PastTimeRefused, TemplateUnknown
@@ -37,6 +38,7 @@ __all__ = [  # with the values that callers fill in, for other rooms come in by 
     "Recipient",
     "Subscription",
     "Taken",
+    "cancel",
     "check_code",
     "end_codes",
     "on_incoming",

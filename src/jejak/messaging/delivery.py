@@ -89,11 +89,11 @@ def _claim(only: Q, *, now: datetime) -> Claimed | None:
     waiting = Message.objects.select_for_update(skip_locked=True).filter(due, only).order_by("due_at", "pk")
     while row := waiting.exclude(Q(kind__in=held_back) & Q(expires_at__gt=now)).first():
         if row.expires_at <= now:
-            _end(row, State.EXPIRED, reason="too-late", now=now)
+            end(row, State.EXPIRED, reason="too-late", now=now)
         elif row.kind in tripped:
-            _end(row, State.REFUSED, reason="breaker", now=now)
+            end(row, State.REFUSED, reason="breaker", now=now)
         elif row.tries >= rules.MOST_TRIES:  # whoever took it died each time
-            _end(row, State.FAILED, reason="gave-up", now=now)
+            end(row, State.FAILED, reason="gave-up", now=now)
         else:
             return _begin(row, now=now)
     return None
@@ -147,16 +147,17 @@ def _finish(claimed: Claimed, *, fate: Fate, reason: str, reference: str, now: d
 def _not_sent(row: Message, *, fate: Fate, reason: str, now: datetime) -> None:
     again = now + rules.retry_after(tries=row.tries, jitter=_random.random())
     if fate is Fate.NEVER:
-        _end(row, State.FAILED, reason=reason, now=now)
+        end(row, State.FAILED, reason=reason, now=now)
     elif not rules.tries_again(tries=row.tries, at=again, expires_at=row.expires_at):
-        _end(row, State.FAILED, reason="gave-up", now=now)
+        end(row, State.FAILED, reason="gave-up", now=now)
     else:
         row.state, row.due_at, row.reason = State.QUEUED, again, reason
         row.save(update_fields=["state", "due_at", "reason"])
         hand_over(message=row.uuid, kind=Kind(row.kind), at=again)
 
 
-def _end(row: Message, state: State, *, reason: str, now: datetime) -> None:
+def end(row: Message, state: State, *, reason: str, now: datetime) -> None:
+    """End a message of which the caller holds the row; whom it was to and what it said go."""
     row.state, row.reason, row.ended_at = state, reason, now
     row.recipient_sealed = row.slots_sealed = None
     row.save(update_fields=["state", "reason", "ended_at", "recipient_sealed", "slots_sealed"])
@@ -174,7 +175,7 @@ def _move(row: Message, report: State, *, now: datetime) -> None:
         row.save(update_fields=["state", "reason", "sent_at", "recipient_sealed", "slots_sealed"])
         return
     row.save(update_fields=["sent_at"])
-    _end(row, state, reason="reported" if state is State.FAILED else "", now=now)
+    end(row, state, reason="reported" if state is State.FAILED else "", now=now)
 
 
 @transaction.atomic
