@@ -272,3 +272,10 @@ def test_more_than_one_batch_takes_is_said_and_not_left_out_in_silence(
     monkeypatch.setattr(noticerules, "MOST_AT_ONCE", 2)
     seen = preview(office, *contacts)
     assert (seen.total, seen.cut) == (2, True)
+
+
+def test_no_link_of_a_batch_leads_to_a_neighbours(contacts: list[Contact], office: Office) -> None:
+    """Links in the order of time share their first bits and count on: one's own would tell another's."""
+    made = [one.uuid for one in sent(office, *contacts)]
+    assert [one.version for one in made] == [4, 4, 4]
+    assert len({one.hex[:8] for one in made} | {one.hex[-8:] for one in made}) == 6

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import ClassVar
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
@@ -61,13 +62,13 @@ class NoticeBatch(models.Model):
 
 
 class Notice(models.Model):
-    """One notice to one contact; its uuid is the link, which shows advice alone.
+    """One notice to one contact; its uuid is the link, which shows advice alone, and says nothing of any other's.
 
     ``named`` are the stays it speaks of, by exposure, premises, zone and period, as they were when it was sent; they
     open after a code to the contact's own phone, until ``ends_at``.
     """
 
-    uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
+    uuid = models.UUIDField(unique=True, default=uuid4, editable=False)  # random: no link tells another
     batch = models.ForeignKey(NoticeBatch, on_delete=models.PROTECT, related_name="notices")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="notices")
     way = models.TextField()
