@@ -20,7 +20,7 @@ from jejak.formats import godata, sormas
 from jejak.formats.spreadsheet import restore
 from jejak.kernel import clock
 from jejak.kernel.places import local_day
-from jejak.tracing import actions, followrules, linelists, linewords
+from jejak.tracing import actions, contactwords, followrules, linelists
 from jejak.tracing.actions import linelists as taking
 from jejak.tracing.errors import CaseUnknown, RunUnknown
 from jejak.tracing.models import Contact, Exposure, FollowUp
@@ -306,8 +306,8 @@ class TestWhatItSays:
         assert row["berakhir"] == f"{local_day(clock.now())} Hari akhir sudah tamat"
 
     def test_every_end_of_a_follow_up_has_words(self) -> None:
-        known = {followrules.OVER, *followrules.EARLY, *followrules.LOSSES, "case"}
-        assert set(linewords.ENDINGS) == known
+        known = {followrules.OVER, *followrules.EARLY, *followrules.LOSSES, "case", "united"}
+        assert set(contactwords.ENDINGS) == known
 
     @pytest.mark.usefixtures("shown")
     def test_no_cell_of_a_file_for_spreadsheets_can_run(self, office: Office) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from jejak.tracing import followwords
+from jejak.tracing import contactwords, followwords
 from jejak.tracing.caseforms import day_field, note_field
 from jejak.tracing.followrules import Said
 
@@ -95,14 +95,14 @@ class FactsForm(Following):
 class ReleaseForm(Following):
     """Why somebody is released before the last day."""
 
-    why = forms.ChoiceField(label=_("Why"), choices=tuple(followwords.EARLY.items()))
+    why = forms.ChoiceField(label=_("Why"), choices=tuple(contactwords.EARLY.items()))
     note = note_field()
 
 
 class LostForm(Following):
     """Why nobody follows them any more."""
 
-    why = forms.ChoiceField(label=_("Why"), choices=tuple(followwords.LOSSES.items()))
+    why = forms.ChoiceField(label=_("Why"), choices=tuple(contactwords.LOSSES.items()))
     note = note_field()
 
 

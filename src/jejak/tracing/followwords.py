@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.places import local_day
 from jejak.tracing import followrules
+from jejak.tracing.contactwords import ENDINGS, STATES
 from jejak.tracing.followrules import FOLLOWING
 from jejak.tracing.queries import following
 from jejak.ui import words
@@ -56,29 +57,6 @@ SOURCES: Final[Mapping[str, _StrPromise]] = {
     "contact": _("They say so themselves"),
     "document": _("A certificate they showed"),
     "clinic": _("A clinic"),
-}
-EARLY: Final[Mapping[str, _StrPromise]] = {
-    "not-exposed": _("They were not exposed"),
-    "wrong-person": _("It is somebody else"),
-    "doctor": _("A doctor decided so"),
-    "died": _("They died"),
-}
-LOSSES: Final[Mapping[str, _StrPromise]] = {
-    "unreachable": _("They cannot be reached"),
-    "refuses": _("They do not want it"),
-    "moved": _("They moved out of reach"),
-}
-ENDINGS: Final[Mapping[str, _StrPromise]] = {
-    "over": _("The last day has ended"),
-    **EARLY,
-    **LOSSES,
-    "case": _("Became a case"),
-}
-STATES: Final[Mapping[str, tuple[_StrPromise, str]]] = {
-    "following": (_("Followed up"), "neutral"),
-    "released": (_("Released"), "good"),
-    "lost": (_("Given up"), "neutral"),
-    "became-case": (_("Became a case"), "stop"),
 }
 TABS: Final[Mapping[str, _StrPromise]] = {
     "now": _("To hear from now"),

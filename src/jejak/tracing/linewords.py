@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from jejak.tracing.contactwords import RELATIONS, TIERS, WORKS
+from jejak.tracing.contactwords import ENDINGS, RELATIONS, STATES, TIERS, WORKS
 from jejak.tracing.exposures import together
-from jejak.tracing.followwords import ENDINGS, STATES
 from jejak.tracing.sheets import certainty, written
 
 if TYPE_CHECKING:
