@@ -15,19 +15,19 @@ from jejak.people import queries as people
 from jejak.tracing import exposures, linelists, linewords
 from jejak.tracing.actions.naming import named
 from jejak.tracing.linelists import Followed, Line, Met
-from jejak.tracing.queries import linelists as found
+from jejak.tracing.queries.linelists import follow_ups, listed, runs_behind, sizes
 from jejak.tracing.runpurposes import LINE_LIST, LISTED, RUN_SHOWN, office_name
-from jejak.trail import queries as looked
+from jejak.trail import queries as trail
 from jejak.trail.rules import Purpose
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from jejak.access.actions import Look, MadeExport, User
     from jejak.tracing.answers import Named
-    from jejak.tracing.models import Contact, Exposure, FollowUp
-    from jejak.tracing.queries.linelists import Wanted
+    from jejak.tracing.models import Exposure, FollowUp
+    from jejak.tracing.queries.linelists import Listed, Wanted
 
 LINE_LISTS: Final = {"xlsx": "xlsx", "csv": "csv", "sormas": "csv", "godata": "json"}
 """The ways of writing a line list, and what kind of file each makes."""
@@ -42,31 +42,29 @@ def line_list(*, wanted: Wanted, form: str, said: str, by: User, at: datetime) -
     :raises RunUnknown: :raises CaseUnknown: :raises ExportTooLarge: more rows than a file may hold.
     :raises ReasonMissing: too few words. :raises AccessError: this account may not look.
     """
-    sizes = found.sizes(wanted=wanted, by=by, now=at)
-    if max(sizes.contacts, sizes.exposures if form in CASE_BY_CASE else 0) > MOST_ROWS:
+    long = sizes(wanted=wanted, by=by, now=at)
+    if max(long.contacts, long.exposures if form in CASE_BY_CASE else 0) > MOST_ROWS:
         raise ExportTooLarge(most=MOST_ROWS)  # before a single name is opened
     purpose = Purpose(LINE_LIST, said.strip(), str(wanted.uuid) if wanted.uuid else office_name(by.pk))
     with access.look(by=by, action=LISTED, purpose=purpose, at=at) as look:
-        listed = [
-            one
-            for one in found.lines(wanted=wanted, by=by, now=at)
-            if vars(one)["met"] or form not in CASE_BY_CASE  # where each row is a case's, who has none is in no row
-        ]
-        lines = _opened(listed, look=look)
-        persons = frozenset(one.person_id for one in listed if one.person_id)
-        seen = _seen(wanted, listed, by=by)
-        draft = _draft(
-            form, lines, persons=persons, others=sum(one.person_id is None for one in listed), released=persons <= seen
-        )
+        found = listed(wanted=wanted, by=by, now=at)
+        if form in CASE_BY_CASE:  # each row is a case's; who has none is in no row
+            found = [one for one in found if one.met]
+        persons = frozenset(one.contact.person_id for one in found if one.contact.person_id)
+        others = sum(one.contact.person_id is None for one in found)
+        released = persons <= _seen(wanted, found, by=by)
+        draft = _draft(form, _opened(found, look=look), persons=persons, others=others, released=released)
         return access.make_export(look=look, draft=draft, form=LINE_LISTS[form], at=at)
 
 
-def _opened(listed: Sequence[Contact], *, look: Look) -> list[Line]:
-    who, follow_ups = named(listed, look=look), found.follow_ups(list(listed))
-    return [_line(one, who=who[one.pk], followed=follow_ups.get(one.pk)) for one in listed]
+def _opened(found: Sequence[Listed], *, look: Look) -> list[Line]:
+    contacts = [one.contact for one in found]
+    who, followed = named(contacts, look=look), follow_ups(contacts)
+    return [_line(one, who=who[one.contact.pk], followed=followed.get(one.contact.pk)) for one in found]
 
 
-def _line(one: Contact, *, who: Named, followed: FollowUp | None) -> Line:
+def _line(each: Listed, *, who: Named, followed: FollowUp | None) -> Line:
+    one = each.contact
     return Line(
         contact=str(one.uuid),
         disease=one.disease,
@@ -77,7 +75,7 @@ def _line(one: Contact, *, who: Named, followed: FollowUp | None) -> Line:
         work=one.work,
         officer=one.officer.name if one.officer else "",
         found=local_day(one.found_at),
-        met=tuple(map(_met, vars(one)["met"])),
+        met=tuple(map(_met, each.met)),
         followed=_followed(followed) if followed else None,
     )
 
@@ -110,11 +108,11 @@ def _followed(one: FollowUp) -> Followed:
     )
 
 
-def _seen(wanted: Wanted, listed: Iterable[Contact], *, by: User) -> frozenset[int]:
+def _seen(wanted: Wanted, lines: Sequence[Listed], *, by: User) -> frozenset[int]:
     """Return whom the pages of the runs behind a line list have shown to an account, with their numbers."""
     seen: set[int] = set()
-    for run in found.runs_behind(wanted=wanted, listed=list(listed), by=by):
-        seen |= looked.shown_for(by_id=by.pk, reference=str(run.uuid), actions=(RUN_SHOWN,), since=run.asked_at)
+    for run in runs_behind(wanted=wanted, lines=lines, by=by):
+        seen |= trail.shown_for(by_id=by.pk, reference=str(run.uuid), actions=(RUN_SHOWN,), since=run.asked_at)
     return frozenset(seen)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from jejak.tracing.models import Contact, Exposure, FollowUp, Run, RunCase
 from jejak.tracing.queries import runs, work
@@ -13,6 +13,7 @@ from jejak.tracing.queries.cases import case
 from jejak.tracing.queries.work import Filter
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -42,6 +43,14 @@ class Sizes:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """A contact, and by which cases among those wanted they were exposed."""
+
+    contact: Contact
+    met: tuple[Exposure, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Title:
     """What a line list is of, in the words of who made it: a run's purpose, or a case's number."""
 
@@ -66,19 +75,21 @@ def sizes(*, wanted: Wanted, by: User, now: datetime) -> Sizes:
 
     :raises RunUnknown: :raises CaseUnknown: there is none; of another office's the answer is the same.
     """
-    met = exposures(wanted=wanted, by=by, now=now)
-    found = contacts(wanted=wanted, by=by, now=now)
+    met = _exposures(wanted, by=by, now=now)
+    found = _contacts(wanted, met, by=by)
     return Sizes(found.count(), met.filter(contact__in=found.order_by().values("pk")).count())
 
 
-def lines(*, wanted: Wanted, by: User, now: datetime) -> list[Contact]:
-    """Return the contacts of a line list in the work list's order, each with ``met`` and ``followed`` for this room.
+def listed(*, wanted: Wanted, by: User, now: datetime) -> list[Listed]:
+    """Return the contacts of a line list in the work list's order, for this room's actions.
 
     :raises RunUnknown: :raises CaseUnknown: there is none; of another office's the answer is the same.
     """
-    met = exposures(wanted=wanted, by=by, now=now).select_related("case", "run").order_by("tier", "-last", "pk")
-    found = contacts(wanted=wanted, by=by, now=now).select_related("said", "officer")
-    return list(found.prefetch_related(Prefetch("exposures", queryset=met, to_attr="met")))
+    met = _exposures(wanted, by=by, now=now)
+    found = _contacts(wanted, met, by=by).select_related("said", "officer")
+    rows = met.select_related("case").order_by("tier", "-last", "pk")
+    each = found.prefetch_related(Prefetch("exposures", queryset=rows))
+    return [Listed(one, tuple(one.exposures.all())) for one in each]
 
 
 def follow_ups(listed: list[Contact]) -> dict[int, FollowUp]:
@@ -86,15 +97,24 @@ def follow_ups(listed: list[Contact]) -> dict[int, FollowUp]:
     return {one.contact_id: one for one in FollowUp.objects.filter(contact__in=[one.pk for one in listed])}
 
 
-def contacts(*, wanted: Wanted, by: User, now: datetime) -> QuerySet[Contact]:
+def runs_behind(*, wanted: Wanted, lines: Iterable[Listed], by: User) -> list[Run]:
+    """Return the runs on whose pages the contacts of a line list were found, none if they are more than a few."""
+    if by.agency_id is None:
+        return []
+    numbers = {met.run_id for one in lines for met in one.met if met.run_id}
+    asked = Q(uuid=wanted.uuid) if wanted.kind == RUN else Q(pk__in=())
+    behind = Q(pk__in=numbers) if len(numbers) <= MOST_RUNS else Q(pk__in=())
+    return list(Run.objects.filter(behind | asked, agency=by.agency_id))
+
+
+def _contacts(wanted: Wanted, met: QuerySet[Exposure], *, by: User) -> QuerySet[Contact]:
     """Return the open contacts of an account's office whose names were released, as far as they are wanted."""
     if wanted.kind == WORK:
         return work.ordered(asked=wanted.narrowed, by=by)
-    met = exposures(wanted=wanted, by=by, now=now)
     return work.released(by).filter(pk__in=met.values("contact")).order_by("tier", "-last", "pk")
 
 
-def exposures(*, wanted: Wanted, by: User, now: datetime) -> QuerySet[Exposure]:
+def _exposures(wanted: Wanted, *, by: User, now: datetime) -> QuerySet[Exposure]:
     """Return by which cases the contacts of a line list were exposed: by any, by a run's, or by one."""
     rows = Exposure.objects.filter(contact__agency=by.agency_id, ended_at=None)
     if wanted.kind == RUN and wanted.uuid:
@@ -103,12 +123,3 @@ def exposures(*, wanted: Wanted, by: User, now: datetime) -> QuerySet[Exposure]:
     if wanted.kind == CASE and wanted.uuid:
         return rows.filter(case=case(uuid=wanted.uuid, by=by, now=now))
     return rows
-
-
-def runs_behind(*, wanted: Wanted, listed: list[Contact], by: User) -> list[Run]:
-    """Return the runs on whose pages the contacts of a line list were found, none if they are more than a few."""
-    numbers = {met.run_id for one in listed for met in vars(one)["met"] if met.run_id}
-    mine = Run.objects.filter(agency=by.agency_id)
-    asked = mine.filter(uuid=wanted.uuid) if wanted.kind == RUN and wanted.uuid else mine.none()
-    found = list(mine.filter(pk__in=numbers) | asked) if len(numbers) <= MOST_RUNS else list(asked)
-    return found if by.agency_id else []
