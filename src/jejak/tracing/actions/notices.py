@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from jejak.access import actions as access
 from jejak.access import queries as accounts
 from jejak.access.errors import ReasonMissing, RequestOver, RequestRefused
 from jejak.tracing import noticerules
 from jejak.tracing.actions import choosing
+from jejak.tracing.actions.locking import Lock, alone
 from jejak.tracing.actions.sending import hand_over
 from jejak.tracing.errors import ContactUnknown, NoticesChanged, NoticesNobody, NoticesOver
 from jejak.tracing.models import Contact, ContactEvent, Notice, NoticeBatch
@@ -133,8 +134,7 @@ def set_language(*, uuids: Sequence[UUID], language: str, by: User, at: datetime
 
 def _alone(agency: int) -> None:
     """Wait for whoever of an office asks at the same moment: two could each stay just below what needs a senior."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 7620220302))", [f"jejak notices {agency}"])
+    alone(Lock.NOTICES, of=f"jejak notices {agency}")
 
 
 def _notice(batch: NoticeBatch, one: Planned, *, at: datetime) -> Notice:

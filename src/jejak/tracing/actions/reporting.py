@@ -15,6 +15,7 @@ from jejak.people import queries as people
 from jejak.people import rules as names
 from jejak.tracing import caserules, queries, sealed
 from jejak.tracing.actions.events import event_of
+from jejak.tracing.actions.locking import Lock, alone
 from jejak.tracing.errors import CaseInvalid
 from jejak.tracing.models import Case, CaseEvent
 from jejak.tracing.records import CASE_REPORT, CASE_REPORTED
@@ -108,10 +109,8 @@ def _taken(given: Sequence[Given], *, sender: Sender, look: Look) -> tuple[tuple
 
 def _alone(sender: Sender) -> None:
     """Wait for who reports to this office, or for this reporter: two files at once would both find a case missing."""
-    reporter = f"jejak cases of {sender.by.agency_id or f'account {sender.by.pk}'}"
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_advisory_xact_lock(hashtext('jejak cases'), %s::integer)", [sender.office % 2**31])
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 7620220302))", [reporter])
+    alone(Lock.CASES, of=f"jejak cases {sender.office}")
+    alone(Lock.REPORTER, of=f"jejak cases of {sender.by.agency_id or f'account {sender.by.pk}'}")
 
 
 def _identity(one: Given) -> object:

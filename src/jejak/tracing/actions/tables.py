@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from jejak.kernel.places import local_day
 from jejak.tracing import followrules, quarantine
+from jejak.tracing.actions.locking import Lock, alone
 from jejak.tracing.errors import TableRefused
 from jejak.tracing.followrules import DAY, FOLLOWING, Basis
 from jejak.tracing.models import FollowUp, QuarantineTable
@@ -97,9 +98,7 @@ def make_table(*, wanted: Wanted, by: User, at: datetime) -> int:
     """
     _checked(wanted, at=at)
     with transaction.atomic():
-        with connection.cursor() as cursor:  # two at once would both be the same version
-            key = f"jejak quarantine {wanted.disease}"
-            cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 7620220301))", [key])
+        alone(Lock.TABLES, of=f"jejak quarantine {wanted.disease}")  # two at once would both be the same version
         same = QuarantineTable.objects.filter(disease=wanted.disease, valid_from=wanted.valid_from)
         version = (same.order_by("-version").values_list("version", flat=True).first() or 0) + 1
         made = QuarantineTable.objects.create(
