@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from jejak.kernel.periods import Period
 from jejak.people import queries as people
 from jejak.tracing import corrections, exposures, tiers
@@ -27,22 +29,29 @@ CORRECTED = "corrected"
 
 def corrections_of(*, agency: int, disease: str) -> Mapping[Who, Sequence[Correction]]:
     """Return what was corrected for whom among an office's contacts of a disease, each as they are read now."""
-    rows = NoticeDispute.objects.filter(
-        outcome=CORRECTED, notice__contact__agency=agency, notice__contact__disease=disease
-    )
-    listed = list(rows.select_related("notice", "notice__contact").order_by("pk"))
-    read_as = people.same_as(one.notice.contact.person_id for one in listed if one.notice.contact.person_id is not None)
+    rows = _decided(agency=agency, disease=disease)
+    read_as = people.same_as(one.notice.contact.person_id for one in rows if one.notice.contact.person_id is not None)
     found: defaultdict[Who, list[Correction]] = defaultdict(list)
-    for one in listed:
+    for one in rows:
         if (meant := correction(one)) is not None:
             found[_who(one.notice.contact, read_as)].append(meant)
     return found
 
 
 def corrections_for(contact: Contact) -> Sequence[Correction]:
-    """Return what was corrected for one contact."""
-    read_as = people.same_as([contact.person_id] if contact.person_id is not None else [])
-    return corrections_of(agency=contact.agency_id, disease=contact.disease).get(_who(contact, read_as), ())
+    """Return what was corrected for one contact, or for a line of theirs that was before it."""
+    whose = Q(notice__contact__said=contact.said_id)
+    if contact.person_id is not None:
+        whose = Q(notice__contact__person__in=people.together([contact.person_id]))
+    rows = _decided(whose, agency=contact.agency_id, disease=contact.disease)
+    return [meant for one in rows if (meant := correction(one)) is not None]
+
+
+def _decided(*whose: Q, agency: int, disease: str) -> Sequence[NoticeDispute]:
+    rows = NoticeDispute.objects.filter(
+        *whose, outcome=CORRECTED, notice__contact__agency=agency, notice__contact__disease=disease
+    )
+    return list(rows.select_related("notice", "notice__contact").order_by("pk"))
 
 
 def correction(dispute: NoticeDispute) -> Correction | None:
