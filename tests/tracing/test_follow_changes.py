@@ -106,6 +106,7 @@ def test_the_table_is_read_with_the_facts_known_and_with_what_they_say(office: O
     assert (row.quarantine_until, row.ill) == (last + 5 * DAY, True)
     kinds = [each.kind for each in one.events.order_by("pk")]
     assert kinds == ["followed", "facts", "follow-up-changed", *["heard", "follow-up-changed"] * 2]
+    assert row.version == 4, "what was said and what follows from it are one new version"
 
 
 def test_a_fact_that_there_is_not_is_refused(office: Office, one: Contact) -> None:

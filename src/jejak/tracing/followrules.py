@@ -127,16 +127,15 @@ def problem_of(said: Said) -> str:
 
 
 def known(facts: Mapping[str, object]) -> dict[str, str | bool]:
-    """Return the facts that a table may ask for and that are known.
+    """Return the facts of somebody that are known: those that have a value, as a table may ask for it."""
+    return {name: value for name, value in facts.items() if isinstance(value, str | bool) and _may_be(name, value)}
 
-    :raises ValueError: one has a value that there is not.
-    """
-    found: dict[str, str | bool] = {}
-    for name, value in facts.items():
-        if value in ("", None):
-            continue
-        allowed: Collection[object] = quarantine.FACTS.get(name, frozenset())
-        if not isinstance(value, str | bool) or value not in allowed:
-            raise ValueError(name)
-        found[name] = value
-    return found
+
+def wrong_fact(facts: Mapping[str, object]) -> str:
+    """Return which fact has a value that there is not, empty if each has one that a table may ask for, or none."""
+    return next((name for name, value in facts.items() if value not in ("", None) and not _may_be(name, value)), "")
+
+
+def _may_be(name: str, value: object) -> bool:
+    allowed: Collection[object] = quarantine.FACTS.get(name, frozenset())
+    return value in allowed

@@ -89,7 +89,7 @@ def extend(*, uuid: UUID, version: int, until: date, apart: bool, why: str, by: 
             raise FollowUpRefused("until")
         reason = needed_text(why, field="note")
         row.extended_until, row.extended_apart, row.until = until, apart, until
-        row.due_on = followrules.due_after(heard=row.heard_on, until=until) if row.heard_on else row.due_on
+        row.due_on = following.due(row)
         _kept(row, EXTENDED, by=by, at=at, note=reason, told={"until": until.isoformat(), "apart": apart})
 
 
@@ -98,12 +98,9 @@ def set_facts(*, uuid: UUID, version: int, facts: Mapping[str, object], source: 
 
     :raises FollowUpRefused: there is no such fact or source. :raises ContactUnknown: and others as `release`.
     """
-    try:
-        known = followrules.known(facts)
-    except ValueError as wrong:
-        raise FollowUpRefused(str(wrong)) from None
-    if source not in SOURCES:
-        raise FollowUpRefused("source")
+    if wrong := followrules.wrong_fact(facts) or ("" if source in SOURCES else "source"):
+        raise FollowUpRefused(wrong)
+    known = followrules.known(facts)
     with changing(uuid=uuid, version=version, by=by, at=at) as (row, _look):
         row.facts, row.facts_from = known, source if known else ""
         _kept(row, FACTS_SAID, by=by, at=at, told={**known, "source": source})
@@ -170,8 +167,6 @@ def _changing_all(found: QuerySet[FollowUp], *, by: User, at: datetime) -> Itera
 
 
 def _kept(row: FollowUp, kind: str, *, by: User, at: datetime, told: Mapping[str, object], note: str = "") -> None:
-    """Store a locked follow-up that an officer changed, tell it, and work out anew what follows from it."""
-    row.version += 1
-    row.save()
+    """Tell what an officer changed in a locked follow-up, and store it with what follows from it."""
     ContactEvent.objects.bulk_create([following.event(row, kind, by=by, at=at, told=told, note=note)])
-    following.rederive([row], read=tables.read([row.contact.disease]), by=by, at=at)
+    following.keep(row, by=by, at=at)

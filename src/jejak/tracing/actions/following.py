@@ -88,6 +88,16 @@ def rederive(
     return changed
 
 
+def keep(row: FollowUp, *, by: User | None, at: datetime) -> None:
+    """Store a locked follow-up that somebody changed, and what follows from it by its table, as one new version."""
+    before = row.version
+    changed = _apply(row, _worked(row, read=tables.read([row.contact.disease]), anew=False))
+    row.version = before + 1
+    row.save()
+    if changed:
+        ContactEvent.objects.bulk_create([event(row, CHANGED, by=by, at=at, told=facts(row))])
+
+
 def event(
     row: FollowUp, kind: str, *, by: User | int | None, at: datetime, told: Mapping[str, object], note: str = ""
 ) -> ContactEvent:
@@ -153,14 +163,15 @@ def _apply(row: FollowUp, worked: _Worked) -> bool:
     if before == (plan.until, plan.quarantine_until, worked.table, plan.row, tests):
         return False
     row.until, row.quarantine_until, row.table_id = plan.until, plan.quarantine_until, worked.table
-    row.row, row.tests, row.due_on = plan.row, tests, _due(row, until=plan.until)
+    row.row, row.tests = plan.row, tests
+    row.due_on = due(row)
     row.version += 1
     return True
 
 
-def _due(row: FollowUp, *, until: date) -> date | None:
-    """Return when somebody is due now that the last day changed: who waited to be released may be due again."""
-    return followrules.due_after(heard=row.heard_on, until=until) if row.heard_on else row.due_on
+def due(row: FollowUp) -> date | None:
+    """Return when somebody is due if the last day changed: who waited to be released may be due again."""
+    return followrules.due_after(heard=row.heard_on, until=row.until) if row.heard_on else row.due_on
 
 
 _COLUMNS: Final = (

@@ -20,7 +20,7 @@ from jejak.tracing.caserules import NONE, SUSPECTED, Given, checked_text
 from jejak.tracing.errors import FollowUpRefused, NoticeOver
 from jejak.tracing.followrules import BECAME_CASE, FOLLOWING, SOURCES
 from jejak.tracing.models import Assessment, ContactEvent, FollowUp
-from jejak.tracing.queries import noticereading, tables
+from jejak.tracing.queries import noticereading
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -98,9 +98,7 @@ def _hear(row: FollowUp, said: Said, *, by: User | None, at: datetime) -> None:
     row.facts, row.facts_from = followrules.facts_after(facts=row.facts, said=said), row.facts_from or CONTACT
     row.heard_on, row.due_on = day, followrules.due_after(heard=day, until=row.until)
     row.ill = followrules.is_ill(said) or (row.ill and by is None)
-    row.version += 1
-    row.save()
-    following.rederive([row], read=tables.read([row.contact.disease]), by=by, at=at)
+    following.keep(row, by=by, at=at)
 
 
 def _keep(row: FollowUp, said: Said, *, day: date, by: User | None, at: datetime) -> None:
