@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from jejak.kernel import clock
 from jejak.kernel.places import local_day
 from jejak.people import holdings
 from jejak.people.models import Merge
+from jejak.tracing import actions
 from jejak.tracing.models import Case, Contact, Exposure, FollowUp, SaidContact
 from jejak.tracing.queries.holding import open_of
 
@@ -99,6 +101,32 @@ def test_two_who_are_followed_are_followed_once(aminah: Any, case: Town, office:
     (still,) = FollowUp.objects.filter(state="following")
     ended = FollowUp.objects.exclude(pk=still.pk).get()
     assert (still.contact.closed_at, ended.state, ended.ended_why) == (None, "released", "united")
+
+
+def test_a_follow_up_that_ends_because_two_are_one_says_so(aminah: Any, case: Town, office: Office) -> None:
+    razak, tan = case.persons["Razak bin Abu"], case.persons["Tan Mei Ling"]
+    followed(razak)
+    followed(tan)
+    joined(office, razak, tan)
+    ended = FollowUp.objects.get(state="released")
+    assert (ended.version, ended.ended_by) == (2, office.officer)
+    (event,) = ended.contact.events.filter(kind="follow-up-ended")
+    assert event.facts == {"state": "released", "why": "united"}
+
+
+def test_who_was_exposed_later_by_the_other_record_is_followed_longer(aminah: Any, case: Town, office: Office) -> None:
+    razak, tan = case.persons["Razak bin Abu"], case.persons["Tan Mei Ling"]
+    line = Contact.objects.get(person=tan)
+    actions.start_follow_ups(contacts=[line], by=office.officer, at=clock.now())
+    was = FollowUp.objects.get().until
+    case.visit("Aminah binti Ali", "Kedai Runcit", case.at(33), 60)
+    case.visit("Razak bin Abu", "Kedai Runcit", case.at(33), 60)
+    office.run()
+    joined(office, razak, tan)
+    row = FollowUp.objects.get(state="following")
+    assert (row.contact, row.until) == (line, was + timedelta(days=1))
+    assert line.events.filter(kind="follow-up-changed").count() == 1
+    assert {one.facts["case"] for one in line.events.filter(kind="exposed-again")} == set(), "nobody exposed them anew"
 
 
 def test_records_read_apart_again_have_lines_of_their_own_after_a_run(aminah: Any, case: Town, office: Office) -> None:

@@ -23,7 +23,6 @@ TYPED, PASTED, FILE = "typed", "pasted", "file"
 OLDEST: Final = timedelta(days=365)
 """A report of an onset or sample longer ago is a slip of the pen."""
 LONGEST: Final[Mapping[str, int]] = {"reference": 60, "note": 500, "district": 80, "why": 200, "place": 200}
-MOST_STAYS: Final = 200
 
 
 @dataclass(frozen=True, slots=True)

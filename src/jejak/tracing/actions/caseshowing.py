@@ -14,8 +14,8 @@ from jejak.kernel.places import day_bounds
 from jejak.premises import queries as premises
 from jejak.tracing import queries, sealed
 from jejak.tracing.actions.cases import TABLE, candidates, found, of, purpose_of, where
-from jejak.tracing.actions.contacting import CHANGED, ENDED, EXPOSED, FOUND
 from jejak.tracing.actions.events import TABLE as EVENTS
+from jejak.tracing.actions.exposing import CHANGED, ENDED, EXPOSED, FOUND
 from jejak.tracing.actions.keeping import SCAN, log_stays, part
 from jejak.tracing.actions.reading import names
 from jejak.tracing.answers import StayRow

@@ -9,22 +9,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db import connection
-from django.db.models import Exists, OuterRef
-
 from jejak.kernel.periods import Period
 from jejak.people import queries as people
-from jejak.store import sql
 from jejak.tracing import exposures, tiers
+from jejak.tracing.actions import exposing
 from jejak.tracing.actions.correcting import as_corrected
 from jejak.tracing.actions.finding import PERSON, SAID
-from jejak.tracing.actions.following import follow_exposures
 from jejak.tracing.exposures import Exposed
-from jejak.tracing.models import Contact, ContactEvent, Exposure, RunCase
+from jejak.tracing.models import Contact, Exposure, RunCase
 from jejak.tracing.windows import Direction
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from jejak.access.actions import User
@@ -35,29 +31,18 @@ if TYPE_CHECKING:
     Who = tuple[str, int]
     Finds = Mapping[int, Mapping[Who, Exposed]]
 
-FOUND, EXPOSED, CHANGED, ENDED, CLOSED = "found", "exposed-again", "exposure-changed", "exposure-ended", "unfounded"
 AT_ONCE: Final = 2000
 
 
 @dataclass(slots=True)
 class _Writing:
-    """What one chunk writes: rows to add and events to keep."""
+    """What one chunk writes: the exposures that end, that begin, and that stay as they are."""
 
     run: Run
-    at: datetime
     rules: Sequence[Rule]
-    contacts: dict[Who, Contact]
-    fresh: set[int]
-    made: list[Exposure]
-    events: list[ContactEvent]
-    ended: list[Exposure]
+    over: list[Exposure]
+    left: list[Exposure]
     kept: list[int]
-    again: set[int]
-
-    def event(self, contact: Contact, kind: str, **facts: object) -> None:
-        """Keep that something happened to a contact."""
-        told = {"run": str(self.run.uuid), **facts}
-        self.events.append(ContactEvent(contact=contact, at=self.at, by_id=self.run.asked_by_id, kind=kind, facts=told))
 
 
 def write(*, run: Run, found: Finds, at: datetime) -> dict[int, int]:
@@ -65,12 +50,12 @@ def write(*, run: Run, found: Finds, at: datetime) -> dict[int, int]:
 
     What an officer corrected before is heeded.
     """
-    alone(agency=run.agency_id, disease=run.profile.disease)
+    exposing.alone(agency=run.agency_id, disease=run.profile.disease)
     minutes = int(run.settings["minutes"])
     found = as_corrected(found=found, agency=run.agency_id, disease=run.profile.disease, minutes=minutes)
     rules = tiers.read(run.profile.tiers)
-    contacts, fresh = _contacts(run, found, rules=rules, at=at)
-    writing = _Writing(run, at, rules, contacts, fresh, [], [], [], [], set())
+    contacts, new = _contacts(run, found, rules=rules, at=at)
+    writing = _Writing(run, rules, [], [], [])
     before = _before(run, found)
     windows = _windows(run, found)
     for case, own in found.items():
@@ -79,18 +64,16 @@ def write(*, run: Run, found: Finds, at: datetime) -> dict[int, int]:
             shorter = _shorter(earlier, run, windows[case], exposed) if earlier else ()
             whole = Exposed(tuple(sorted((*exposed.stretches, *shorter))), exposed.told) if shorter else exposed
             _expose(writing, case, contacts[who], whole, earlier)
-    gone = []
     for one in before.values():
         if not _superseded(one, run):
             continue
         if shorter := _shorter(one, run, windows[one.case_id]):
             _expose(writing, one.case_id, one.contact, Exposed(shorter), one)
-            continue
-        gone.append(one)
-        writing.event(one.contact, ENDED, case=one.case_id, tier=one.tier, minutes=one.minutes)
-    _save(writing, gone)
-    touched = {one.contact_id for one in (*writing.made, *writing.ended, *gone)}
-    roll_up(touched, at=at, by=run.asked_by_id, facts={"run": str(run.uuid)})
+        else:
+            writing.over.append(one)
+    Exposure.objects.filter(pk__in=writing.kept).update(run=run)
+    by, facts = run.asked_by_id, {"run": str(run.uuid)}
+    exposing.replace(over=writing.over, left=writing.left, by=by, at=at, facts=facts, new=new)
     return {case: len(own) for case, own in found.items()}
 
 
@@ -101,17 +84,9 @@ def take_back_exposures(*, case: Case, by: User, at: datetime) -> int:
     """
     offices = Exposure.objects.filter(case=case, ended_at=None).values_list("contact__agency", flat=True).distinct()
     for office in sorted(offices):
-        alone(agency=office, disease=case.disease)
-    over = list(Exposure.objects.filter(case=case, ended_at=None).select_related("contact"))
-    Exposure.objects.filter(pk__in=[one.pk for one in over]).update(ended_at=at)
-    ContactEvent.objects.bulk_create(
-        ContactEvent(
-            contact=one.contact, at=at, by=by, kind=ENDED,
-            facts={"case": one.case_id, "tier": one.tier, "minutes": one.minutes},
-        )
-        for one in over
-    )  # fmt: skip
-    roll_up({one.contact_id for one in over}, at=at, by=by.pk, facts={"case": case.pk})
+        exposing.alone(agency=office, disease=case.disease)
+    over = list(Exposure.objects.filter(case=case, ended_at=None))
+    exposing.replace(over=over, left=(), by=by.pk, at=at, facts={"case": case.pk})
     return len(over)
 
 
@@ -133,13 +108,6 @@ def _shorter(one: Exposure, run: Run, window: Period, exposed: Exposed | None = 
         and each.period.overlap(window)
         and not any(each.premises == other.premises and each.period.overlap(other.period) for other in anew)
     )
-
-
-def alone(*, agency: int, disease: str) -> None:
-    """Wait for whoever writes contacts of this office and disease: two runs may find the same person."""
-    with connection.cursor() as cursor:
-        key = f"jejak contacts {agency} {disease}"
-        cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, 7620220301))", [key])
 
 
 def _contacts(run: Run, found: Finds, *, rules: Sequence[Rule], at: datetime) -> tuple[dict[Who, Contact], set[int]]:
@@ -187,61 +155,10 @@ def _expose(writing: _Writing, case: int, contact: Contact, exposed: Exposed, be
     run = writing.run
     if before is not None and before.run is not None and before.run.direction != run.direction == Direction.BACKWARD:
         return  # whom the case may have infected is followed up; that they met before is in that search's window
-    why, period = exposed.why(), exposed.period
     tier = exposed.tier(writing.rules)
-    if before is not None and (before.why, before.tier) == (why, tier):
+    if before is not None and (before.why, before.tier) == (exposed.why(), tier):
         writing.kept.append(before.pk)
         return
-    facts = {"case": case, "tier": tier, "minutes": exposed.minutes}
     if before is not None:
-        writing.ended.append(before)
-        writing.event(contact, CHANGED, **facts)
-    elif contact.pk in writing.fresh:
-        writing.event(contact, FOUND, **facts)
-        writing.fresh.discard(contact.pk)  # of the next case of the same run it is told as of any other
-    else:
-        writing.again.add(contact.pk)
-        writing.event(contact, EXPOSED, **facts)
-    writing.made.append(
-        Exposure(
-            contact=contact,
-            case_id=case,
-            run=run,
-            minutes=exposed.minutes,
-            first=period.start,
-            last=period.end,
-            tier=tier,
-            observed=exposed.observed,
-            flags=exposed.flags,
-            why=why,
-            made_at=writing.at,
-        )
-    )
-
-
-def _save(writing: _Writing, gone: Iterable[Exposure]) -> None:
-    over = [one.pk for one in (*writing.ended, *gone)]
-    Exposure.objects.filter(pk__in=over).update(ended_at=writing.at)
-    Exposure.objects.filter(pk__in=writing.kept).update(run=writing.run)
-    Exposure.objects.bulk_create(writing.made, batch_size=AT_ONCE)
-    # Whoever was done with and is exposed again is worked on anew.
-    Contact.objects.filter(pk__in=writing.again, work="done", closed_at=None).update(work="new")
-    ContactEvent.objects.bulk_create(writing.events, batch_size=AT_ONCE)
-
-
-def add_up(touched: Collection[int]) -> None:
-    """Let lines say what their open exposures say."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql.load("tracing", "roll_up"), {"contacts": [*touched]})
-
-
-def roll_up(touched: Collection[int], *, at: datetime, by: int, facts: Mapping[str, object]) -> None:
-    """Let lines say what their open exposures say; who has none, and was shown to nobody, is off the list."""
-    add_up(touched)
-    follow_exposures(contacts=touched, by=by, at=at)
-    unseen = Contact.objects.filter(pk__in=touched, released_at=None, said=None, closed_at=None)
-    closed = list(unseen.exclude(Exists(Exposure.objects.filter(contact=OuterRef("pk"), ended_at=None))))
-    Contact.objects.filter(pk__in=[line.pk for line in closed]).update(closed_at=at)
-    ContactEvent.objects.bulk_create(
-        ContactEvent(contact=line, at=at, by_id=by, kind=CLOSED, facts=dict(facts)) for line in closed
-    )
+        writing.over.append(before)
+    writing.left.append(exposing.exposure(contact=contact.pk, case=case, run=run.pk, exposed=exposed, tier=tier))

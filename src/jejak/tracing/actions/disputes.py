@@ -15,10 +15,8 @@ from django.utils.translation import gettext as _
 from jejak.access import actions as access
 from jejak.people import queries as people
 from jejak.tracing import exposures, sealed
-from jejak.tracing.actions import followchanging
-from jejak.tracing.actions.contacting import CHANGED, ENDED, add_up, alone
+from jejak.tracing.actions import exposing, followchanging
 from jejak.tracing.actions.correcting import CORRECTED, correction, corrections_for, recomputed
-from jejak.tracing.actions.following import follow_exposures
 from jejak.tracing.actions.naming import named
 from jejak.tracing.actions.noticereading import DISPUTES
 from jejak.tracing.actions.withdrawing import withdraw_notices
@@ -26,7 +24,7 @@ from jejak.tracing.corrections import spoken_of
 from jejak.tracing.errors import ContactHeld, DisputeDecided, DisputeUnknown
 from jejak.tracing.followrules import FOLLOWING, RELEASED
 from jejak.tracing.models import Contact, ContactEvent, Exposure, FollowUp, Notice, NoticeDispute
-from jejak.tracing.queries import disputes, runs
+from jejak.tracing.queries import disputes, runs, work
 from jejak.tracing.queries.noticereading import places_of
 from jejak.tracing.runpurposes import CONTACT, CONTACT_SHOWN, DISPUTE_DECIDED, WORK_SHOWN, WORKLIST, office_name
 from jejak.trail.rules import Purpose
@@ -40,7 +38,7 @@ if TYPE_CHECKING:
     from jejak.access.actions import Look, User
     from jejak.premises.queries import Place
     from jejak.tracing.answers import Named
-    from jejak.tracing.corrections import Spoken
+    from jejak.tracing.corrections import Correction, Spoken
     from jejak.tracing.exposures import Exposed
     from jejak.tracing.queries.disputes import Asked, DisputePage
 
@@ -56,6 +54,15 @@ class Change:
     case: str
     before: tuple[int, Exposed]
     after: tuple[int, Exposed] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Corrected:
+    """An exposure and what corrections leave of it, if anything, in which tier."""
+
+    row: Exposure
+    left: Exposed | None
+    tier: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +137,7 @@ def decide_dispute(*, uuid: UUID, outcome: str, by: User, at: datetime) -> None:
     contact = disputes.dispute(uuid=uuid, by=by).notice.contact
     with _looking(contact, action=DISPUTE_DECIDED, by=by, at=at) as look:
         _says(look, contact)
-        alone(agency=contact.agency_id, disease=contact.disease)
+        exposing.alone(agency=contact.agency_id, disease=contact.disease)
         row = NoticeDispute.objects.select_for_update(of=("self",)).get(uuid=uuid)
         if row.decided_at is not None:
             raise DisputeDecided
@@ -140,36 +147,29 @@ def decide_dispute(*, uuid: UUID, outcome: str, by: User, at: datetime) -> None:
         ContactEvent.objects.create(
             contact=contact, at=at, by=by, kind=DECIDED, facts={"dispute": str(uuid), "outcome": outcome}
         )
-        _calm(row)
         if outcome == CORRECTED:
             _correct(contact, by=by, at=at)
 
 
 def _correct(contact: Contact, *, by: User, at: datetime) -> None:
     """Let the contact's exposures, line, follow-up and notices say what is left after all its corrections."""
-    known, ended, made, events = corrections_for(contact), [], [], []
-    rows = list(_open_rows(contact))
-    for row in rows:
-        left, tier = recomputed(row, known)
-        if left is None:
-            events.append((ENDED, {"case": row.case_id, "tier": row.tier, "minutes": row.minutes}))
-        elif left.why() != row.why:
-            made.append(_again(row, left, tier=tier, at=at))
-            events.append((CHANGED, {"case": row.case_id, "tier": tier, "minutes": left.minutes}))
-        else:
-            continue
-        ended.append(row.pk)
-    Exposure.objects.filter(pk__in=ended).update(ended_at=at)
-    Exposure.objects.bulk_create(made)
-    ContactEvent.objects.bulk_create(
-        ContactEvent(contact=contact, at=at, by=by, kind=kind, facts=facts) for kind, facts in events
+    corrected = _corrected(contact, corrections_for(contact))
+    exposing.replace(
+        over=[one.row for one in corrected],
+        left=[exposing.left_of(one.row, one.left, tier=one.tier) for one in corrected if one.left is not None],
+        by=by.pk,
+        at=at,
     )
-    add_up([contact.pk])
     Contact.objects.filter(pk=contact.pk).update(version=F("version") + 1)
-    if len(ended) - len(made) < len(rows):
-        follow_exposures(contacts=[contact.pk], by=by, at=at)
-    elif rows:
+    if corrected and not contact.exposures.filter(ended_at=None).exists():
         _over(contact, by=by, at=at)
+
+
+def _corrected(contact: Contact, known: Sequence[Correction]) -> list[_Corrected]:
+    """Return the open exposures of which corrections leave something else."""
+    rows = Exposure.objects.filter(contact=contact, ended_at=None).select_related("run", "run__profile", "contact")
+    each = [_Corrected(row, *recomputed(row, known)) for row in rows.order_by("pk")]
+    return [one for one in each if one.left is None or one.left.why() != one.row.why]
 
 
 def _over(contact: Contact, *, by: User, at: datetime) -> None:
@@ -188,40 +188,22 @@ def _changes(dispute: NoticeDispute) -> tuple[Change, ...]:
     if asked is None:
         return ()
     contact = dispute.notice.contact
-    known, found = [*corrections_for(contact), asked], []
-    rows = list(_open_rows(contact))
-    numbers = runs.case_numbers({row.case_id for row in rows})
-    for row in rows:
-        left, tier = recomputed(row, known)
-        if left is None or left.why() != row.why:
-            before = (row.tier, exposures.read(row.why))
-            found.append(Change(numbers[row.case_id], before, (tier, left) if left else None))
-    return tuple(found)
-
-
-def _open_rows(contact: Contact) -> Sequence[Exposure]:
-    rows = Exposure.objects.filter(contact=contact, ended_at=None).select_related("run", "run__profile", "contact")
-    return list(rows.order_by("pk"))
-
-
-def _again(row: Exposure, left: Exposed, *, tier: int, at: datetime) -> Exposure:
-    period = left.period
-    return Exposure(
-        contact_id=row.contact_id, case_id=row.case_id, run_id=row.run_id, minutes=left.minutes, first=period.start,
-        last=period.end, tier=tier, observed=left.observed, flags=left.flags, why=left.why(), made_at=at,
-    )  # fmt: skip
-
-
-def _calm(dispute: NoticeDispute) -> None:
-    """Let an exposure be undisputed again once nobody waits for a decision about it."""
-    if not NoticeDispute.objects.filter(exposure=dispute.exposure_id, decided_at=None).exists():
-        Exposure.objects.filter(pk=dispute.exposure_id).update(disputed_at=None)
+    corrected = _corrected(contact, [*corrections_for(contact), asked])
+    numbers = runs.case_numbers({one.row.case_id for one in corrected})
+    return tuple(
+        Change(
+            numbers[one.row.case_id],
+            (one.row.tier, exposures.read(one.row.why)),
+            (one.tier, one.left) if one.left else None,
+        )
+        for one in corrected
+    )
 
 
 def _free(contact: Contact, *, by: User, at: datetime) -> None:
     """Refuse to change a contact that a colleague is at."""
     held = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-    if held.held_by_id not in {None, by.pk} and held.held_until is not None and at < held.held_until:
+    if work.is_held(held, by=by, at=at):
         raise ContactHeld
 
 

@@ -19,7 +19,7 @@ from jejak.people import queries as people
 from jejak.tracing import caserules, noticerules, sealed
 from jejak.tracing.actions.naming import SAID_TABLE
 from jejak.tracing.errors import DisputeInvalid, NoticeOver
-from jejak.tracing.models import Contact, ContactEvent, Exposure, Notice, NoticeDispute
+from jejak.tracing.models import Contact, ContactEvent, Notice, NoticeDispute
 from jejak.tracing.queries.noticereading import live, stays_of
 
 if TYPE_CHECKING:
@@ -106,7 +106,6 @@ def dispute(
                 )  # fmt: skip
         except IntegrityError:
             raise DisputeInvalid("open") from None
-        Exposure.objects.filter(pk=stay.exposure).update(disputed_at=at)
         _tell(notice, DISPUTED, at=at, dispute=str(uuid), says=says)
     return made
 

@@ -6,8 +6,9 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from jejak.tracing import exposures
-from jejak.tracing.actions.contacting import add_up, alone
+from jejak.tracing.actions import exposing, followchanging
 from jejak.tracing.exposures import Exposed
+from jejak.tracing.followrules import FOLLOWING, RELEASED
 from jejak.tracing.models import Contact, ContactEvent, Exposure, FollowUp
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
 UNITED: Final = "united"
 WORK: Final = ("new", "to-call", "unreachable", "done")
-COPIED: Final = ("case_id", "run_id", "minutes", "first", "last", "tier", "observed", "flags", "why", "disputed_at")
 
 
 def unite_contacts(persons: Sequence[int], *, by: User, at: datetime) -> None:
@@ -29,23 +29,22 @@ def unite_contacts(persons: Sequence[int], *, by: User, at: datetime) -> None:
     """
     rows = Contact.objects.filter(person__in=persons, closed_at=None)
     for agency, disease in sorted({(one.agency_id, one.disease) for one in rows}):
-        alone(agency=agency, disease=disease)
+        exposing.alone(agency=agency, disease=disease)
         lines = list(rows.filter(agency=agency, disease=disease).select_for_update(of=("self",)).order_by("pk"))
         if len(lines) > 1:
             _unite(lines, by=by, at=at)
 
 
 def _unite(lines: Sequence[Contact], *, by: User, at: datetime) -> None:
-    followed = set(FollowUp.objects.filter(contact__in=lines, state="following").values_list("contact_id", flat=True))
+    followed = set(FollowUp.objects.filter(contact__in=lines, state=FOLLOWING).values_list("contact_id", flat=True))
     kept = max(lines, key=lambda one: (one.pk in followed, one.released_at is not None, WORK.index(one.work), -one.pk))
     others = [one for one in lines if one.pk != kept.pk]
-    _expose(kept, lines, at=at)
     shown = [one.released_at for one in lines if one.released_at is not None]
     Contact.objects.filter(pk=kept.pk).update(released_at=min(shown, default=None), version=kept.version + 1)
     Contact.objects.filter(pk__in=[one.pk for one in others]).update(closed_at=at, held_by=None, held_until=None)
-    over = FollowUp.objects.filter(contact__in=others, state="following")
-    over.update(state="released", ended_at=at, ended_by=by, ended_why=UNITED, due_on=None)
-    add_up([kept.pk])
+    going = FollowUp.objects.filter(contact__in=others, state=FOLLOWING).order_by("contact")
+    for row in going.select_for_update(of=("self",)):
+        followchanging.ended(row, state=RELEASED, why=UNITED, by=by, at=at)
     ContactEvent.objects.bulk_create(
         ContactEvent(contact=one, at=at, by=by, kind=UNITED, facts=facts)
         for one, facts in [
@@ -53,26 +52,24 @@ def _unite(lines: Sequence[Contact], *, by: User, at: datetime) -> None:
             *((one, {"into": str(kept.uuid)}) for one in others),
         ]
     )
+    _expose(kept, lines, by=by, at=at)
 
 
-def _expose(kept: Contact, lines: Sequence[Contact], *, at: datetime) -> None:
+def _expose(kept: Contact, lines: Sequence[Contact], *, by: User, at: datetime) -> None:
     """Let the line that stays have every open exposure; a case that exposed both records exposed it once."""
     by_case: defaultdict[int, list[Exposure]] = defaultdict(list)
     for row in Exposure.objects.filter(contact__in=lines, ended_at=None).order_by("pk"):
         by_case[row.case_id].append(row)
     moved = [rows for rows in by_case.values() if [row.contact_id for row in rows] != [kept.pk]]
-    Exposure.objects.filter(pk__in=[row.pk for rows in moved for row in rows]).update(ended_at=at)
-    Exposure.objects.bulk_create(_together(rows, contact=kept, at=at) for rows in moved)
+    left = [_together(rows, contact=kept) for rows in moved]
+    exposing.move(over=[row for rows in moved for row in rows], left=left, by=by.pk, at=at)
 
 
-def _together(rows: Sequence[Exposure], *, contact: Contact, at: datetime) -> Exposure:
+def _together(rows: Sequence[Exposure], *, contact: Contact) -> Exposure:
     """Return what several rows say of one case, as one; the tier is the nearest, until a run tells it anew."""
-    made = Exposure(contact=contact, made_at=at, **{name: getattr(rows[0], name) for name in COPIED})
-    if len(rows) > 1:
-        said = _all(exposures.read(row.why) for row in rows)
-        made.why, made.minutes, made.observed, made.flags = said.why(), said.minutes, said.observed, said.flags
-        made.first, made.last, made.tier = said.period.start, said.period.end, min(row.tier for row in rows)
-    return made
+    said, first = _all(exposures.read(row.why) for row in rows), rows[0]
+    tier = min(row.tier for row in rows)
+    return exposing.exposure(contact=contact.pk, case=first.case_id, run=first.run_id, exposed=said, tier=tier)
 
 
 def _all(parts: Iterable[Exposed]) -> Exposed:

@@ -10,10 +10,10 @@ from jejak.kernel.periods import Period
 from jejak.kernel.places import local_midnight
 from jejak.people import queries as people
 from jejak.tracing import exposures
-from jejak.tracing.actions.contacting import CHANGED, ENDED, alone, roll_up
+from jejak.tracing.actions import exposing
 from jejak.tracing.actions.correcting import rules_of
 from jejak.tracing.exposures import Exposed
-from jejak.tracing.models import ContactEvent, Exposure
+from jejak.tracing.models import Exposure
 from jejak.tracing.windows import DAY
 
 if TYPE_CHECKING:
@@ -32,20 +32,10 @@ def untell(said: SaidContact, *, by: User, at: datetime) -> None:
         meant |= Q(contact__person__in=people.together([said.person_id]))
     rows = Exposure.objects.filter(meant, case=said.case_id, ended_at=None)
     for office in sorted(set(rows.values_list("contact__agency", flat=True))):
-        alone(agency=office, disease=said.case.disease)
+        exposing.alone(agency=office, disease=said.case.disease)
     over = [one for one in rows.select_related("contact", "run", "run__profile") if _told(one, said)]
-    Exposure.objects.filter(pk__in=[one.pk for one in over]).update(ended_at=at)
-    left = [row for one in over if (row := _without(one, said, at=at)) is not None]
-    Exposure.objects.bulk_create(left)
-    kept = {row.contact_id for row in left}
-    ContactEvent.objects.bulk_create(
-        ContactEvent(
-            contact=one.contact, at=at, by=by, kind=CHANGED if one.contact_id in kept else ENDED,
-            facts={"case": one.case_id, "tier": one.tier, "minutes": one.minutes},
-        )
-        for one in over
-    )  # fmt: skip
-    roll_up({one.contact_id for one in over}, at=at, by=by.pk, facts={"case": said.case_id})
+    left = [row for one in over if (row := _without(one, said)) is not None]
+    exposing.replace(over=over, left=left, by=by.pk, at=at, facts={"case": said.case_id})
 
 
 def _told(one: Exposure, said: SaidContact) -> list[Told]:
@@ -56,17 +46,13 @@ def _told(one: Exposure, said: SaidContact) -> list[Told]:
     ]
 
 
-def _without(one: Exposure, said: SaidContact, *, at: datetime) -> Exposure | None:
+def _without(one: Exposure, said: SaidContact) -> Exposure | None:
     """Return an exposure as it is without a word, ready to be stored; nothing if it rested on that alone."""
     was, gone = exposures.read(one.why), _told(one, said)
     left = Exposed(was.stretches, tuple(_less(was.told, gone)))
     if not (left.stretches or left.told):
         return None
-    return Exposure(
-        contact=one.contact, case_id=one.case_id, run=one.run, minutes=left.minutes, first=left.period.start,
-        last=left.period.end, tier=left.tier(rules_of(one)), observed=left.observed, flags=left.flags, why=left.why(),
-        made_at=at,
-    )  # fmt: skip
+    return exposing.left_of(one, left, tier=left.tier(rules_of(one)))
 
 
 def _less(told: Iterable[Told], gone: list[Told]) -> list[Told]:

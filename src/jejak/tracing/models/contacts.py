@@ -152,7 +152,6 @@ class Exposure(models.Model):
     observed = models.BooleanField()
     flags = models.IntegerField(default=0)
     why = models.JSONField()
-    disputed_at = models.DateTimeField(null=True, blank=True)
     made_at = models.DateTimeField(db_default=Now())  # nodes of the version before do not say it
     ended_at = models.DateTimeField(null=True, blank=True)  # a correction or a later run found it no more
 
