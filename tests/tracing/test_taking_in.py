@@ -9,11 +9,13 @@ import pytest
 from django.urls import reverse
 from tracing.cases import Office, office
 
+from jejak.access.rules import Scope
 from jejak.formats.tablefiles import PAGE
 from jejak.kernel import clock
 from jejak.kernel.ids import uuid7
 from jejak.kernel.places import local_day
-from jejak.tracing import actions, queries, sealed
+from jejak.premises.rules import is_district
+from jejak.tracing import actions, caserules, queries, sealed
 from jejak.tracing.errors import CaseInvalid
 from jejak.tracing.models import Case, Profile
 from jejak.trail.models import Entry
@@ -144,3 +146,66 @@ def test_an_officer_reports_a_table_of_people_who_live_elsewhere(desk: Office) -
     assert taken(desk, sent(desk, row, heading=heading, by=desk.officer), by=desk.officer) == (1, 0, 0)
     assert not queries.visible(by=desk.officer, now=desk.now).exists()
     assert queries.visible(by=desk.senior, now=desk.now).exists()
+
+
+def bound(desk: Office, *, senior: str = "") -> None:
+    """Let the officer's role be for Petaling, and the senior's for a district or all."""
+    from jejak.access.models import RoleGrant
+
+    RoleGrant.objects.filter(user=desk.officer).update(state="MY-10", district="Petaling")
+    RoleGrant.objects.filter(user=desk.senior).update(state="MY-10" if senior else "", district=senior)
+
+
+def test_a_slip_in_a_district_hides_no_case_of_a_table(desk: Office) -> None:
+    bound(desk)
+    day = local_day(desk.now)
+    rows = [f"Orang {one};{day};Selangor;{where}" for one, where in enumerate(["Petalling", "PETALING", "", "Gombak"])]
+    uuid = sent(desk, *rows, heading="Nama;Tarikh sampel;Negeri;Daerah")
+    it = queries.report_of(uuid=uuid, by=desk.laboratory)
+    (row,) = queries.report_rows(report=it, outcome="quarantined")
+    assert (row.cells["district"], row.reasons) == ("Petalling", [["district", "misspelt"]])
+    assert taken(desk, uuid) == (3, 0, 1)
+    assert queries.visible(by=desk.officer, now=desk.now).count() == 2, "Petaling, and the one without a district"
+
+
+def test_a_district_that_nobody_reaches_any_more_is_quarantined_when_it_is_taken_in(desk: Office) -> None:
+    row, heading = f"Ali bin Abu;{local_day(desk.now)};Selangor;Gombak", "Nama;Tarikh sampel;Negeri;Daerah"
+    uuid = sent(desk, row, heading=heading)
+    bound(desk, senior="Klang")
+    assert taken(desk, uuid) == (0, 0, 1)
+    it = queries.report_of(uuid=uuid, by=desk.laboratory)
+    assert [each.reasons for each in queries.report_rows(report=it, outcome="quarantined")] == [
+        [["district", "unreached"]]
+    ]
+
+
+def test_a_slip_in_a_district_is_told_at_its_field_with_what_to_do(client: Any, desk: Office) -> None:
+    bound(desk)
+    client.force_login(desk.laboratory)
+    said = {"disease": "covid-19", "office": desk.agency.pk, "name": "Tan Mei Ling", "sample": local_day(desk.now),
+            "evidence": "laboratory", "reference": "M-1", "classification": "confirmed", "state": "MY-10"}  # fmt: skip
+    answer = client.post(reverse("tracing:case-new"), {**said, "district": "Petalling"})
+    assert answer.status_code == 422
+    assert "biarkan kosong" in answer.context["form"].errors["district"][0]
+    assert not Case.objects.exists()
+    assert client.post(reverse("tracing:case-new"), {**said, "district": "petaling"}).status_code == 200
+    assert Case.objects.get().district == "petaling"
+
+
+@pytest.mark.parametrize(
+    ("state", "district", "reached", "wrong"),
+    [
+        ("MY-10", "Petalling", [Scope("MY-10", "Petaling"), Scope()], "misspelt"),
+        ("MY-10", "Muar", [Scope("MY-10", "Petaling"), Scope()], "misspelt"),
+        ("", "Muar", [Scope("MY-10", "Petaling"), Scope()], ""),
+        ("MY-10", "Zon Timur", [Scope("MY-10", "zon timur")], ""),
+        ("MY-10", "", [Scope("MY-10", "Petaling")], ""),
+        ("MY-10", "Gombak", [Scope("MY-10", "Petaling")], "unreached"),
+        ("MY-01", "", [Scope("MY-10", "Petaling")], "unreached"),
+        ("MY-10", "Petalling", [Scope("MY-10"), Scope()], ""),
+        ("MY-10", "Petalling", [], ""),
+    ],
+)
+def test_where_a_case_may_lie(state: str, district: str, reached: list[Scope], wrong: str) -> None:
+    known = is_district(state=state, district=district)
+    assert caserules.misplaced(of=Scope(state, district), reached=reached, known=known) == wrong

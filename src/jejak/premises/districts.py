@@ -67,3 +67,9 @@ _BY_FOLDED: Final = {(state, name.casefold()): name for state, names in DISTRICT
 def spelled(*, state: str, district: str) -> str:
     """Return a district's usual spelling, or the name as given if the state has none such here."""
     return _BY_FOLDED.get((state, district.casefold()), district)
+
+
+def is_known(*, state: str, district: str) -> bool:
+    """Return whether a state has such a district, in whatever case it is written; without a state, whether any has."""
+    folded = district.casefold()
+    return (state, folded) in _BY_FOLDED or (not state and any(folded == name for _state, name in _BY_FOLDED))

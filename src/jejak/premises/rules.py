@@ -16,7 +16,7 @@ from jejak.kernel.places import KUALA_LUMPUR, STATES
 from jejak.people.errors import PersonRefused
 from jejak.people.rules import e164
 from jejak.premises import registration
-from jejak.premises.districts import spelled
+from jejak.premises.districts import is_known, spelled
 from jejak.premises.errors import DetailsWrong, OpeningHoursWrong
 
 if TYPE_CHECKING:
@@ -291,3 +291,8 @@ def _known(field: str, code: str, table: Mapping[str, object]) -> str:
     if code not in table:
         raise DetailsWrong(field, "unknown")
     return code
+
+
+def is_district(*, state: str, district: str) -> bool:
+    """Return whether a state has a district of this name; without a state, whether any has."""
+    return is_known(state=state, district=" ".join(district.split()))

@@ -7,12 +7,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
+from jejak.access.rules import in_scope
 from jejak.tracing.errors import CaseInvalid
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
+
+    from jejak.access.rules import Scope
 
 LABORATORY, CLINICAL, NONE = "laboratory", "clinical", "none"
+MISSPELT, UNREACHED = "misspelt", "unreached"
+"""A district that is none, and one that nobody of an office reaches."""
 OWN: Final = "own"
 """Why a case is bare for an officer whose own word its evidence is; others see `NONE` or nothing."""
 EVIDENCE: Final = (LABORATORY, CLINICAL, NONE)
@@ -136,6 +141,20 @@ def classified(classification: str, *, evidence: str) -> str:
 def usual_classification(evidence: str) -> str:
     """Return how a case is classified when its report says nothing: a laboratory's finding confirms."""
     return CONFIRMED if evidence == LABORATORY else SUSPECTED
+
+
+def misplaced(*, of: Scope, reached: Collection[Scope], known: bool) -> str:
+    """Return why a case should not lie there: `MISSPELT`, `UNREACHED`, or empty.
+
+    ``reached`` is how far the officers reach who would handle it, ``known`` whether there is such a district. An
+    office where nobody is yet, or nobody has a district, loses nothing by a slip: everybody there sees the case.
+    """
+    if not reached:
+        return ""
+    own = any(each.district and in_scope(of=of, within=each) for each in reached)
+    if of.district and not known and not own and any(each.district for each in reached):
+        return MISSPELT
+    return "" if any(in_scope(of=of, within=each) for each in reached) else UNREACHED
 
 
 def checked_text(text: str, *, field: str) -> str:

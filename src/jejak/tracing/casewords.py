@@ -96,6 +96,13 @@ PROBLEMS: Final[Mapping[str, _StrPromise]] = {
     "too-long": gettext_lazy("is too long."),
     "evidence": gettext_lazy("cannot be “confirmed” without a laboratory or clinician."),
     "taken": gettext_lazy("stands in another case of this reporter."),
+    "misspelt": gettext_lazy(
+        "is not known in this state. Write it as the state does, or leave it empty: every officer of the office sees "
+        "the case then."
+    ),
+    "unreached": gettext_lazy(
+        "is reached by nobody of this office. Choose the office of that district, or leave it empty."
+    ),
     "many-cells": gettext_lazy("has more cells than the heading has columns."),
 }
 _FILES: Final[Mapping[str, _StrPromise]] = {

@@ -28,6 +28,7 @@ from jejak.access.queries.agencies import (
     names_of_agencies,
     offices,
     people_of,
+    reaches_at,
 )
 from jejak.access.queries.alerts import AlertRow, Contact, alert, alerts, managers_of
 from jejak.access.queries.areas import audited_by, in_area, may_audit
@@ -89,6 +90,7 @@ __all__ = [
     "provider_of",
     "providers",
     "reaches",
+    "reaches_at",
     "register",
     "request",
     "roles_of",

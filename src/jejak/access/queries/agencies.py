@@ -150,7 +150,17 @@ def colleagues_of(
     *, agency: int, roles: Iterable[str], scope: Scope | None = None, now: datetime
 ) -> tuple[tuple[int, str], ...]:
     """Return number and name of everybody who works at an agency with one of these roles that reaches ``scope``."""
-    held = RoleGrant.objects.filter(ended_at=None, role__in=list(roles), user__agency=agency, user__is_active=True)
-    held = held.filter(Q(until=None) | Q(until__gt=now)).select_related("user").order_by("user__name", "user_id")
-    reaching = (grant for grant in held if in_scope(of=scope or Scope(), within=grant.scope))
+    reaching = (
+        grant for grant in _held_at(agency, roles, now=now) if in_scope(of=scope or Scope(), within=grant.scope)
+    )
     return tuple(dict.fromkeys((grant.user_id, grant.user.name) for grant in reaching))
+
+
+def reaches_at(*, agency: int, roles: Iterable[str], now: datetime) -> tuple[Scope, ...]:
+    """Return how far the roles reach that people of an agency hold now, of those named; nothing if nobody has one."""
+    return tuple(dict.fromkeys(grant.scope for grant in _held_at(agency, roles, now=now)))
+
+
+def _held_at(agency: int, roles: Iterable[str], *, now: datetime) -> QuerySet[RoleGrant]:
+    held = RoleGrant.objects.filter(ended_at=None, role__in=list(roles), user__agency=agency, user__is_active=True)
+    return held.filter(Q(until=None) | Q(until__gt=now)).select_related("user").order_by("user__name", "user_id")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from jejak.access import actions as access
 from jejak.access import queries as accounts
@@ -13,6 +13,7 @@ from jejak.tracing import caserules, queries, sealed
 from jejak.tracing.actions.contacting import take_back_exposures
 from jejak.tracing.actions.events import event_of
 from jejak.tracing.actions.keeping import keep
+from jejak.tracing.actions.placing import check_place
 from jejak.tracing.errors import CaseChanged, CaseInvalid, CaseOver, CaseUnknown
 from jejak.tracing.models import Case
 from jejak.tracing.records import CASE, CASE_CHANGED, CASE_PAST, CASE_REOPENED, CASE_SHOWN
@@ -164,9 +165,7 @@ def hand_over(*, uuid: UUID, office: int, state: str, district: str, note: str, 
             raise CaseInvalid("office", "unknown")
         row.agency_id, row.officer_id = office, None
         row.state, row.district = state, caserules.checked_text(district, field="district")
-        there: dict[str, Any] = {"agency": office, "roles": queries.ROLES, "now": at}
-        if accounts.colleagues_of(**there) and not accounts.colleagues_of(scope=where(row), **there):
-            raise CaseInvalid("district", "unknown")  # a slip in its name, and nobody would ever see the case
+        check_place(office=office, of=where(row), at=at)
 
 
 def match_case(*, uuid: UUID, person: int | None, by: User, at: datetime) -> None:

@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import Q
 
 from jejak.access import actions as access
+from jejak.access.rules import Scope
 from jejak.kernel.ids import uuid7
 from jejak.kernel.places import KUALA_LUMPUR, local_day
 from jejak.people import queries as people
@@ -16,6 +17,7 @@ from jejak.people import rules as names
 from jejak.tracing import caserules, queries, sealed
 from jejak.tracing.actions.events import event_of
 from jejak.tracing.actions.locking import Lock, alone
+from jejak.tracing.actions.placing import check_place
 from jejak.tracing.errors import CaseInvalid
 from jejak.tracing.models import Case, CaseEvent
 from jejak.tracing.records import CASE_REPORT, CASE_REPORTED
@@ -60,10 +62,11 @@ class Sender:
 def report_case(*, given: Given, disease: str, office: int, by: User, at: datetime) -> Reported:
     """Return the case just reported, or the one that this report had made before.
 
-    :raises CaseInvalid: it cannot be a case, or its reference is another person's.
+    :raises CaseInvalid: it cannot be a case, its reference is another person's, or no officer would see it there.
     :raises AccessError: this account may not report.
     """
     checked = caserules.checked(given, today=local_day(at))
+    check_place(office=office, of=Scope(checked.state, checked.district), at=at)
     (done,) = report_cases(given=[checked], disease=disease, office=office, by=by, at=at)
     if done.taken:
         raise CaseInvalid("reference", "taken")

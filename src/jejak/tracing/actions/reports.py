@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from django.db import IntegrityError, connection, transaction
 from psycopg.types.json import Jsonb
 
+from jejak.access.rules import Scope
 from jejak.formats import spreadsheet
 from jejak.formats.tablefiles import UnreadableFile, lines
 from jejak.kernel.ids import uuid7
@@ -17,6 +18,7 @@ from jejak.kernel.places import local_day
 from jejak.kernel.sealing import sealer
 from jejak.people import queries as people
 from jejak.tracing import casereading, queries
+from jejak.tracing.actions.placing import field_of, placing
 from jejak.tracing.actions.reporting import report_cases
 from jejak.tracing.errors import ReportUnknown
 from jejak.tracing.models import Report, ReportRow
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from jejak.access.actions import User
     from jejak.formats.tablefiles import Limits, Line
     from jejak.tracing.caserules import Given
+
+    Place = Callable[[Scope], str]
 
 PORTION: Final = 1_000
 """Rows that become cases, or not, together: each is a look, and 100,000 rows stay within the budget of looks."""
@@ -106,6 +110,7 @@ def _looked_at(file: BinaryIO, limits: Limits, report: Report) -> Report:
     report.save()
     ignored: list[str] = []
     today = local_day(report.at)
+    place = placing(office=report.office_id, at=report.at)
     received = 0
     with connection.cursor() as cursor:
         rows = _judged(lines(file, limits=limits), ignored)
@@ -113,7 +118,7 @@ def _looked_at(file: BinaryIO, limits: Limits, report: Report) -> Report:
             with cursor.copy(_COPY) as copy:
                 copy.set_types(_TYPES)
                 for number, cells, reasons in portion:
-                    copy.write_row(_stored(report.pk, number, cells, reasons or _read(cells, today)[1]))
+                    copy.write_row(_stored(report.pk, number, cells, reasons or _read(cells, today, place)[1]))
             received += len(portion)
     if not received:
         raise UnreadableFile("empty")
@@ -160,8 +165,11 @@ def _judged(found: Iterable[Line], ignored: list[str]) -> Iterator[tuple[int, di
         raise UnreadableFile("columns", ", ".join(lacking))
 
 
-def _read(cells: dict[str, str], today: date) -> tuple[Given | None, list[list[str]]]:
-    return casereading.read(cells, today=today, document=_document)
+def _read(cells: dict[str, str], today: date, place: Place) -> tuple[Given | None, list[list[str]]]:
+    given, reasons = casereading.read(cells, today=today, document=_document)
+    where = Scope(given.state, given.district) if given is not None else Scope()
+    wrong = place(where)
+    return (None, [[field_of(where), wrong]]) if wrong else (given, reasons)
 
 
 def _document(kind: str, number: str, country: str) -> tuple[str, str, str]:
@@ -176,7 +184,7 @@ def _portion(number: int, *, now: datetime) -> int:
     if report.confirmed_at is None or report.finished_at is not None:
         return 0
     rows = list(ReportRow.objects.filter(report=report, outcome="").order_by("number")[:PORTION])
-    ready = _settled_by_rules(rows, today=local_day(now))
+    ready = _settled_by_rules(rows, today=local_day(now), place=placing(office=report.office_id, at=now))
     given = [one for _row, one in ready]
     if given:
         done = report_cases(given=given, disease=report.disease, office=report.office_id, by=report.by, at=now)
@@ -189,11 +197,11 @@ def _portion(number: int, *, now: datetime) -> int:
     return len(rows)
 
 
-def _settled_by_rules(rows: Sequence[ReportRow], *, today: date) -> list[tuple[ReportRow, Given]]:
+def _settled_by_rules(rows: Sequence[ReportRow], *, today: date, place: Place) -> list[tuple[ReportRow, Given]]:
     """Return the rows that are cases; one that is none any more (a day has passed) is quarantined."""
     ready = []
     for row in rows:
-        given, reasons = _read(cells_of(row), today)
+        given, reasons = _read(cells_of(row), today, place)
         if given is None:
             row.outcome, row.reason = "quarantined", reasons
         else:
