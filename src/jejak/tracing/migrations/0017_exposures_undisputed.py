@@ -4,6 +4,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("tracing", "0015_notice_names")]
+    dependencies = [("tracing", "0016_notice_links")]
 
     operations = [migrations.RemoveField("exposure", "disputed_at")]
