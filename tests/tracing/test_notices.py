@@ -6,6 +6,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from tracing.telling import ask, batch_of, letters, sent, traced
 
 from jejak.kernel import clock
@@ -14,6 +16,7 @@ from jejak.tracing import actions
 from jejak.tracing.actions import Chosen
 from jejak.tracing.errors import ContactUnknown, NoticesChanged, NoticesNobody, NoticesOver, NoticesUnknown
 from jejak.tracing.models import Contact, ContactEvent, Exposure, FollowUp, Notice
+from jejak.tracing.queries import notices
 from jejak.tracing.queries.work import Filter
 from jejak.trail.models import Entry
 
@@ -120,6 +123,31 @@ def test_nobody_is_told_the_same_twice_but_of_a_new_exposure(contacts: list[Cont
     same = {"minutes": 60, "first": mine.first, "last": mine.last, "tier": 1, "observed": True}
     Exposure.objects.create(contact=contacts[0], case=other, why=why, **same)
     assert preview(office, *contacts).total == 1
+
+
+def test_a_notice_that_has_ended_told_them_all_the_same_and_a_withdrawn_one_nothing(
+    contacts: list[Contact], office: Office
+) -> None:
+    (notice,) = sent(office, contacts[0])
+    Notice.objects.filter(pk=notice.pk).update(ends_at=clock.now() - timedelta(days=1))
+    assert dict(preview(office, contacts[0]).reasons) == {"told": 1}
+    actions.withdraw_notices(numbers=[notice.pk], why="mistake", by=office.officer, at=clock.now())
+    assert preview(office, contacts[0]).total == 1
+
+
+def test_where_the_notices_of_a_contact_stand_is_asked_of_messaging_once(
+    contacts: list[Contact], office: Office
+) -> None:
+    (first,) = sent(office, contacts[0])
+    actions.withdraw_notices(numbers=[first.pk], why="mistake", by=office.officer, at=clock.now())
+    (second,) = sent(office, contacts[0])
+    stopped = batch_of(ask(office, contacts[1]))
+    actions.stop_notices(uuid=stopped.uuid, by=office.officer, at=clock.now())
+    with CaptureQueriesContext(connection) as asked:
+        found = notices.of_contact(contact=contacts[0])
+    assert sum("messaging_message" in one["sql"] for one in asked.captured_queries) == 1
+    assert [(one.notice.pk, one.state) for one in found] == [(second.pk, "on-the-way"), (first.pk, "withdrawn")]
+    assert [one.state for one in notices.of_contact(contact=contacts[1])] == ["stopped"]
 
 
 def test_whom_a_notice_never_reached_may_be_told_again(contacts: list[Contact], office: Office) -> None:
