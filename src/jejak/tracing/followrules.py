@@ -28,8 +28,11 @@ TESTS: Final = ("", "negative", "positive")
 SOURCES: Final = ("contact", "document", "clinic")
 """Who says whether a contact is vaccinated: they themselves, a certificate they showed, or a clinic."""
 OVER: Final = "over"
-EARLY: Final = ("not-exposed", "wrong-person", "doctor", "died")
+DIED: Final = "died"
+EARLY: Final = ("not-exposed", "wrong-person", "doctor", DIED)
 """Why somebody is released before the last day."""
+FOLLOW_UP_ENDED: Final = "follow-up-ended"
+"""What an event is called by which a follow-up ended."""
 LOSSES: Final = ("unreachable", "refuses", "moved")
 """Why nobody follows a contact any more."""
 MOST_DAYS: Final = 60
@@ -115,6 +118,12 @@ def is_ill(said: Said) -> bool:
 def facts_after(*, facts: Mapping[str, str | bool], said: Said) -> dict[str, str | bool]:
     """Return what is known of somebody once they said how they are: who had symptoms once had them."""
     return {**facts, "symptoms": bool(facts.get("symptoms")) or not said.well}
+
+
+def lasting(*, facts: Mapping[str, str | bool], source: str) -> tuple[dict[str, str | bool], str]:
+    """Return what is still known of somebody who is followed anew, and from whom: symptoms and an infection pass."""
+    kept = {name: value for name, value in facts.items() if name == "vaccination"}
+    return kept, source if kept else ""
 
 
 def problem_of(said: Said) -> str:

@@ -18,7 +18,18 @@ from jejak.tracing import followrules
 from jejak.tracing.actions import following
 from jejak.tracing.caserules import checked_text, needed_text
 from jejak.tracing.errors import ContactChanged, ContactHeld, FollowUpRefused
-from jejak.tracing.followrules import DAY, EARLY, FOLLOWING, LOSSES, LOST, MOST_DAYS, OVER, RELEASED, SOURCES
+from jejak.tracing.followrules import (
+    DAY,
+    EARLY,
+    FOLLOW_UP_ENDED,
+    FOLLOWING,
+    LOSSES,
+    LOST,
+    MOST_DAYS,
+    OVER,
+    RELEASED,
+    SOURCES,
+)
 from jejak.tracing.models import ContactEvent, FollowUp
 from jejak.tracing.queries import following as followed
 from jejak.tracing.queries import tables, work
@@ -37,7 +48,7 @@ if TYPE_CHECKING:
 TOLD_AT_MOST: Final = 10
 """So often somebody may say of one day how they are."""
 MOST_AT_ONCE: Final = 500
-FACTS_SAID, EXTENDED, ENDED = "facts", "extended", "follow-up-ended"
+FACTS_SAID, EXTENDED = "facts", "extended"
 
 
 def release(*, uuid: UUID, version: int, why: str, note: str = "", by: User, at: datetime) -> None:
@@ -151,7 +162,7 @@ def ended(
     row.version += 1
     row.save()
     facts = {"state": state, "why": why, **(told or {})}
-    ContactEvent.objects.bulk_create([following.event(row, ENDED, by=by, at=at, told=facts, note=note)])
+    ContactEvent.objects.bulk_create([following.event(row, FOLLOW_UP_ENDED, by=by, at=at, told=facts, note=note)])
 
 
 @contextmanager

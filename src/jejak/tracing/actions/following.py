@@ -13,9 +13,9 @@ from django.db import transaction
 from jejak.kernel.ids import uuid7
 from jejak.kernel.places import local_day
 from jejak.tracing import followrules, sealed
-from jejak.tracing.followrules import BECAME_CASE, FOLLOWING, Basis
+from jejak.tracing.followrules import FOLLOWING, Basis
 from jejak.tracing.models import Contact, ContactEvent, FollowUp
-from jejak.tracing.queries import tables
+from jejak.tracing.queries import followagain, tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -41,8 +41,8 @@ class _Worked:
 def start_follow_ups(*, contacts: Collection[Contact], by: User, at: datetime) -> int:
     """Follow contacts up from today, by the table of quarantine of their last exposure's day; return how many began.
 
-    Who is followed already goes on, by a later exposure until later; who was released begins anew if exposed since. A
-    contact who became a case is not followed.
+    Who is followed already goes on, by a later exposure until later; whose follow-up ended begins anew
+    if `followagain` says so. A contact who is a case is not followed.
     """
     with transaction.atomic():
         numbers = [one.pk for one in contacts]
@@ -51,7 +51,8 @@ def start_follow_ups(*, contacts: Collection[Contact], by: User, at: datetime) -
         read = tables.read(one.disease for one in rows)
         fresh = [_fresh(one, read=read, at=at) for one in rows if one.pk not in had]
         FollowUp.objects.bulk_create(fresh, batch_size=AT_ONCE)
-        again = [one for one in had.values() if _begins_anew(one)]
+        anew = followagain.beginning_anew(had.values())
+        again = [one for one in had.values() if one.contact_id in anew]
         for one in again:
             _restart(one, read=read, at=at)
         FollowUp.objects.bulk_update(again, _COLUMNS, batch_size=AT_ONCE)
@@ -127,16 +128,11 @@ def _fresh(contact: Contact, *, read: Tables, at: datetime) -> FollowUp:
     return row
 
 
-def _begins_anew(row: FollowUp) -> bool:
-    """Return whether somebody who is not followed any more was exposed since, and is no case."""
-    ended = row.ended_at
-    return ended is not None and row.state != BECAME_CASE and row.contact.last > ended
-
-
 def _restart(row: FollowUp, *, read: Tables, at: datetime) -> None:
     row.state, row.started_at, row.due_on = FOLLOWING, at, local_day(at)
     row.ended_at, row.ended_by, row.ended_why = None, None, ""
     row.extended_until, row.extended_apart, row.ill, row.heard_on = None, False, False, None
+    row.facts, row.facts_from = followrules.lasting(facts=row.facts, source=row.facts_from)
     _apply(row, _worked(row, read=read, anew=True))
 
 
@@ -176,5 +172,5 @@ def due(row: FollowUp) -> date | None:
 
 _COLUMNS: Final = (
     *PLANNED, "state", "started_at", "ended_at", "ended_by", "ended_why", "extended_until", "extended_apart", "ill",
-    "heard_on",
+    "heard_on", "facts", "facts_from",
 )  # fmt: skip
