@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from jejak.access import actions as access
 from jejak.access.actions import Field, PurposeKind, RequestKind, User
@@ -77,6 +77,11 @@ def register() -> None:
 def run_purpose(run: Run) -> Purpose:
     """Return for what a run looks at the log, and officers at what it found."""
     return Purpose(RUN, run.purpose, str(run.uuid))
+
+
+def contact_purpose(contact: Contact) -> Purpose:
+    """Return for what an officer works on one contact."""
+    return Purpose(CONTACT, gettext("Contact tracing, %(disease)s") % {"disease": contact.disease}, str(contact.uuid))
 
 
 def run_refers(reference: str, account: int) -> bool:

@@ -1,5 +1,6 @@
 """Starting a search, and showing its answer: counts first, names page by page; every one of them leaves a trail."""
 
+from jejak.tracing.actions.beginning import start_follow_up
 from jejak.tracing.actions.cases import (
     CLOSINGS,
     assign_case,
@@ -138,6 +139,7 @@ __all__ = [
     "show_tree",
     "show_visitors",
     "show_work",
+    "start_follow_up",
     "start_follow_ups",
     "start_run",
     "stop",

@@ -100,11 +100,14 @@ def together(request: HttpRequest, way: str) -> HttpResponse:
 def start(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Follow a contact up from today, whether or not a notice was sent."""
     try:
-        found = work.contact(uuid=reference, by=officer(request))
+        if actions.start_follow_up(uuid=reference, by=officer(request), at=clock.now()):
+            messages.success(request, _("They are followed up from today."))
     except ContactUnknown:
         raise Http404 from None
-    if actions.start_follow_ups(contacts=[found], by=officer(request), at=clock.now()):
-        messages.success(request, _("They are followed up from today."))
+    except FollowUpRefused:
+        messages.error(request, _("A case may have been infected where they were; it exposed them nowhere"))
+    except ContactHeld:
+        messages.error(request, _("A colleague is working on this contact now. Nothing was changed."))
     return redirect(_follow_up(reference))
 
 
