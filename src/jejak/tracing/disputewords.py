@@ -43,7 +43,7 @@ def line(one: DisputeLine, *, at: datetime, name: str = "") -> Line:
         "at": row.at,
         "due": one.due_at,
         "late": row.decided_at is None and at > one.due_at,
-        "tier": TIERS[row.notice.contact.tier],
+        "tier": TIERS[one.contact.tier],
         "waits": row.decided_at is None,
         "outcome": OUTCOMES.get(row.outcome, ""),
         "decided_at": row.decided_at,

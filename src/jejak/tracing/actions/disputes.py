@@ -25,6 +25,7 @@ from jejak.tracing.errors import ContactHeld, DisputeDecided, DisputeUnknown
 from jejak.tracing.followrules import FOLLOWING, RELEASED
 from jejak.tracing.models import Contact, ContactEvent, Exposure, FollowUp, Notice, NoticeDispute
 from jejak.tracing.queries import disputes, runs, work
+from jejak.tracing.queries.lines import lines_of
 from jejak.tracing.queries.noticereading import places_of
 from jejak.tracing.runpurposes import CONTACT, CONTACT_SHOWN, DISPUTE_DECIDED, WORK_SHOWN, WORKLIST, office_name
 from jejak.trail.rules import Purpose
@@ -70,6 +71,7 @@ class ShownDispute:
     """A dispute as its officer decides it: whose, of which stay, in whose words, and what a correction would change."""
 
     dispute: NoticeDispute
+    contact: Contact
     who: Named
     stay: Spoken | None
     note: str
@@ -95,7 +97,7 @@ def show_disputes(*, asked: Asked, by: User, at: datetime) -> DisputeList:
     purpose = Purpose(WORKLIST, _("What readers of notices say is wrong"), office_name(by.pk))
     with access.look(by=by, action=WORK_SHOWN, purpose=purpose, at=at) as look:
         page = disputes.waiting(asked=asked, by=by)
-        contacts = [one.dispute.notice.contact for one in page.lines]
+        contacts = [one.contact for one in page.lines]
         persons = people.together({one.person_id for one in contacts if one.person_id})
         look.shows(persons, detail={"disputes": len(page.lines)})
         return DisputeList(page, {number: who.name for number, who in named(contacts, look=look).items()})
@@ -106,16 +108,16 @@ def show_dispute(*, uuid: UUID, by: User, at: datetime) -> ShownDispute:
 
     :raises DisputeUnknown: it is none of this account's office. :raises AccessError: this account may not look.
     """
-    found = disputes.dispute(uuid=uuid, by=by)
-    contact = found.notice.contact
+    found, contact = disputes.dispute(uuid=uuid, by=by)
     with _looking(contact, action=CONTACT_SHOWN, by=by, at=at) as look:
         _says(look, contact)
         stay = spoken_of(found.notice.named, exposure=found.exposure_id, stay=found.stay)
-        changes = _changes(found) if found.decided_at is None else ()
+        changes = _changes(found, contact) if found.decided_at is None else ()
         open_rows = Exposure.objects.filter(contact=contact, ended_at=None).count()
         places, zones = places_of([stay] if stay else [])
         return ShownDispute(
             dispute=found,
+            contact=contact,
             who=named([contact], look=look)[contact.pk],
             stay=stay,
             note=sealed.opened(found.note_sealed, table=DISPUTES, column="note", row=found.uuid),
@@ -134,7 +136,7 @@ def decide_dispute(*, uuid: UUID, outcome: str, by: User, at: datetime) -> None:
     """
     if outcome not in OUTCOMES:
         raise DisputeUnknown
-    contact = disputes.dispute(uuid=uuid, by=by).notice.contact
+    _row, contact = disputes.dispute(uuid=uuid, by=by)
     with _looking(contact, action=DISPUTE_DECIDED, by=by, at=at) as look:
         _says(look, contact)
         exposing.alone(agency=contact.agency_id, disease=contact.disease)
@@ -178,16 +180,15 @@ def _over(contact: Contact, *, by: User, at: datetime) -> None:
     row = locked.filter(contact=contact, state=FOLLOWING).first()
     if row is not None:
         followchanging.ended(row, state=RELEASED, why="not-exposed", by=by, at=at)
-    live = Notice.objects.filter(contact=contact, withdrawn_at=None, ends_at__gt=at)
+    live = Notice.objects.filter(contact__in=lines_of(contact), withdrawn_at=None, ends_at__gt=at)
     withdraw_notices(numbers=list(live.values_list("pk", flat=True)), why=CORRECTED, by=by, at=at)
 
 
-def _changes(dispute: NoticeDispute) -> tuple[Change, ...]:
+def _changes(dispute: NoticeDispute, contact: Contact) -> tuple[Change, ...]:
     """Return what would change if a dispute were decided as a correction."""
     asked = correction(dispute)
     if asked is None:
         return ()
-    contact = dispute.notice.contact
     corrected = _corrected(contact, [*corrections_for(contact), asked])
     numbers = runs.case_numbers({one.row.case_id for one in corrected})
     return tuple(

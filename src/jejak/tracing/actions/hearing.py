@@ -21,6 +21,7 @@ from jejak.tracing.errors import FollowUpRefused, NoticeOver
 from jejak.tracing.followrules import BECAME_CASE, FOLLOWING, SOURCES
 from jejak.tracing.models import Assessment, ContactEvent, FollowUp
 from jejak.tracing.queries import noticereading
+from jejak.tracing.queries.lines import open_line
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -56,7 +57,7 @@ def say_today(*, notice: UUID, said: Said, at: datetime) -> None:
         raise NoticeOver
     with transaction.atomic():
         rows = FollowUp.objects.select_related("contact").select_for_update(of=("self",))
-        row = rows.filter(contact=read.contact_id).first()
+        row = rows.filter(contact=open_line(read.contact)).first()
         if row is None or row.state != FOLLOWING:
             raise FollowUpRefused("state")
         if row.assessments.filter(day=local_day(at), by=None).count() >= TOLD_AT_MOST:

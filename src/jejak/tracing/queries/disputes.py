@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final
 
 from jejak.tracing.corrections import spoken_of
 from jejak.tracing.errors import DisputeUnknown
-from jejak.tracing.models import Contact, NoticeDispute
+from jejak.tracing.models import NoticeDispute
 from jejak.tracing.narrowing import place_name
+from jejak.tracing.queries.lines import lines_of, open_lines
 from jejak.tracing.queries.noticereading import places_of
-from jejak.tracing.queries.work import released
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from jejak.access.actions import User
     from jejak.premises.queries import Place
     from jejak.tracing.corrections import Spoken
+    from jejak.tracing.models import Contact
 
 DUE: Final = timedelta(days=2)
 """Within so long somebody who stays at home by mistake gets an answer."""
@@ -42,9 +43,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class DisputeLine:
-    """A dispute with the stay it is about, what the place is called, and until when it is due."""
+    """A dispute with the line it is decided on, the stay it is about, its place's name, and until when it is due."""
 
     dispute: NoticeDispute
+    contact: Contact
     stay: Spoken | None
     place: str
     due_at: datetime
@@ -62,53 +64,65 @@ class DisputePage:
 
 def waiting(*, asked: Asked, by: User) -> DisputePage:
     """Return a page of an office's disputes that nobody decided, those due first at the top unless asked otherwise."""
-    rows = list(_mine(by).filter(decided_at=None).order_by("at", "pk")[:MOST])
-    lines = _lines(rows)
+    lines = _lines(_waiting(by)[:MOST])
     fitting = [one for one in lines if all(word in one.place.casefold() for word in asked.text.casefold().split())]
     key = asked.order.lstrip("-")
     if key == "place":
         fitting.sort(key=lambda one: one.place.casefold(), reverse=asked.order.startswith("-"))
     elif key == "tier":
-        fitting.sort(key=lambda one: one.dispute.notice.contact.tier, reverse=asked.order.startswith("-"))
+        fitting.sort(key=lambda one: one.contact.tier, reverse=asked.order.startswith("-"))
     elif asked.order == "-due":
         fitting.reverse()
     last = max(1, -(-len(fitting) // PAGE_LENGTH))
     number = min(max(asked.page, 1), last)
     shown = fitting[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
-    return DisputePage(tuple(shown), len(fitting), len(rows), number)
+    return DisputePage(tuple(shown), len(fitting), len(lines), number)
 
 
 def open_disputes(*, by: User) -> int:
     """Return how many disputes wait for a decision of an account's office."""
-    return _mine(by).filter(decided_at=None).count()
+    return len(_waiting(by))
 
 
 def disputes_of(contact: Contact) -> list[DisputeLine]:
     """Return what was said of the notices to one contact, the latest first, for whoever looks at that contact."""
-    rows = NoticeDispute.objects.filter(notice__contact=contact).select_related("notice__contact", "decided_by")
-    return _lines(list(rows.order_by("-at", "-pk")))
+    rows = NoticeDispute.objects.filter(notice__contact__in=lines_of(contact)).select_related("notice", "decided_by")
+    return _lines([(row, contact) for row in rows.order_by("-at", "-pk")])
 
 
-def dispute(*, uuid: UUID, by: User) -> NoticeDispute:
-    """Return a dispute of a contact of an account's office.
+def dispute(*, uuid: UUID, by: User) -> tuple[NoticeDispute, Contact]:
+    """Return a dispute of a contact of an account's office, with the line it is decided on.
 
     :raises DisputeUnknown: there is none; of another office's the answer is the same.
     """
-    found = _mine(by).filter(uuid=uuid).first()
-    if found is None:
+    found = _mine(NoticeDispute.objects.filter(uuid=uuid), by=by)
+    if not found:
         raise DisputeUnknown
-    return found
+    return found[0]
 
 
-def _mine(by: User) -> QuerySet[NoticeDispute]:
-    rows = NoticeDispute.objects.filter(notice__contact__in=released(by))
-    return rows.select_related("notice", "notice__contact", "notice__contact__said", "decided_by")
+def _waiting(by: User) -> list[tuple[NoticeDispute, Contact]]:
+    return _mine(NoticeDispute.objects.filter(decided_at=None).order_by("at", "pk"), by=by)
 
 
-def _lines(rows: Sequence[NoticeDispute]) -> list[DisputeLine]:
-    stays = [spoken_of(row.notice.named, exposure=row.exposure_id, stay=row.stay) for row in rows]
+def _mine(rows: QuerySet[NoticeDispute], *, by: User) -> list[tuple[NoticeDispute, Contact]]:
+    """Return those of an office's open lines whose names were released, also what hangs on a closed one of theirs."""
+    if by.agency_id is None:
+        return []
+    related = ("notice", "notice__contact", "notice__contact__said", "decided_by")
+    found = list(rows.filter(notice__contact__agency=by.agency_id).select_related(*related))
+    lines = open_lines({row.notice.contact_id: row.notice.contact for row in found}.values())
+    each = [(row, lines[row.notice.contact_id]) for row in found]
+    return [(row, line) for row, line in each if line.closed_at is None and line.released_at is not None]
+
+
+def _lines(rows: Sequence[tuple[NoticeDispute, Contact]]) -> list[DisputeLine]:
+    stays = [spoken_of(row.notice.named, exposure=row.exposure_id, stay=row.stay) for row, _line in rows]
     places, _zones = places_of([stay for stay in stays if stay is not None])
-    return [DisputeLine(row, stay, _place(places, stay), row.at + DUE) for row, stay in zip(rows, stays, strict=True)]
+    return [
+        DisputeLine(row, line, stay, _place(places, stay), row.at + DUE)
+        for (row, line), stay in zip(rows, stays, strict=True)
+    ]
 
 
 def _place(places: Mapping[int, Place], stay: Spoken | None) -> str:

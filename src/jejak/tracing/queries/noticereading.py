@@ -12,6 +12,7 @@ from jejak.tracing.corrections import spoken
 from jejak.tracing.errors import NoticeUnknown
 from jejak.tracing.models import FollowUp, Notice, NoticeDispute, Profile
 from jejak.tracing.noticerules import CORRECTED
+from jejak.tracing.queries.lines import open_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -93,8 +94,8 @@ def places_of(stays: Iterable[Spoken]) -> tuple[Mapping[int, Place], Mapping[int
 
 
 def follow_up_of(one: Notice) -> FollowUp | None:
-    """Return how the contact of a notice is followed up, if that began."""
-    return FollowUp.objects.filter(contact=one.contact_id).first()
+    """Return how the contact of a notice is followed up, if that began; on the line that stays if two were united."""
+    return FollowUp.objects.filter(contact=open_line(one.contact)).first()
 
 
 def disease_of(one: Notice) -> str:

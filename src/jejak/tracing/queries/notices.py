@@ -14,6 +14,7 @@ from jejak.tracing import exposures, noticerules
 from jejak.tracing.errors import NoticesUnknown
 from jejak.tracing.models import Exposure, Notice, NoticeBatch
 from jejak.tracing.models.notices import OPEN
+from jejak.tracing.queries.lines import lines_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from jejak.access.actions import User
     from jejak.messaging.queries import Delivery
     from jejak.tracing.exposures import Exposed
+    from jejak.tracing.models import Contact
 
 PAGE_LENGTH: Final = 50
 ORDERS: Final = {"asked": "asked_at", "officer": "asked_by__name", "contacts": "total"}
@@ -218,9 +220,9 @@ def standings(*, batch: NoticeBatch) -> list[Standing]:
     return _standings(rows, stopped=lambda _one: batch.stopped_at is not None)
 
 
-def of_contact(*, contact: int) -> list[Standing]:
-    """Return the notices to a contact, the newest first."""
-    rows = list(Notice.objects.filter(contact=contact).order_by("-pk").select_related("contact", "batch"))
+def of_contact(*, contact: Contact) -> list[Standing]:
+    """Return the notices to a contact, also those to its lines that were closed, the newest first."""
+    rows = list(Notice.objects.filter(contact__in=lines_of(contact)).order_by("-pk").select_related("contact", "batch"))
     return _standings(rows, stopped=lambda one: one.batch.stopped_at is not None)
 
 

@@ -40,9 +40,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     found = actions.show_disputes(asked=asked, by=officer(request), at=now)
     page = found.page
     context = {
-        "lines": [
-            disputewords.line(one, at=now, name=found.names[one.dispute.notice.contact_id]) for one in page.lines
-        ],
+        "lines": [disputewords.line(one, at=now, name=found.names[one.contact.pk]) for one in page.lines],
         "asked": asked,
         "total": page.total,
         "page": Paginator(range(page.matching), disputes.PAGE_LENGTH).get_page(page.number),
@@ -67,7 +65,7 @@ def show(request: HttpRequest, reference: UUID) -> HttpResponse:
 
 def _decided(request: HttpRequest, reference: UUID) -> HttpResponse:
     by, now = officer(request), clock.now()
-    contact = disputes.dispute(uuid=reference, by=by).notice.contact.uuid
+    _row, contact = disputes.dispute(uuid=reference, by=by)
     try:
         actions.decide_dispute(uuid=reference, outcome=request.POST.get("outcome", ""), by=by, at=now)
     except DisputeDecided:
@@ -77,12 +75,12 @@ def _decided(request: HttpRequest, reference: UUID) -> HttpResponse:
         return redirect("tracing:dispute", reference=reference)
     else:
         messages.success(request, _("Decided. Whoever said it reads it on the page of their notice."))
-    return redirect("tracing:contact", reference=contact)
+    return redirect("tracing:contact", reference=contact.uuid)
 
 
 def _context(found: ShownDispute) -> dict[str, Any]:
-    row = found.dispute
-    return {"found": found, "dispute": row, "contact": row.notice.contact, "told": disputewords.shown(found)}
+    told = disputewords.shown(found)
+    return {"found": found, "dispute": found.dispute, "contact": found.contact, "told": told}
 
 
 def _asked(request: HttpRequest) -> disputes.Asked:

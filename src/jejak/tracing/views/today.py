@@ -17,6 +17,7 @@ from jejak.tracing import actions, followwords, noticewords, proofs
 from jejak.tracing.errors import CaseInvalid, FollowUpRefused, NoticeOver
 from jejak.tracing.followforms import OwnTodayForm
 from jejak.tracing.queries import following, noticereading
+from jejak.tracing.queries.lines import open_line
 from jejak.tracing.views.noticepages import of_notice
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def today(request: HttpRequest, notice: Notice) -> HttpResponse:
         else:
             messages.success(request, _("Thank you. The health office has it."))
             return redirect("notices:today", uuid=notice.uuid)
-    own = following.own(contact=notice.contact_id, day=local_day(now))
+    own = following.own(contact=open_line(notice.contact).pk, day=local_day(now))
     context = {
         "notice": notice,
         "form": form,

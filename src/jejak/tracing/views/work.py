@@ -129,7 +129,7 @@ def page(
         "works": [(code, words) for code, words in contactwords.WORKS.items() if code != work.NEW],
         "work": contactwords.WORKS[shown.contact.work],
         "disputes": [disputewords.line(one, at=now) for one in disputes.disputes_of(shown.contact)],
-        "notices": [batchwords.line_of(one) for one in notices.of_contact(contact=shown.contact.pk)],
+        "notices": [batchwords.line_of(one) for one in notices.of_contact(contact=shown.contact)],
     }
     if shown.follow:
         context["follow"] = followwords.told(shown.follow, at=now)
