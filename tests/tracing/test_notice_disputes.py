@@ -208,6 +208,22 @@ def test_follow_up_is_worked_out_by_what_is_left(reader: Reader, told: Notice, o
     assert FollowUp.objects.get(contact=told.contact).until == before - timedelta(days=1)
 
 
+def test_corrections_are_asked_for_one_contact_alone_with_all_their_records(
+    reader: Reader, told: Notice, case: Town, office: Office
+) -> None:
+    from jejak.people.models import Merge
+    from jejak.tracing.actions.correcting import corrections_for, corrections_of
+
+    decide(said(reader), "corrected", by=office.officer)
+    tan = Contact.objects.get(person=case.persons["Tan Mei Ling"])
+    (every,) = corrections_of(agency=office.agency.pk, disease=tan.disease).values()
+    assert (list(corrections_for(told.contact)), list(corrections_for(tan))) == (every, [])
+    Merge.objects.create(
+        kept_id=tan.person_id, merged_id=told.contact.person_id, merged_at=clock.now(), merged_by=office.officer
+    )
+    assert list(corrections_for(tan)) == every, "what was corrected for them under their other record"
+
+
 def test_an_officer_keeps_what_is_recorded_and_the_page_says_so(reader: Reader, told: Notice, office: Office) -> None:
     before = open_exposure(told.contact)
     decide(said(reader), "kept", by=office.officer)
