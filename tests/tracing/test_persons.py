@@ -10,10 +10,11 @@ from django.db import transaction
 
 from jejak.kernel import clock
 from jejak.kernel.places import local_day
-from jejak.people import holdings
-from jejak.people.models import Merge
+from jejak.people import erasing, holdings
+from jejak.people.errors import ErasureHeld
+from jejak.people.models import Device, Merge
 from jejak.tracing import actions
-from jejak.tracing.models import Case, Contact, Exposure, FollowUp, SaidContact
+from jejak.tracing.models import Case, CaseStay, Contact, Exposure, FollowUp, Report, ReportRow, SaidContact
 from jejak.tracing.queries.holding import open_of
 
 if TYPE_CHECKING:
@@ -148,3 +149,35 @@ def test_another_offices_line_is_its_own(aminah: Any, case: Town, office: Office
     )
     joined(office, razak, tan)
     assert Contact.objects.filter(person__in=[razak, tan], closed_at=None).count() == 2
+
+
+def test_an_erased_person_leaves_the_rows_and_stays_of_their_cases_without_words(aminah: Any, office: Office) -> None:
+    now = clock.now()
+    report = Report.objects.create(
+        digest=b"x", name="kes.csv", way="file", disease="covid-19", by=office.officer, office=office.agency, at=now,
+        confirmed_at=now, finished_at=now, received=1, accepted=1,
+    )  # fmt: skip
+    ReportRow.objects.create(report=report, number=1, cells_sealed=b"cells", outcome="accepted", case=aminah)
+    CaseStay.objects.create(
+        case=aminah, place_sealed=b"place", note_sealed=b"note", start=now - timedelta(hours=1), end=now,
+        observed=False, source="case", added_by=office.officer, added_at=now,
+    )  # fmt: skip
+    Case.objects.filter(pk=aminah.pk).update(closed_at=now, closed_why="completed")
+    holdings.forget([aminah.person_id])
+    row, stay = ReportRow.objects.get(case=aminah), CaseStay.objects.get(case=aminah, source="case")
+    assert (
+        row.cells_sealed,
+        bytes(stay.place_sealed if stay.place_sealed is not None else b"-"),
+        stay.note_sealed,
+    ) == (None, b"", None)
+
+
+def test_whom_a_follow_up_of_their_other_record_holds_cannot_erase_themselves(
+    aminah: Any, case: Town, office: Office
+) -> None:
+    razak, tan = case.persons["Razak bin Abu"], case.persons["Tan Mei Ling"]
+    followed(tan)
+    joined(office, razak, tan)
+    Device.objects.create(person_id=razak, device_id=5, account=office.officer, verified_at=clock.now())
+    with pytest.raises(ErasureHeld), transaction.atomic():
+        erasing.erase(by=office.officer, person=razak, at=clock.now())

@@ -198,4 +198,7 @@ def test_the_cells_of_a_table_go_after_their_time_and_the_counts_stay(desk: Offi
     assert forgetting.past_cells(on=later, dry_run=False, **options)[0].rows == 2
     assert forgetting.past_cells(on=later, dry_run=False, **options)[0].rows == 0
     assert queries.report_of(uuid=it.uuid, by=desk.laboratory).accepted == 2
+    Report.objects.filter(uuid=it.uuid).update(finished_at=None)
+    ReportRow.objects.filter(report__uuid=it.uuid).update(cells_sealed=b"cells")
+    assert forgetting.past_cells(on=later, dry_run=False, **options)[0].rows == 2, "agreed to, and never finished"
     assert not any(row.cells for row in queries.report_rows(report=it, outcome="accepted"))

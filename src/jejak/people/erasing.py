@@ -10,6 +10,7 @@ from jejak.people import accounts, holdings, rules
 from jejak.people.errors import ErasureHeld, UnknownPerson
 from jejak.people.family import end_acting
 from jejak.people.models import Card, Device, Holder, Person
+from jejak.people.sameness import together
 from jejak.trail import actions as trail
 
 if TYPE_CHECKING:
@@ -30,12 +31,12 @@ def erase(*, by: User, person: int, at: datetime) -> None:
     The trail keeps that it was done, and who looked before.
 
     :raises UnknownPerson: there is none below document-verified whom this account verified a device of.
-    :raises ErasureHeld: a room above holds them for an open case.
+    :raises ErasureHeld: a room above holds them for an open case, on whichever of their records.
     """
     row = Person.objects.select_for_update().filter(pk=person, level__lt=rules.DOCUMENT_VERIFIED).first()
     if row is None or not Device.objects.filter(person=person, account=by, ended_at=None).exists():
         raise UnknownPerson
-    if holdings.held_of([person], code=CASES)[person]:
+    if any(holdings.held_of(together([person]), code=CASES).values()):
         raise ErasureHeld
     near = accounts.accounts_of([person])
     Device.objects.filter(person=row, ended_at=None).update(ended_at=at)

@@ -23,9 +23,9 @@ DAYS: Final = 90
 
 
 def past_cells(*, on: date, days: int, dry_run: bool, force: bool) -> list[Gone]:  # noqa: ARG001 - as every class is run
-    """Return how many rows' cells went: of tables that were finished, or never agreed to, so long ago."""
+    """Return how many rows' cells went: of tables that were finished so long ago, or sent then and never finished."""
     before = local_midnight(on - timedelta(days=days))
-    over = Q(report__finished_at__lt=before) | Q(report__confirmed_at=None, report__at__lt=before)
+    over = Q(report__finished_at__lt=before) | Q(report__finished_at=None, report__at__lt=before)
     rows = ReportRow.objects.filter(over).exclude(cells_sealed=None)
     return [Gone("cells", rows.count() if dry_run else rows.update(cells_sealed=None))]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jejak.tracing.models import Case, NoticeDispute, SaidContact
+from jejak.tracing.models import Case, CaseStay, NoticeDispute, ReportRow, SaidContact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -13,12 +13,18 @@ NOBODY: Final = {"name_sealed": None, "phone_sealed": None, "phone_key": None}
 
 
 def forget_persons(persons: Sequence[int]) -> None:
-    """Take name, number and document off their cases, and off what others said of them; numbers and dates stay.
+    """Take name, number and document off their cases, the tables these came in, and what others said of them.
+
+    Numbers and dates stay.
 
     Open cases hold whoever they are of, so nobody gets here. An interview of another's open case keeps whom it names
     until that case is closed and its names go. The history is never written over: its notes go with its class.
     """
     Case.objects.filter(person__in=persons).update(**NOBODY, document_sealed=None, document_key=None)
+    ReportRow.objects.filter(case__person__in=persons).update(cells_sealed=None)
+    stays = CaseStay.objects.filter(case__person__in=persons)
+    stays.update(note_sealed=None)
+    stays.exclude(place_sealed=None).update(place_sealed=b"")  # a stay is somewhere, and its place is forgotten
     over = SaidContact.objects.filter(person__in=persons, case__closed_at__isnull=False)
     over.update(**NOBODY, reach_sealed=None)
     NoticeDispute.objects.filter(notice__contact__person__in=persons).update(note_sealed=None)
