@@ -187,3 +187,19 @@ def test_a_correction_of_a_days_table_is_its_next_version(client: Any, office: O
     address, said = reverse("tracing:table-new", args=["covid-19"]), table(valid_from="2022-03-01")
     client.post(address, said | {"make": client.post(address, said).context["digest"]})
     assert list(QuarantineTable.objects.order_by("pk").values_list("version", flat=True)) == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("route", "said"),
+    [
+        ("tracing:follow-ups", {"text": "\x00kontak"}),
+        ("tracing:line-list", {"form": "sormas", "said": "untuk\x00 pasukan wabak negeri"}),
+        ("tracing:work-assign", {"officer": "9" * 5000}),
+        ("tracing:work-assign", {"officer": "²"}),
+    ],
+)
+def test_what_no_line_holds_is_not_read_and_breaks_nothing(
+    client: Any, made: list[Contact], route: str, said: dict[str, str]
+) -> None:
+    answer = client.post(reverse(route), {"contact": str(made[0].uuid), **said})
+    assert answer.status_code in {200, 302, 404}

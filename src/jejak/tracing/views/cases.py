@@ -16,6 +16,7 @@ from jejak.access import queries as accounts
 from jejak.access.rules import CLINICIAN, HEALTH_OFFICER, LABORATORY, SENIOR_HEALTH_OFFICER, AgencyKind, Scope
 from jejak.kernel import clock
 from jejak.kernel.access import roles
+from jejak.kernel.letters import typed
 from jejak.kernel.places import STATES, local_day
 from jejak.tracing import actions, caseforms, casepages, casewords, queries
 from jejak.tracing.errors import CaseInvalid
@@ -192,7 +193,7 @@ def _asked(request: HttpRequest) -> Asked:
     given = request.GET
     page, order = given.get("page", ""), given.get("sort", "")
     return Asked(
-        text="".join(filter(str.isprintable, request.POST.get("text", "")[:LONGEST_TEXT])).strip(),
+        text=typed(request.POST.get("text", "")[:LONGEST_TEXT]),
         classification=given.get("classification", "")
         if given.get("classification") in casewords.CLASSIFICATIONS
         else "",

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jejak.access import queries as accounts
 from jejak.kernel import clock
 from jejak.kernel.access import roles
+from jejak.kernel.letters import typed
 from jejak.kernel.places import local_day
 from jejak.tracing import actions, followforms, followwords
 from jejak.tracing.contactwords import TIERS
@@ -207,7 +208,7 @@ def _asked(request: HttpRequest) -> Asked:
         only=only if only in following.ONLY else "",
         whose=whose if whose in {work.MINE, work.NOBODY} else "",
         order=order if order.removeprefix("-") in following.ORDERS else following.USUAL_ORDER,
-        text=request.POST.get("text", "")[:LONGEST_TEXT].strip(),
+        text=typed(request.POST.get("text", "")[:LONGEST_TEXT]),
         page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,  # noqa: PLR2004 - digits
     )
 

@@ -16,6 +16,7 @@ from jejak.access.errors import ExportTooLarge, ReasonMissing
 from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
+from jejak.kernel.letters import typed
 from jejak.tracing import actions, contactwords, linewords
 from jejak.tracing.errors import CaseUnknown, RunUnknown
 from jejak.tracing.pages import officer
@@ -71,7 +72,7 @@ def _answer(request: HttpRequest, wanted: Wanted) -> HttpResponse:
 
 def _made(request: HttpRequest, wanted: Wanted) -> HttpResponse:
     """Make the file: a small one is handed out, any other waits for a second person."""
-    form, said = request.POST.get("form", ""), request.POST.get("said", "")[:LONGEST_WORDS]
+    form, said = request.POST.get("form", ""), typed(request.POST.get("said", "")[:LONGEST_WORDS])
     if form not in actions.LINE_LISTS:
         raise Http404
     try:

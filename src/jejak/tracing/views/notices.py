@@ -18,6 +18,7 @@ from jejak.access.errors import ReasonMissing
 from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
+from jejak.kernel.letters import typed
 from jejak.tracing import actions, batchwords, contactwords, noticerules
 from jejak.tracing.actions.noticeshowing import ORDERS, PAGE_LENGTH, USUAL_ORDER
 from jejak.tracing.errors import NoticesChanged, NoticesNobody, NoticesOver, NoticesUnknown
@@ -118,7 +119,7 @@ def show(request: HttpRequest, reference: UUID) -> HttpResponse:
             return render(request, "tracing/notice_going.html", {"batch": row, "told": _told_of(row)})
         asked = actions.NoticesAsked(
             state=given.get("state", "") if given.get("state") in batchwords.STANDS else "",
-            text=given.get("text", "").strip()[:LONGEST_SEARCH] if request.method == "POST" else "",
+            text=typed(given.get("text", ""))[:LONGEST_SEARCH] if request.method == "POST" else "",
             order=given.get("sort", USUAL_ORDER),
             page=_number(given.get("page", "")),
         )

@@ -17,6 +17,7 @@ from jejak.access.errors import ExportTooLarge, ReasonMissing
 from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
+from jejak.kernel.letters import typed
 from jejak.kernel.settings import settings
 from jejak.tracing import actions, exports, forms, queries, rules
 from jejak.tracing.errors import FileTooLarge, NumberCrowded, ReleaseTooLarge, SearchUnknown
@@ -241,7 +242,7 @@ def _read(request: HttpRequest, reference: UUID, *, kind: str) -> tuple[Search, 
         raise Http404 from None
     asked = request.POST if request.method == "POST" else request.GET
     view = View.read(asked.dict(), window=search.window, minutes=search.minutes)
-    return search, view, request.POST.get("text", "")[:100].strip()
+    return search, view, typed(request.POST.get("text", "")[:100])
 
 
 def _comes_back(request: HttpRequest, text: str) -> bool:

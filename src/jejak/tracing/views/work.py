@@ -87,7 +87,7 @@ def assign(request: HttpRequest) -> HttpResponse:
     asked, by = filter_of(request.POST.dict()), officer(request)
     whom = dict(_officers(by))
     text = request.POST.get("officer", "")
-    number = int(text) if text.isascii() and text.isdigit() else None
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else None
     if text and number not in whom:
         raise Http404
     try:
@@ -124,7 +124,9 @@ def page(
         "shown": shown,
         "contact": shown.contact,
         "tier": contactwords.TIERS[shown.contact.tier],
-        "exposures": runwords.exposures(shown),
+        "exposures": runwords.exposures(shown.exposures, places=shown.places),
+        "sources": runwords.exposures(shown.sources, places=shown.places),
+        "sources_alone": bool(shown.sources) and not shown.exposures,
         "events": runwords.events(shown),
         "works": [(code, words) for code, words in contactwords.WORKS.items() if code != work.NEW],
         "work": contactwords.WORKS[shown.contact.work],
@@ -151,7 +153,8 @@ def history(request: HttpRequest, reference: UUID) -> HttpResponse:
         "then": then,
         "tier": contactwords.TIERS[then.tier] if then.tier else None,
         "work": contactwords.WORKS[then.work],
-        "exposures": runwords.exposures(then),
+        "exposures": runwords.exposures(then.exposures, places=then.places),
+        "sources": runwords.exposures(then.sources, places=then.places),
         "events": runwords.events(then),
         "follow": followwords.told_then(then),
         "today": local_day(now),
