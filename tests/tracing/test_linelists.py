@@ -19,7 +19,7 @@ from jejak.access.rules import AgencyKind
 from jejak.formats import godata, sormas
 from jejak.formats.spreadsheet import restore
 from jejak.kernel import clock
-from jejak.kernel.places import local_day
+from jejak.kernel.places import local_day, local_midnight
 from jejak.tracing import actions, contactwords, followrules, linelists
 from jejak.tracing.actions import linelists as taking
 from jejak.tracing.errors import CaseUnknown, RunUnknown
@@ -429,3 +429,31 @@ class TestPages:
         answer = officer_client.post(reverse("tracing:line-list"), {"form": "csv", "said": SAID})
         assert answer.status_code == 422
         assert not Export.objects.exists()
+
+
+@pytest.mark.usefixtures("shown")
+@pytest.mark.parametrize(
+    ("why", "classification", "status"),
+    [
+        ("wrong-person", "NO_CONTACT", "DROPPED"),
+        ("not-exposed", "NO_CONTACT", "DROPPED"),
+        ("died", "CONFIRMED", "DROPPED"),
+        ("doctor", "CONFIRMED", "ACTIVE"),
+    ],
+)
+def test_whose_follow_up_ended_early_goes_out_as_what_became_of_them(
+    office: Office, why: str, classification: str, status: str
+) -> None:
+    one, *_ = Contact.objects.order_by("tier")
+    followed(one, state="released", due_on=None, ended_at=clock.now(), ended_why=why)
+    row = next(each for each in of_sormas(content(office, "sormas")) if each["followUpStatus"])
+    assert (row["contactClassification"], row["contactStatus"]) == (classification, status)
+    assert (row["quarantine"], row["quarantineTo"] != "") == (("HOME", True) if why == "doctor" else ("NONE", False))
+
+
+@pytest.mark.usefixtures("shown")
+def test_an_exposure_that_ends_at_midnight_is_of_the_day_before(office: Office) -> None:
+    midnight = local_midnight(local_day(clock.now()))
+    Exposure.objects.update(first=midnight - timedelta(hours=1), last=midnight)
+    days = {(row["firstContactDate"], row["lastContactDate"]) for row in of_sormas(content(office, "sormas"))}
+    assert days == {(f"{local_day(midnight - timedelta(hours=1)):%d/%m/%Y}",) * 2}

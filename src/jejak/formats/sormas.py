@@ -62,6 +62,7 @@ class Classification(StrEnum):
 
     UNCONFIRMED = "UNCONFIRMED"
     CONFIRMED = "CONFIRMED"
+    NO_CONTACT = "NO_CONTACT"
 
 
 class Status(StrEnum):
@@ -69,6 +70,7 @@ class Status(StrEnum):
 
     ACTIVE = "ACTIVE"
     CONVERTED = "CONVERTED"
+    DROPPED = "DROPPED"
 
 
 class FollowUp(StrEnum):

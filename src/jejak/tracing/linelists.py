@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 from jejak.formats import godata, sormas
 from jejak.kernel.places import STATES, local_day
 from jejak.tracing.exposures import HOUSEHOLD
-from jejak.tracing.followrules import BECAME_CASE, FOLLOWING, LOST, RELEASED
+from jejak.tracing.followrules import BECAME_CASE, FOLLOWING, LOST, RELEASED, last_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,6 +42,9 @@ VACCINATIONS: Final = {
     "none": sormas.Vaccination.UNVACCINATED,
 }
 """``partial`` has no word in SORMAS, so nothing is said."""
+NO_CONTACT: Final = frozenset({"not-exposed", "wrong-person"})
+OVER_AT_ONCE: Final = NO_CONTACT | {"died"}
+"""Why a follow-up ended before its time so that nobody stays apart any more; the first two were no contacts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class Met:
     @property
     def days(self) -> tuple[date, date]:
         """The first and the last local day."""
-        return local_day(self.first), local_day(self.last)
+        first = local_day(self.first)
+        return first, max(first, last_day(self.last))
 
     @property
     def relation(self) -> str:
@@ -128,6 +132,7 @@ def godata_items(lines: Iterable[Line]) -> list[godata.Item]:
 def _row(line: Line, met: Met) -> sormas.Row:
     (first_name, last_name), (first, last) = named(line.name), met.days
     followed = line.followed
+    apart = followed.apart_until if followed and followed.why not in OVER_AT_ONCE else None
     return sormas.Row(
         case=met.case,
         disease=DISEASES.get(line.disease, sormas.Disease.OTHER),
@@ -138,14 +143,14 @@ def _row(line: Line, met: Met) -> sormas.Row:
         last=last,
         proximity=_proximity(met),
         category=sormas.Category.HIGH if met.tier == 1 else sormas.Category.LOW,
-        classification=sormas.Classification.CONFIRMED if followed else sormas.Classification.UNCONFIRMED,
+        classification=_classification(followed),
         status=_status(followed),
         follow_up=_follow_up(followed),
         follow_up_until=followed.until if followed else None,
         relation=RELATIONS.get(met.relation, sormas.Relation.UNKNOWN),
         quarantine=_quarantine(followed),
-        quarantine_from=min(last, followed.apart_until) if followed and followed.apart_until else None,
-        quarantine_to=followed.apart_until if followed else None,
+        quarantine_from=min(last, apart) if apart else None,
+        quarantine_to=apart,
         first_name=first_name,
         last_name=last_name,
         sex="UNKNOWN",
@@ -186,8 +191,16 @@ def _proximity(met: Met) -> sormas.Proximity:
     return sormas.Proximity.SAME_ROOM if together else sormas.Proximity.UNKNOWN
 
 
+def _classification(followed: Followed | None) -> sormas.Classification:
+    if followed is None:
+        return sormas.Classification.UNCONFIRMED
+    return sormas.Classification.NO_CONTACT if followed.why in NO_CONTACT else sormas.Classification.CONFIRMED
+
+
 def _status(followed: Followed | None) -> sormas.Status:
-    return sormas.Status.CONVERTED if followed and followed.state == BECAME_CASE else sormas.Status.ACTIVE
+    if followed and followed.state == BECAME_CASE:
+        return sormas.Status.CONVERTED
+    return sormas.Status.DROPPED if followed and followed.why in OVER_AT_ONCE else sormas.Status.ACTIVE
 
 
 def _follow_up(followed: Followed | None) -> sormas.FollowUp:
@@ -203,7 +216,8 @@ def _follow_up(followed: Followed | None) -> sormas.FollowUp:
 def _quarantine(followed: Followed | None) -> sormas.Quarantine:
     if followed is None:
         return sormas.Quarantine.UNSAID
-    return sormas.Quarantine.HOME if followed.apart_until else sormas.Quarantine.NONE
+    apart = followed.apart_until and followed.why not in OVER_AT_ONCE
+    return sormas.Quarantine.HOME if apart else sormas.Quarantine.NONE
 
 
 def _vaccination(followed: Followed | None) -> sormas.Vaccination:
