@@ -39,6 +39,7 @@ LEFT_OUT: Final[Mapping[str, _StrPromise]] = {
     "told": _("A notice told them all of this already"),
     "waiting": _("A notice to them waits to be sent"),
     "nothing": _("No exposure is left"),
+    "source": _("A case may have been infected where they were; it exposed them nowhere"),
 }
 FAILED: Final[Mapping[str, _StrPromise]] = {
     "nothing": _("no exposure was left when it was to be sent"),

@@ -30,8 +30,11 @@ AROUND: Final = timedelta(days=1)
 """Other times lie within a day of those that the notice names; another day is another visit."""
 MOST_DISPUTES: Final = 3
 """So often one stay can be disputed; an officer has looked at each of them."""
-TOLD, WAITING, NOTHING = LEFT_OUT = ("told", "waiting", "nothing")
-"""Why a contact is left out: a notice says all of it already, one waits to be sent, or no exposure is left."""
+TOLD, WAITING, NOTHING, SOURCE = LEFT_OUT = ("told", "waiting", "nothing", "source")
+"""Why a contact is left out: a notice says all of it already, one waits to be sent, or no exposure is left.
+
+Or a case may have been infected by them, or where they were, and exposed them nowhere.
+"""
 MOST_AT_ONCE: Final = 20_000
 LARGE_BATCH: Final = 100
 """Contacts of one batch beyond which a senior officer confirms."""

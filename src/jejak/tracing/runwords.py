@@ -18,7 +18,7 @@ from jejak.tracing.trees import BRANCH_X, CASE_X, LEAF_X
 from jejak.ui import words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from django.utils.functional import _StrPromise
@@ -100,17 +100,17 @@ def crowds(sliders: Sliders) -> list[tuple[str, str, bool]]:
     return [*steps, ("100000", str(_("any number")), sliders.crowd == MOST_CROWD)]
 
 
-def exposures(shown: Shown | ContactThen) -> list[Line]:
-    """Return why somebody is a contact, a block for each case."""
+def exposures(found: Iterable[tuple[str, int, Exposed]], *, places: Mapping[int, Place]) -> list[Line]:
+    """Return why somebody is a contact, or where cases may have been infected: a block for each case."""
     language = _language()
     return [
         {
             "case": case,
             "tier": TIERS[tier],
             "minutes": words.minutes(one.minutes, language=language) if one.minutes else "",
-            "lines": why(one, shown.places),
+            "lines": why(one, places),
         }
-        for case, tier, one in shown.exposures
+        for case, tier, one in found
     ]
 
 

@@ -18,8 +18,8 @@ from jejak.tracing import noticerules
 from jejak.tracing.actions.naming import named
 from jejak.tracing.models import Contact
 from jejak.tracing.noticepurposes import CHOSEN, purpose_here
-from jejak.tracing.noticerules import NOTHING, TOLD, WAITING
-from jejak.tracing.queries import notices, work
+from jejak.tracing.noticerules import NOTHING, SOURCE, TOLD, WAITING
+from jejak.tracing.queries import notices, sources, work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -120,10 +120,12 @@ def plan(chosen: Chosen, *, look: Look) -> list[Planned]:
     names = notices.named_of(one.pk for one in contacts)
     before = notices.told_before(one.pk for one in contacts)
     waiting = notices.waiting_among(one.pk for one in contacts)
+    alone = sources.among(one.pk for one in contacts if one.pk not in names)
     found = []
     for one in contacts:
         own = names.get(one.pk)
-        why = WAITING if one.pk in waiting else NOTHING if own is None else ""
+        nothing = SOURCE if one.pk in alone else NOTHING
+        why = WAITING if one.pk in waiting else nothing if own is None else ""
         if own is not None and not why and noticerules.places(own.named) <= before.get(one.pk, frozenset()):
             why = TOLD if one.pk in before else ""
         way = noticerules.way(phone=one.pk in phoned, mail=one.pk in mails)

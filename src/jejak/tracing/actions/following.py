@@ -15,7 +15,7 @@ from jejak.kernel.places import local_day
 from jejak.tracing import followrules, sealed
 from jejak.tracing.followrules import FOLLOWING, Basis
 from jejak.tracing.models import Contact, ContactEvent, FollowUp
-from jejak.tracing.queries import followagain, tables
+from jejak.tracing.queries import followagain, sources, tables
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -45,7 +45,8 @@ def start_follow_ups(*, contacts: Collection[Contact], by: User, at: datetime) -
     if `followagain` says so. A contact who is a case is not followed.
     """
     with transaction.atomic():
-        numbers = [one.pk for one in contacts]
+        given = {one.pk for one in contacts}
+        numbers = given - sources.among(given)
         rows = list(Contact.objects.filter(pk__in=numbers).order_by("pk").select_for_update(of=("self",)))
         had = {one.contact_id: one for one in FollowUp.objects.filter(contact__in=numbers).select_related("contact")}
         read = tables.read(one.disease for one in rows)

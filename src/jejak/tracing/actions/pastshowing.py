@@ -13,12 +13,14 @@ from jejak.access import queries as accounts
 from jejak.kernel.places import day_bounds
 from jejak.people import queries as people
 from jejak.premises import queries as premises
-from jejak.tracing import exposures, pasts
+from jejak.tracing import pasts
 from jejak.tracing.actions.followshowing import Heard, heard_before
 from jejak.tracing.actions.naming import named
+from jejak.tracing.actions.work import read_exposures
 from jejak.tracing.models import ContactEvent
 from jejak.tracing.pasts import Happened
-from jejak.tracing.queries import runs, tables, work
+from jejak.tracing.queries import tables, work
+from jejak.tracing.queries.sources import EXPOSING, SOURCE
 from jejak.tracing.runpurposes import CONTACT, CONTACT_SHOWN
 from jejak.trail.rules import Purpose
 
@@ -27,11 +29,13 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from jejak.access.actions import User
     from jejak.premises.queries import Place
     from jejak.tracing.answers import Named
     from jejak.tracing.exposures import Exposed
-    from jejak.tracing.models import Contact
+    from jejak.tracing.models import Contact, Exposure
     from jejak.tracing.pasts import FollowThen
     from jejak.tracing.queries.tables import TableView
 
@@ -45,6 +49,7 @@ class ContactThen:
     day: date
     known: bool
     exposures: tuple[tuple[str, int, Exposed], ...]
+    sources: tuple[tuple[str, int, Exposed], ...]
     places: Mapping[int, Place]
     tier: int | None
     work: str
@@ -70,7 +75,8 @@ def show_contact_on(*, uuid: UUID, day: date, by: User, at: datetime) -> Contact
         happened = [Happened(each.kind, each.at, each.by_id, each.facts) for each in listed]
         state, officer = pasts.work_then(happened)
         follow = pasts.follow_then(happened)
-        shown = _exposures(found, until=until)
+        open_then = _open_then(found, until=until)
+        shown, met = read_exposures(open_then.filter(EXPOSING)), read_exposures(open_then.filter(SOURCE))
         accounts_of = accounts.names_of_accounts(
             number for number in (officer, follow.ended_by if follow else None) if number is not None
         )
@@ -80,8 +86,9 @@ def show_contact_on(*, uuid: UUID, day: date, by: User, at: datetime) -> Contact
             day=day,
             known=found.found_at < until,
             exposures=shown,
-            places=premises.places({each.premises for _case, _tier, one in shown for each in one.stretches}),
-            tier=min((tier for _case, tier, _one in shown), default=None),
+            sources=met,
+            places=premises.places({each.premises for _case, _tier, one in (*shown, *met) for each in one.stretches}),
+            tier=min((tier for _case, tier, _one in shown or met), default=None),
             work=state,
             officer=accounts_of.get(officer or 0, ""),
             follow=follow,
@@ -92,9 +99,6 @@ def show_contact_on(*, uuid: UUID, day: date, by: User, at: datetime) -> Contact
         )
 
 
-def _exposures(found: Contact, *, until: datetime) -> tuple[tuple[str, int, Exposed], ...]:
+def _open_then(found: Contact, *, until: datetime) -> QuerySet[Exposure]:
     """Return what exposed a contact as of a moment: made before it, and not ended by then."""
-    open_then = Q(made_at__lt=until) & (Q(ended_at=None) | Q(ended_at__gte=until))
-    rows = list(found.exposures.filter(open_then).order_by("tier", "pk"))
-    numbers = runs.case_numbers({one.case_id for one in rows})
-    return tuple((numbers[one.case_id], one.tier, exposures.read(one.why)) for one in rows)
+    return found.exposures.filter(Q(made_at__lt=until) & (Q(ended_at=None) | Q(ended_at__gte=until)))

@@ -25,6 +25,7 @@ from jejak.tracing.errors import ContactChanged, ContactHeld, ContactUnknown
 from jejak.tracing.models import Contact, ContactEvent
 from jejak.tracing.queries import runs, work
 from jejak.tracing.queries.cases import ROLES
+from jejak.tracing.queries.sources import EXPOSING, SOURCE
 from jejak.tracing.runpurposes import CONTACT, CONTACT_SHOWN, WORK_SHOWN, WORKLIST, office_name
 from jejak.trail import queries as looked
 from jejak.trail.rules import Purpose
@@ -34,11 +35,14 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from django.db.models import QuerySet
+
     from jejak.access.actions import User
     from jejak.premises.queries import Place as Premises
     from jejak.tracing.actions.followshowing import Followed
     from jejak.tracing.answers import Named
     from jejak.tracing.exposures import Exposed
+    from jejak.tracing.models import Exposure
     from jejak.tracing.queries.work import Filter, Place, WorkPage
 
 HOLD: Final = timedelta(minutes=10)
@@ -71,6 +75,7 @@ class Shown:
     contact: Contact
     who: Named
     exposures: tuple[tuple[str, int, Exposed], ...]
+    sources: tuple[tuple[str, int, Exposed], ...]  # where cases may have been infected: no exposure of theirs
     places: Mapping[int, Premises]
     events: Sequence[ContactEvent]
     mine: bool
@@ -105,19 +110,26 @@ def show_contact(*, uuid: UUID, by: User, at: datetime) -> Shown:
     purpose = Purpose(CONTACT, _("Contact tracing, %(disease)s") % {"disease": found.disease}, str(uuid))
     with access.look(by=by, action=CONTACT_SHOWN, purpose=purpose, at=at) as look:
         look.shows(people.together([found.person_id]) if found.person_id else (), detail={"contact": str(uuid)})
-        open_rows = list(found.exposures.filter(ended_at=None).order_by("tier", "pk"))
-        numbers = runs.case_numbers({one.case_id for one in open_rows})
-        read = [(numbers[one.case_id], one.tier, exposures.read(one.why)) for one in open_rows]
+        standing = found.exposures.filter(ended_at=None)
+        read, met = read_exposures(standing.filter(EXPOSING)), read_exposures(standing.filter(SOURCE))
         return Shown(
             contact=found,
             who=named([found], look=look)[found.pk],
-            exposures=tuple(read),
-            places=premises.places({each.premises for _case, _tier, one in read for each in one.stretches}),
+            exposures=read,
+            sources=met,
+            places=premises.places({each.premises for _case, _tier, one in (*read, *met) for each in one.stretches}),
             events=list(found.events.select_related("by").order_by("-at", "-pk")[:50]),
             mine=found.held_by_id == by.pk and found.held_until is not None and at < found.held_until,
             holder=work.holder(found, by=by, at=at),
             follow=followed(found),
         )
+
+
+def read_exposures(rows: QuerySet[Exposure]) -> tuple[tuple[str, int, Exposed], ...]:
+    """Return exposures of one contact, read, each with its case's number and its tier, the nearest first."""
+    found = list(rows.order_by("tier", "pk"))
+    numbers = runs.case_numbers({one.case_id for one in found})
+    return tuple((numbers[one.case_id], one.tier, exposures.read(one.why)) for one in found)
 
 
 def hold(*, uuid: UUID, version: int, by: User, at: datetime) -> int:

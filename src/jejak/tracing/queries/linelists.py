@@ -10,7 +10,9 @@ from django.db.models import Prefetch, Q
 from jejak.tracing.models import Contact, Exposure, FollowUp, Run, RunCase
 from jejak.tracing.queries import runs, work
 from jejak.tracing.queries.cases import case
+from jejak.tracing.queries.sources import EXPOSING, SOURCE, sources_alone
 from jejak.tracing.queries.work import Filter
+from jejak.tracing.windows import Direction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -110,16 +112,22 @@ def runs_behind(*, wanted: Wanted, lines: Iterable[Listed], by: User) -> list[Ru
 def _contacts(wanted: Wanted, met: QuerySet[Exposure], *, by: User) -> QuerySet[Contact]:
     """Return the open contacts of an account's office whose names were released, as far as they are wanted."""
     if wanted.kind == WORK:
-        return work.ordered(asked=wanted.narrowed, by=by)
+        rows = work.ordered(asked=wanted.narrowed, by=by)
+        return rows.exclude(pk__in=sources_alone(work.released(by)).values("pk"))
     return work.released(by).filter(pk__in=met.values("contact")).order_by("tier", "-last", "pk")
 
 
 def _exposures(wanted: Wanted, *, by: User, now: datetime) -> QuerySet[Exposure]:
-    """Return by which cases the contacts of a line list were exposed: by any, by a run's, or by one."""
+    """Return by which cases the contacts of a line list were exposed: by any, by a run's, or by one.
+
+    What backward runs found is in the list of a backward run alone.
+    """
     rows = Exposure.objects.filter(contact__agency=by.agency_id, ended_at=None)
     if wanted.kind == RUN and wanted.uuid:
         run = runs.kept(uuid=wanted.uuid, by=by)
+        rows = rows.filter(SOURCE if run.direction == Direction.BACKWARD else EXPOSING)
         return rows.filter(case__in=RunCase.objects.filter(run=run).values("case"))
+    rows = rows.filter(EXPOSING)
     if wanted.kind == CASE and wanted.uuid:
         return rows.filter(case=case(uuid=wanted.uuid, by=by, now=now))
     return rows

@@ -15,6 +15,7 @@ from jejak.tracing.errors import NoticesUnknown
 from jejak.tracing.models import Exposure, Notice, NoticeBatch
 from jejak.tracing.models.notices import OPEN
 from jejak.tracing.queries.lines import lines_of
+from jejak.tracing.queries.sources import EXPOSING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -108,10 +109,10 @@ class Standing:
 
 
 def named_of(contacts: Iterable[int]) -> dict[int, Named]:
-    """Return what notices to contacts name, by the contacts' number; whom no open exposure is left of is missing."""
+    """Return what notices to contacts name, by the contacts' number; whom no case exposes any more is missing."""
     found: defaultdict[int, list[tuple[int, Exposed]]] = defaultdict(list)
     for some in _parts(contacts):
-        rows = Exposure.objects.filter(contact__in=some, ended_at=None).order_by("pk")
+        rows = Exposure.objects.filter(EXPOSING, contact__in=some, ended_at=None).order_by("pk")
         for number, contact, why in rows.values_list("pk", "contact_id", "why"):
             found[contact].append((number, exposures.read(why)))
     told = {}
