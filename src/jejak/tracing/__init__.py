@@ -1,1 +1,1 @@
-"""The officer's search: who was where at the same time, asked for a purpose and kept on record."""
+"""From a case to a released contact: who was where at the same time, found, told and followed for a purpose."""

@@ -1,4 +1,4 @@
-"""Contact searches as a Django app."""
+"""Cases, their contacts and searches as a Django app."""
 
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
@@ -8,13 +8,13 @@ from jejak.ui import navigation
 
 
 class TracingConfig(AppConfig):
-    """Puts the search into the header of those who may use it."""
+    """Puts cases, contacts and the search into the header of those who may use them."""
 
     name = "jejak.tracing"
     label = "tracing"
 
     def ready(self) -> None:
-        """Register the link, the kinds of purpose and what needs a second officer."""
+        """Register links, kinds of purpose, what needs a second officer, what holds a record and what follows it."""
         from jejak.access import actions as access  # models are not ready when this module is loaded
         from jejak.access.queries import holding
         from jejak.people.queries import on_erasing, on_merged, register_holding

@@ -1,4 +1,4 @@
-"""What the worker does for tracing: runs over cases, also those that a stopped worker left undone."""
+"""What the worker does for tracing: runs, tables of cases, notices; also what a stopped worker left undone."""
 
 from django.db import OperationalError, transaction
 from procrastinate.contrib.django import app

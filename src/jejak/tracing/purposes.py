@@ -30,6 +30,7 @@ from jejak.ui import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
 OFFICERS: Final = frozenset({HEALTH_OFFICER, SENIOR_HEALTH_OFFICER})
 REPORTERS: Final = OFFICERS | {LABORATORY, CLINICIAN}
 LARGE_RELEASE: Final = "tracing.large-release"
@@ -47,6 +48,18 @@ def register() -> None:
             lies=lies,
         )
     )
+    _register_cases()
+    access.register_request(
+        RequestKind(
+            LARGE_RELEASE,
+            gettext_lazy("Show the names of more people in a search"),
+            frozenset({SENIOR_HEALTH_OFFICER}),
+            said_of_release,
+        )
+    )
+
+
+def _register_cases() -> None:
     access.register_purpose(
         PurposeKind(
             code=CASE_REPORT,
@@ -71,14 +84,6 @@ def register() -> None:
             allows=dict.fromkeys((CASE_SHOWN, CASE_REOPENED), OFFICERS),
             sees=frozenset({Field.NAME, Field.PHONE, Field.DOCUMENT, Field.VISITS}),
             refers=lambda reference, account: queries.refers(reference, account, closed=True),
-        )
-    )
-    access.register_request(
-        RequestKind(
-            LARGE_RELEASE,
-            gettext_lazy("Show the names of more people in a search"),
-            frozenset({SENIOR_HEALTH_OFFICER}),
-            said_of_release,
         )
     )
 

@@ -33,6 +33,19 @@ SEES: Final = frozenset({Field.NAME, Field.PHONE, Field.VISITS})
 
 def register() -> None:
     """Add the kinds of purpose and request of runs and of the work list."""
+    _register_purposes()
+    access.register_export(holds=LISTED, label=gettext_lazy("Line list of contacts"))
+    access.register_request(
+        RequestKind(
+            RUN_RELEASE,
+            gettext_lazy("Show names of contacts that a run found"),
+            frozenset({SENIOR_HEALTH_OFFICER}),
+            said_of_release,
+        )
+    )
+
+
+def _register_purposes() -> None:
     access.register_purpose(
         PurposeKind(
             RUN,
@@ -62,15 +75,6 @@ def register() -> None:
     )
     access.register_purpose(
         PurposeKind(LINE_LIST, gettext_lazy("A line list of contacts"), {LISTED: OFFICERS}, SEES, line_list_refers)
-    )
-    access.register_export(holds=LISTED, label=gettext_lazy("Line list of contacts"))
-    access.register_request(
-        RequestKind(
-            RUN_RELEASE,
-            gettext_lazy("Show names of contacts that a run found"),
-            frozenset({SENIOR_HEALTH_OFFICER}),
-            said_of_release,
-        )
     )
 
 

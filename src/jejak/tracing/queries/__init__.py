@@ -1,4 +1,4 @@
-"""Reading searches back from the trail, cases and profiles; who a case is of is told under a look alone."""
+"""What other rooms and views read: cases, reports, profiles, searches, one's own notices; names under a look alone."""
 
 from jejak.tracing.queries.cases import (
     MINE,

@@ -53,6 +53,11 @@ class Tables:
             later = [day for code, day in latest if code == disease and day > begins]
             yield begins, min(later, default=None), one
 
+    def of(self, disease: str) -> tuple[TableView, ...]:
+        """Return every version of every table of a disease, the latest to hold first."""
+        fit = (one for one in self.views.values() if one.disease == disease)
+        return tuple(sorted(fit, key=_rank, reverse=True))
+
     def by_number(self, number: int) -> TableView | None:
         """Return the table with a number."""
         return self.views.get(number)
@@ -77,7 +82,7 @@ def read_all() -> Tables:
 
 def tables_of(disease: str) -> tuple[TableView, ...]:
     """Return every version of every table of a disease, the latest to hold first."""
-    return tuple(sorted(read([disease]).views.values(), key=_rank, reverse=True))
+    return read([disease]).of(disease)
 
 
 def followed(disease: str) -> bool:

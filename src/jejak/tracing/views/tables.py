@@ -22,16 +22,22 @@ from jejak.tracing.tableforms import RowForms, TableForm, initial, rows, wanted
 from jejak.tracing.views.work import OFFICERS
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.http import HttpRequest, HttpResponse
+
+    from jejak.tracing.queries.tables import TableView
 
 
 @roles(*OFFICERS)
 @require_safe
 def listing(request: HttpRequest) -> HttpResponse:
     """List the tables of every disease, the one that holds on the latest days first."""
+    read = tables.read_all()
     context = {
         "diseases": [
-            {"disease": each.disease, "name": each.name, "tables": _told(each.disease)} for each in queries.profiles()
+            {"disease": each.disease, "name": each.name, "tables": _told(read.of(each.disease))}
+            for each in queries.profiles()
         ],
         "senior": SENIOR_HEALTH_OFFICER in accounts.held_roles(request.user),
     }
@@ -68,10 +74,10 @@ def new(request: HttpRequest, disease: str) -> HttpResponse:
     return render(request, "tracing/table_new.html", context, status=status)
 
 
-def _told(disease: str) -> list[dict[str, Any]]:
+def _told(views: Iterable[TableView]) -> list[dict[str, Any]]:
     """Return the tables of a disease in words; the latest version of a day's table is the one that counts."""
     told, days = [], set()
-    for view in tables.tables_of(disease):
+    for view in views:
         told.append({"view": view, "rows": followwords.table_rows(view), "old": view.table.valid_from in days})
         days.add(view.table.valid_from)
     return told
