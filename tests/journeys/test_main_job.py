@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from journeys.arrivals import staff
 from journeys.walking import assert_accessible, totp_code
 
 from jejak.kernel.places import KUALA_LUMPUR
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
 
 PASSWORD = "kata-laluan-panjang-77"
+OFFICE = "Pejabat Kesihatan Contoh"
 SHOP = "Kedai Kopi Contoh"
 
 
@@ -159,10 +161,12 @@ def names_after_counts(page: Page) -> Locator:
     return rows
 
 
-def report(page: Page, url: str, *, name: str, phone: str) -> None:
-    """Report a case as an officer who has a laboratory's number, and stay on its page."""
+def reported(page: Page, url: str, *, name: str, phone: str) -> str:
+    """Report a case as its laboratory, and return the number that it is told."""
     page.goto(f"{url}/tracing/cases/new/")
     assert_accessible(page)
+    if page.locator("select[name=office]").count():
+        page.locator("[name=office]").select_option(label=OFFICE)
     page.locator("[name=name]").fill(name)
     page.locator("[name=phone]").fill(phone)
     page.locator("[name=sample]").fill(f"{datetime.now(tz=KUALA_LUMPUR):%Y-%m-%d}")
@@ -170,6 +174,20 @@ def report(page: Page, url: str, *, name: str, phone: str) -> None:
     page.locator("[name=reference]").fill("MAKMAL-1")
     page.locator("[name=classification]").select_option("confirmed")
     page.get_by_role("button", name="Laporkan").click()
+    told = re.compile(r"K20\d\d-\d{6}")
+    page.get_by_text(told).wait_for()
+    assert_accessible(page)
+    assert page.get_by_text(SHOP).count() == 0, "a laboratory learns of no stay"
+    number = told.search(page.locator("main").inner_text())
+    assert number
+    return number.group()
+
+
+def opened(page: Page, url: str, *, number: str) -> None:
+    """Open the case of a number, and stay on its page."""
+    page.goto(f"{url}/tracing/cases/")
+    assert_accessible(page)
+    page.get_by_role("link", name=number).click()
     page.wait_for_url(re.compile(r"/tracing/cases/[0-9a-f-]{36}/"))
     assert_accessible(page)
     assert page.get_by_text(SHOP).count() >= 1, "the stays of the case stand on its page"
@@ -206,7 +224,9 @@ def test_an_officer_sets_up_a_second_factor_and_finds_who_met(
     page.wait_for_url(re.compile(r"/accounts/2fa/(?!totp/activate)"))
     assert_accessible(page)
 
-    report(page, node.url, name="Encik Ali Contoh", phone="0110999 0011")
+    desk = open_page()
+    staff(desk, node, "laboratory", "Cik Devi Contoh", "Makmal Contoh")
+    opened(page, node.url, number=reported(desk, node.url, name="Encik Ali Contoh", phone="0110999 0011"))
     page.get_by_role("link", name="Cari dengan nombor lain").click()
     assert_accessible(page)
     assert page.locator("[name=case]").input_value().startswith("K20")
