@@ -181,6 +181,37 @@ def test_an_extension_without_staying_apart_leaves_quarantine_as_it_was(office: 
     assert (followed().until, followed().quarantine_until) == (row.until + DAY, row.quarantine_until)
 
 
+def test_a_second_extension_never_shortens_staying_apart(office: Office, one: Contact) -> None:
+    until = followed().until
+    wish: dict[str, Any] = {"uuid": one.uuid, "why": "Ujian", "by": office.officer, "at": clock.now()}
+    actions.extend(**wish, version=followed().version, until=until + 3 * DAY, apart=True)
+    for more in (4, 5):
+        actions.extend(**wish, version=followed().version, until=until + more * DAY, apart=False)
+        assert (followed().until, followed().quarantine_until) == (until + more * DAY, until + 3 * DAY)
+    by_officer(office, one, WELL)
+    assert followed().quarantine_until == until + 3 * DAY, "nor does what they say"
+
+
+def test_a_positive_test_stands_until_a_negative_one_or_a_case(office: Office, one: Contact) -> None:
+    assert by_officer(office, one, Said(well=True, test="positive")).ill
+    assert by_officer(office, one, WELL, at=clock.now() + DAY).ill, "feeling well is no negative test"
+    assert not by_officer(office, one, Said(well=True, test="negative"), at=clock.now() + 2 * DAY).ill
+    assert not by_officer(office, one, WELL, at=clock.now() + 3 * DAY).ill
+
+
+def test_symptoms_told_on_the_phone_are_theirs_and_not_the_documents(office: Office, one: Contact) -> None:
+    now, facts = clock.now(), {"vaccination": "boosted"}
+    wish: dict[str, Any] = {"uuid": one.uuid, "by": office.officer, "at": now}
+    actions.set_facts(**wish, version=followed().version, facts=facts, source="document")
+    row = by_officer(office, one, ILL)
+    assert (row.facts_from, row.symptoms_from) == ("document", "contact")
+    more = {**facts, "symptoms": True}
+    actions.set_facts(**wish, version=row.version, facts=more, source="clinic")
+    assert (followed().facts_from, followed().symptoms_from) == ("clinic", "contact"), "the clinic added nothing to it"
+    actions.set_facts(**wish, version=followed().version, facts={**facts, "symptoms": False}, source="clinic")
+    assert (followed().facts_from, followed().symptoms_from) == ("clinic", "")
+
+
 def test_who_is_lost_ends_with_a_reason_and_begins_anew_when_exposed_again(office: Office, one: Contact) -> None:
     wish = {"uuid": one.uuid, "version": 1, "by": office.officer}
     with pytest.raises(FollowUpRefused):

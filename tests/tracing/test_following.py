@@ -78,6 +78,40 @@ def test_a_later_exposure_lengthens_and_a_corrected_one_shortens(town: Town, off
     assert [each.kind for each in one.events.order_by("pk")] == ["followed", "follow-up-changed", "follow-up-changed"]
 
 
+def newer(one: Contact) -> QuarantineTable:
+    """Make a table that holds from the day after a contact's last exposure."""
+    from_day = local_day(one.last) + timedelta(days=1)
+    rows = [{"when": {}, "days": 14, "tests": []}]
+    return QuarantineTable.objects.create(
+        disease="covid-19", valid_from=from_day, rows=rows, source="KKM", made_at=clock.now()
+    )
+
+
+def test_a_later_exposure_is_followed_by_the_table_of_its_day(town: Town, office: Office) -> None:
+    (one,) = contacts(office, town, 1)
+    start(office, one)
+    table = newer(one)
+    one.last += timedelta(days=2)
+    one.save()
+    actions.follow_exposures(contacts=[one.pk], by=office.officer, at=clock.now())
+    row = FollowUp.objects.get()
+    assert (row.table, row.quarantine_until) == (table, local_day(one.last) + timedelta(days=14))
+
+
+def test_an_exposure_of_the_same_day_keeps_the_table_they_were_given(town: Town, office: Office) -> None:
+    (one,) = contacts(office, town, 1)
+    start(office, one)
+    given = FollowUp.objects.get().table
+    rows = [{"when": {}, "days": 14, "tests": []}]
+    QuarantineTable.objects.create(
+        disease="covid-19", valid_from=given.valid_from, version=2, rows=rows, source="KKM", made_at=clock.now()
+    )
+    one.last += timedelta(minutes=5)
+    one.save()
+    assert actions.follow_exposures(contacts=[one.pk], by=office.officer, at=clock.now()) == 0
+    assert FollowUp.objects.get().table == given
+
+
 @pytest.mark.parametrize(
     ("name", "wrong"),
     [
@@ -87,6 +121,8 @@ def test_a_later_exposure_lengthens_and_a_corrected_one_shortens(town: Town, off
         ("follow_up_apart_while_followed", {"quarantine_until": "2030-01-02", "until": "2030-01-01"}),
         ("follow_up_extended_within", {"extended_until": "2031-01-01"}),
         ("follow_up_facts_from_somebody", {"facts": {"vaccination": "full"}}),
+        ("follow_up_symptoms_from_somebody", {"symptoms_from": "hearsay"}),
+        ("follow_up_apart_within", {"apart_until": "2031-01-01"}),
     ],
 )
 def test_what_no_follow_up_can_be(town: Town, office: Office, name: str, wrong: dict[str, Any]) -> None:

@@ -24,7 +24,8 @@ SYMPTOMS: Final = (
     "stomach", "other",
 )  # fmt: skip
 """What somebody may have, in the order a page asks for it."""
-TESTS: Final = ("", "negative", "positive")
+POSITIVE: Final = "positive"
+TESTS: Final = ("", "negative", POSITIVE)
 SOURCES: Final = ("contact", "document", "clinic")
 """Who says whether a contact is vaccinated: they themselves, a certificate they showed, or a clinic."""
 OVER: Final = "over"
@@ -50,6 +51,7 @@ class Basis:
     facts: Mapping[str, str | bool]
     extended_until: date | None = None
     extended_apart: bool = False
+    apart_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ def plan(*, table: Table | None, basis: Basis) -> Plan:
     tests = tuple(day for day in found.tests if day >= basis.begun) if found else ()
     apart = found.until if found else None
     extended = basis.extended_until
-    if extended and basis.extended_apart:
-        apart = max(apart, extended) if apart else extended
+    longer = (basis.apart_until, extended if basis.extended_apart else None)
+    apart = max((day for day in (apart, *longer) if day), default=None)
     ends = [basis.last_exposure + basis.days * DAY, basis.begun, *tests]
     until = max(*ends, *(day for day in (apart, extended) if day))
     return Plan(until, apart, tests, found.row if found else None)
@@ -112,7 +114,7 @@ def is_overdue(*, due_on: date, until: date, today: date) -> bool:
 
 def is_ill(said: Said) -> bool:
     """Return whether somebody needs an officer now: they have symptoms, or a test found the disease."""
-    return not said.well or said.test == "positive"
+    return not said.well or said.test == POSITIVE
 
 
 def facts_after(*, facts: Mapping[str, str | bool], said: Said) -> dict[str, str | bool]:

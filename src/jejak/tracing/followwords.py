@@ -113,6 +113,7 @@ def standing(row: FollowUp, *, today: date) -> tuple[str, str]:
 def told(found: Followed, *, at: datetime) -> Line:
     """Return one contact's follow-up for their page."""
     row, today = found.row, local_day(at)
+    apart = "symptoms" if row.symptoms_from and row.symptoms_from != row.facts_from else ""
     return {
         "it": found,
         "row": row,
@@ -121,8 +122,10 @@ def told(found: Followed, *, at: datetime) -> Line:
         "standing": standing(row, today=today),
         "ended": ENDINGS.get(row.ended_why, row.ended_why),
         "tests": [words.day(date.fromisoformat(day), language=_language()) for day in row.tests],
-        "facts": facts(row.facts),
+        "facts": facts({name: value for name, value in row.facts.items() if name != apart}),
+        "symptoms": facts({name: value for name, value in row.facts.items() if name == apart}),
         "source": SOURCES.get(row.facts_from, "") if row.facts else "",
+        "symptoms_source": SOURCES.get(row.symptoms_from, "") if "symptoms" in row.facts else "",
         "why": rule(found.table, row.row),
         "heard": [heard(one) for one in found.heard],
     }

@@ -99,6 +99,8 @@ def extend(*, uuid: UUID, version: int, until: date, apart: bool, why: str, by: 
         if not max(row.until, local_day(at) - DAY) < until <= latest:
             raise FollowUpRefused("until")
         reason = needed_text(why, field="note")
+        if row.extended_apart and not apart:  # what an officer told them before stands
+            row.apart_until = row.extended_until
         row.extended_until, row.extended_apart, row.until = until, apart, until
         row.due_on = following.due(row)
         _kept(row, EXTENDED, by=by, at=at, note=reason, told={"until": until.isoformat(), "apart": apart})
@@ -113,6 +115,8 @@ def set_facts(*, uuid: UUID, version: int, facts: Mapping[str, object], source: 
         raise FollowUpRefused(wrong)
     known = followrules.known(facts)
     with changing(uuid=uuid, version=version, by=by, at=at) as (row, _look):
+        if "symptoms" not in known or known["symptoms"] != row.facts.get("symptoms"):
+            row.symptoms_from = ""
         row.facts, row.facts_from = known, source if known else ""
         _kept(row, FACTS_SAID, by=by, at=at, told={**known, "source": source})
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from jejak.tracing.queries.tables import Tables
 
 STARTED, CHANGED, NOTE_TABLE = "followed", "follow-up-changed", "tracing_contact_event"
-PLANNED: Final = ("until", "quarantine_until", "table", "row", "tests", "due_on", "version")
+PLANNED: Final = ("until", "quarantine_until", "table", "row", "tests", "due_on", "exposed_on", "version")
 AT_ONCE: Final = 2000
 
 
@@ -36,6 +36,7 @@ class _Worked:
 
     plan: Plan
     table: int | None
+    exposed_on: date
 
 
 def start_follow_ups(*, contacts: Collection[Contact], by: User, at: datetime) -> int:
@@ -68,7 +69,7 @@ def start_follow_ups(*, contacts: Collection[Contact], by: User, at: datetime) -
 def follow_exposures(*, contacts: Collection[int], by: User | int, at: datetime) -> int:
     """Work out anew who is followed among contacts whose last exposure may have changed; return how many changed.
 
-    The table stays the one that each was given.
+    The table stays the one that each was given, if the day of the last exposure does.
     """
     rows = FollowUp.objects.filter(contact__in=contacts, state=FOLLOWING).select_related("contact").order_by("contact")
     with transaction.atomic():
@@ -133,13 +134,16 @@ def _restart(row: FollowUp, *, read: Tables, at: datetime) -> None:
     row.state, row.started_at, row.due_on = FOLLOWING, at, local_day(at)
     row.ended_at, row.ended_by, row.ended_why = None, None, ""
     row.extended_until, row.extended_apart, row.ill, row.heard_on = None, False, False, None
+    row.apart_until, row.symptoms_from = None, ""
     row.facts, row.facts_from = followrules.lasting(facts=row.facts, source=row.facts_from)
     _apply(row, _worked(row, read=read, anew=True))
 
 
 def _worked(row: FollowUp, *, read: Tables, anew: bool) -> _Worked:
-    """Return what the table says; by the one in force on the day of the last exposure if it has none yet."""
+    """Return what the table says; by the one in force on the day of the last exposure if it has none for that day."""
     disease, day = row.contact.disease, followrules.last_day(row.contact.last)
+    moved = row.exposed_on is not None and row.exposed_on != day
+    anew = anew or moved or row.table_id is None
     found = read.in_force(disease, on=day) if anew or row.table_id is None else read.by_number(row.table_id)
     basis = Basis(
         last_exposure=day,
@@ -148,19 +152,21 @@ def _worked(row: FollowUp, *, read: Tables, anew: bool) -> _Worked:
         facts=row.facts,
         extended_until=row.extended_until,
         extended_apart=row.extended_apart,
+        apart_until=row.apart_until,
     )
-    return _Worked(followrules.plan(table=found.table if found else None, basis=basis), found.number if found else None)
+    planned = followrules.plan(table=found.table if found else None, basis=basis)
+    return _Worked(planned, found.number if found else None, day)
 
 
 def _apply(row: FollowUp, worked: _Worked) -> bool:
     """Let a follow-up say what was worked out; return whether it says anything else than before."""
     plan = worked.plan
     tests = [day.isoformat() for day in plan.tests]
-    before = (row.until, row.quarantine_until, row.table_id, row.row, row.tests)
-    if before == (plan.until, plan.quarantine_until, worked.table, plan.row, tests):
+    before = (row.until, row.quarantine_until, row.table_id, row.row, row.tests, row.exposed_on or worked.exposed_on)
+    if before == (plan.until, plan.quarantine_until, worked.table, plan.row, tests, worked.exposed_on):
         return False
     row.until, row.quarantine_until, row.table_id = plan.until, plan.quarantine_until, worked.table
-    row.row, row.tests = plan.row, tests
+    row.row, row.tests, row.exposed_on = plan.row, tests, worked.exposed_on
     row.due_on = due(row)
     row.version += 1
     return True
@@ -173,5 +179,5 @@ def due(row: FollowUp) -> date | None:
 
 _COLUMNS: Final = (
     *PLANNED, "state", "started_at", "ended_at", "ended_by", "ended_why", "extended_until", "extended_apart", "ill",
-    "heard_on", "facts", "facts_from",
+    "heard_on", "facts", "facts_from", "apart_until", "symptoms_from",
 )  # fmt: skip

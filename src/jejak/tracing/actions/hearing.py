@@ -1,6 +1,7 @@
 """What contacts say of themselves each day, behind a code or to an officer on the phone; and a case made of it.
 
-Whoever said that they are ill stays on top of the list until an officer heard from them that they are well.
+Whoever said that they are ill stays on top of the list until an officer heard from them that they are well; a positive
+test stands until a negative one.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from jejak.tracing.actions.naming import named
 from jejak.tracing.actions.reporting import report_case
 from jejak.tracing.caserules import NONE, SUSPECTED, Given, checked_text
 from jejak.tracing.errors import FollowUpRefused, NoticeOver
-from jejak.tracing.followrules import BECAME_CASE, FOLLOWING, SOURCES
+from jejak.tracing.followrules import BECAME_CASE, FOLLOWING, POSITIVE, SOURCES
 from jejak.tracing.models import Assessment, ContactEvent, FollowUp
 from jejak.tracing.queries import noticereading
 from jejak.tracing.queries.lines import open_line
@@ -96,9 +97,12 @@ def _hear(row: FollowUp, said: Said, *, by: User | None, at: datetime) -> None:
     if _said_already(row, said, day=day, by=by):
         return
     _keep(row, said, day=day, by=by, at=at)
-    row.facts, row.facts_from = followrules.facts_after(facts=row.facts, said=said), row.facts_from or CONTACT
+    known = followrules.facts_after(facts=row.facts, said=said)
+    if known["symptoms"] != row.facts.get("symptoms"):
+        row.symptoms_from = CONTACT
+    row.facts, row.facts_from = known, row.facts_from or CONTACT
     row.heard_on, row.due_on = day, followrules.due_after(heard=day, until=row.until)
-    row.ill = followrules.is_ill(said) or (row.ill and by is None)
+    row.ill = followrules.is_ill(said) or (row.ill and by is None) or _tested(row) == POSITIVE
     following.keep(row, by=by, at=at)
 
 
@@ -123,8 +127,14 @@ def _said_already(row: FollowUp, said: Said, *, day: date, by: User | None) -> b
     )  # fmt: skip
 
 
+def _tested(row: FollowUp) -> str:
+    """Return what the last test found of which somebody told since the follow-up began; empty if of none."""
+    told = row.assessments.filter(at__gte=row.started_at).exclude(test="").order_by("-at", "-pk")
+    return told.values_list("test", flat=True).first() or ""
+
+
 def _dates(row: FollowUp) -> tuple[date | None, date | None]:
     """Return since when somebody was ill, and when a test found the disease, as far as they said so."""
     said = row.assessments.filter(day__gte=local_day(row.started_at)).order_by("day", "at")
     onset = said.filter(well=False).values_list("day", flat=True).first()
-    return onset, said.filter(test="positive").values_list("day", flat=True).first()
+    return onset, said.filter(test=POSITIVE).values_list("day", flat=True).first()

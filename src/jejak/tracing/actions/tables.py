@@ -126,7 +126,9 @@ def _checked(wanted: Wanted, *, at: datetime) -> Table:
 
 
 def _basis(row: FollowUp, *, day: date, days: int) -> Basis:
-    return Basis(day, local_day(row.started_at), days, row.facts, row.extended_until, row.extended_apart)
+    return Basis(
+        day, local_day(row.started_at), days, row.facts, row.extended_until, row.extended_apart, row.apart_until
+    )
 
 
 def _days(until: date | None, *, since: date) -> int:

@@ -49,7 +49,9 @@ class FollowUp(models.Model):
 
     ``facts`` are those of `quarantine.FACTS` that are known, ``facts_from`` says from whom. ``due_on`` is the next day
     to hear from them, ``heard_on`` the last day they were heard of, ``ill`` what they said then. ``extended_until`` is
-    what an officer added to what the table says, ``extended_apart`` whether they stay apart as long.
+    what an officer added to what the table says, ``extended_apart`` whether they stay apart as long, ``apart_until``
+    how long an extension before it keeps them apart. ``exposed_on`` is the day of the last exposure that all of this was
+    worked out for. ``symptoms_from`` says who told of symptoms if it was not who told the rest.
     """
 
     contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="follow_up")
@@ -62,8 +64,11 @@ class FollowUp(models.Model):
     tests = models.JSONField(default=list, blank=True)  # days of tests, ISO
     facts = models.JSONField(default=dict, blank=True)
     facts_from = models.TextField(default="", blank=True)
+    symptoms_from = models.TextField(default="", db_default="", blank=True)
+    exposed_on = models.DateField(null=True, blank=True)
     extended_until = models.DateField(null=True, blank=True)
     extended_apart = models.BooleanField(default=False)
+    apart_until = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
     heard_on = models.DateField(null=True, blank=True)
     ill = models.BooleanField(default=False)
@@ -98,6 +103,13 @@ class FollowUp(models.Model):
             models.CheckConstraint(
                 name="follow_up_facts_from_somebody",
                 condition=Q(facts={}, facts_from="") | Q(facts_from__in=["contact", "document", "clinic"]),
+            ),
+            models.CheckConstraint(
+                name="follow_up_symptoms_from_somebody",
+                condition=Q(symptoms_from__in=["", "contact", "document", "clinic"]),
+            ),
+            models.CheckConstraint(
+                name="follow_up_apart_within", condition=Q(apart_until=None) | Q(apart_until__lte=F("until"))
             ),
         ]
 
