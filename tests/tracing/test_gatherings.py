@@ -33,7 +33,23 @@ def test_a_small_shop_with_three_cases_is_before_a_mall_with_five() -> None:
     )
     order = ranked([mall, shop], expected={shop: 6, mall: 900})
     assert [one.gathering for one in order] == [shop, mall]
-    assert order[0].chance < 0.001 < order[1].chance
+    assert order[0].chance < 0.05 < order[1].chance
+
+
+def test_a_large_gathering_does_not_explain_itself_and_pairs_are_not_rare() -> None:
+    pairs = [Gathering(10 + each, Period(NOON, NOON + LINGERS), (each, each + 1)) for each in range(16)]
+    mall = Gathering(PASAR_RAYA, Period(NOON, NOON + LINGERS), tuple(range(13)))
+    order = ranked([*pairs, mall], expected={**dict.fromkeys(pairs, 3), mall: 60})
+    assert order[0].gathering == mall
+    assert order[0].chance < 0.001
+    assert all(one.chance > 0.05 for one in order[1:])
+
+
+def test_a_place_without_a_measure_says_so_and_is_weighed_as_the_others_are() -> None:
+    young, known = (Gathering(each, Period(NOON, NOON + LINGERS), (1, 2, 3)) for each in (KEDAI, PASAR_RAYA))
+    order = {one.gathering: one for one in ranked([young, known], expected={known: 40})}
+    assert order[young].expected is None
+    assert order[young].rarity == order[known].rarity
 
 
 def test_where_many_cases_met_it_is_still_not_the_volume_that_counts() -> None:
@@ -42,8 +58,8 @@ def test_where_many_cases_met_it_is_still_not_the_volume_that_counts() -> None:
         for each, many in ((KEDAI, 40), (PASAR_RAYA, 60))
     )
     order = ranked([mall, church], expected={church: 3, mall: 60})
-    assert [one.gathering for one in order] == [church, mall], "both chances are too small for one minus the rest"
-    assert order[0].rarity > order[1].rarity > 0
+    assert [one.gathering for one in order] == [church, mall], "the chance is too small for one minus the rest"
+    assert order[0].rarity > 50 > order[1].rarity
 
 
 @given(st.integers(1, 30), st.floats(0.01, 40))

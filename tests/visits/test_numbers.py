@@ -158,6 +158,17 @@ def test_the_usual_hours_are_the_mean_of_the_same_weekday_on_days_with_check_ins
     assert usual == [0.0] * 12 + [4.0] + [0.0] * 11
     assert queries.usual_hours(premises=mall, zone=None, before=today, weeks=1)[12] == 6
     assert queries.usual_hours(premises=log.premises(), zone=None, before=today) == [0.0] * 24
+    assert queries.usual_or_near(premises=mall, before=today) == usual
+
+
+def test_a_log_too_young_for_a_week_measures_by_the_days_around(log: Any) -> None:
+    young, today = log.premises(), log.noon.date()
+    assert queries.usual_or_near(premises=young, before=today) is None
+    log.stay(1, young, 0, 30)
+    assert queries.usual_or_near(premises=young, before=today) is None, "the day itself is what is asked about"
+    for person in range(3):
+        log.stay(person, young, -1440, -1440 + 30)
+    assert queries.usual_or_near(premises=young, before=today) == [0.0] * 12 + [3.0] + [0.0] * 11
 
 
 def test_bursts_are_told_newest_first(log: Any) -> None:

@@ -170,7 +170,7 @@ def gatherings(shared: Shared) -> list[Line]:
             "from": words.clock(_local(one.gathering.period.start), language=language),
             "until": words.clock(_local(one.gathering.period.end), language=language),
             "cases": [shared.numbers[case] for case in one.gathering.cases],
-            "expected": round(one.expected),
+            "expected": None if one.expected is None else round(one.expected),
             "chance": _chance(one.chance),
         }
         for rank, one in enumerate(shared.ranked, start=1)

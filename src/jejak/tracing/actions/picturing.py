@@ -25,7 +25,7 @@ from jejak.visits import queries as visits
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
     from jejak.access.actions import Look, User
@@ -84,7 +84,8 @@ def show_shared(*, uuid: UUID, by: User, at: datetime) -> Shared:
         rows = list(RunCase.objects.filter(run=run).select_related("case").order_by("start", "end", "pk"))
         found = shared.gatherings(_times(rows, look=look))
         weighed = [one.gathering for one in shared.ranked(found, expected=_there(found))[:MOST_WEIGHED]]
-        ranked = shared.ranked(weighed, expected={one: _expected(one) for one in weighed})
+        usual = {one: many for one in weighed if (many := _expected(one)) is not None}
+        ranked = shared.ranked(weighed, expected=usual)
         seen = looked.shown_for(by_id=by.pk, reference=str(run.uuid), actions=(RUN_PLACES,), since=run.asked_at)
         look.shows(set(people.together(_theirs(rows, ranked))) - seen, detail={"gatherings": len(found)})
         numbers = runs.case_numbers({case for one in ranked for case in one.gathering.cases})
@@ -131,17 +132,18 @@ def _there(found: Iterable[Gathering]) -> dict[Gathering, float]:
     return {one: crowd(one.premises, one.period, crowds) for one in found}
 
 
-def _expected(one: Gathering) -> float:
-    """Return how many check-ins a premises usually has in the hours that a gathering touches."""
-    usual: dict[object, list[float]] = {}
+def _expected(one: Gathering) -> float | None:
+    """Return how many check-ins a premises usually has in the hours that a gathering touches, if any day says so."""
+    usual: dict[date, list[float] | None] = {}
     moment, found = one.period.start.astimezone(KUALA_LUMPUR).replace(minute=0, second=0, microsecond=0), 0.0
     while moment < one.period.end:
         day = local_day(moment)
         if day not in usual:
-            usual[day] = visits.usual_hours(premises=one.premises, zone=None, before=day)
-        found += usual[day][moment.hour]
+            usual[day] = visits.usual_or_near(premises=one.premises, before=day)
+        hours = usual[day]
+        found += hours[moment.hour] if hours else 0.0
         moment += HOUR
-    return found
+    return found if any(usual.values()) else None
 
 
 def _theirs(rows: Iterable[RunCase], ranked: Iterable[Ranked]) -> list[int]:

@@ -10,6 +10,7 @@ from jejak.visits.queries.numbers import (
     inside,
     tally,
     usual_hours,
+    usual_or_near,
     visits_on,
 )
 from jejak.visits.queries.own import OwnDispute, OwnVisit, made_elsewhere, own_disputes, own_visits
@@ -47,6 +48,7 @@ __all__ = [
     "stays_of",
     "tally",
     "usual_hours",
+    "usual_or_near",
     "visitors_of",
     "visits_on",
     "zone_times_of",

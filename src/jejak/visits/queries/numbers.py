@@ -65,6 +65,19 @@ def usual_hours(*, premises: int, zone: int | None, before: date, weeks: int = 4
     return [sum(day[hour] for day in used) / len(used) if used else 0.0 for hour in range(HOURS)]
 
 
+def usual_or_near(*, premises: int, before: date, days: int = 14) -> list[float] | None:
+    """Return the `usual_hours` of a day at a premises; without a measure, the mean of the days around it.
+
+    The log may be too young for a week before. ``None`` if the premises had no check-in on any other day either.
+    """
+    usual = usual_hours(premises=premises, zone=None, before=before)
+    if any(usual):
+        return usual
+    near = [before + timedelta(days=each) for each in range(-days, days + 1) if each]
+    used = [day for day in _by_hour(premises, None, near) if any(day)]
+    return [sum(day[hour] for day in used) / len(used) for hour in range(HOURS)] if used else None
+
+
 def crowds(*, asked: Mapping[int, Sequence[Period]]) -> Mapping[tuple[int, datetime], int]:
     """Return how many people were at premises in the quarters of an hour (UTC) that touch some periods there.
 
