@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jejak.kernel.periods import Period
-from jejak.tracing.corrections import Correction, corrected, spoken, spoken_of
+from jejak.tracing.corrections import Correction, corrected, in_force, spoken, spoken_of
 from jejak.tracing.exposures import Exposed, Stretch, Told
 
 DAY = datetime(2022, 3, 14, tzinfo=UTC)
@@ -50,6 +50,25 @@ def test_other_times_leave_what_was_together_then_and_nobody_observed_it() -> No
 
 def test_times_after_the_case_had_left_leave_nothing() -> None:
     assert corrected(Exposed((stretch(at(9, 11)),)), [Correction(7, at(9, 11), at(11, 12))]) is None
+
+
+def test_the_latest_word_on_a_stay_replaces_those_before() -> None:
+    early, late, gone = (Correction(7, at(9, 11), each) for each in (at(9, 10), at(10, 11), None))
+    for known, expected in [((early, late), at(10, 11)), ((gone, early), at(9, 10)), ((late, early), at(9, 10))]:
+        left = corrected(Exposed((stretch(at(9, 11)),)), known)
+        assert left is not None
+        assert left.stretches[0].period == expected
+    assert corrected(Exposed((stretch(at(9, 11)),)), [early, gone]) is None
+
+
+def test_who_is_moved_on_from_other_times_is_at_the_last_of_them_alone() -> None:
+    known = [Correction(7, at(9, 11), at(9, 10)), Correction(7, at(9, 10), at(10.5, 11))]
+    assert in_force(known) == (Correction(7, at(9, 11), at(10.5, 11)),)
+
+
+def test_a_word_on_a_part_of_a_stay_or_on_another_place_leaves_those_before() -> None:
+    whole = Correction(7, at(9, 12))
+    assert in_force([whole, Correction(7, at(9, 10)), Correction(8, at(9, 12))])[0] == whole
 
 
 def test_less_time_together_than_the_run_asked_for_is_no_exposure() -> None:

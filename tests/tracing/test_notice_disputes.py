@@ -150,6 +150,21 @@ def test_no_later_run_brings_back_what_was_corrected(reader: Reader, told: Notic
     assert not ContactEvent.objects.filter(contact=told.contact, at__gt=after.contact.events.latest("pk").at).exists()
 
 
+def test_a_case_handed_over_brings_back_nothing_in_its_new_office(
+    reader: Reader, told: Notice, office: Office, case: Town, make_stranger: Any
+) -> None:
+    decide(said(reader), "corrected", by=office.officer)
+    stranger, (ill,) = make_stranger(), office.cases
+    actions.hand_over(
+        uuid=ill.uuid, office=stranger.agency.pk, state="MY-10", district="Petaling", note="Berpindah",
+        by=office.officer, at=clock.now(),
+    )  # fmt: skip
+    office.run(ill, by=stranger)
+    there = Contact.objects.get(agency=stranger.agency, person=told.contact.person_id)
+    stays = [one["premises"] for one in there.exposures.get(ended_at=None).why]
+    assert stays == [case.places["Pasar Malam"]]
+
+
 def test_another_case_at_that_place_and_time_does_not_expose_them_either(
     reader: Reader, told: Notice, office: Office, case: Town
 ) -> None:
@@ -216,7 +231,7 @@ def test_corrections_are_asked_for_one_contact_alone_with_all_their_records(
 
     decide(said(reader), "corrected", by=office.officer)
     tan = Contact.objects.get(person=case.persons["Tan Mei Ling"])
-    (every,) = corrections_of(agency=office.agency.pk, disease=tan.disease).values()
+    (every,) = corrections_of(disease=tan.disease).values()
     assert (list(corrections_for(told.contact)), list(corrections_for(tan))) == (every, [])
     Merge.objects.create(
         kept_id=tan.person_id, merged_id=told.contact.person_id, merged_at=clock.now(), merged_by=office.officer

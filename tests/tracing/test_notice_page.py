@@ -286,6 +286,18 @@ def test_the_advice_is_that_of_the_follow_up_as_it_is_now(reader: Reader, office
     assert f"{reader.address}today/" not in page
 
 
+def test_whoever_fell_ill_is_told_to_stay_and_the_link_does_not_say_why(reader: Reader, office: Office) -> None:
+    told = reader.notice
+    Notice.objects.filter(pk=told.pk).update(advice={**told.advice, "until": None})
+    actions.start_follow_ups(contacts=[told.contact], by=office.officer, at=clock.now())
+    ended = {"state": "became-case", "ended_at": clock.now(), "ended_why": "case", "due_on": None}
+    FollowUp.objects.filter(contact=told.contact).update(**ended)
+    page = reader.page()
+    assert "Tinggal di rumah sehingga pejabat kesihatan memaklumkan sebaliknya" in page
+    assert "tidak perlu tinggal di rumah" not in page
+    assert "kes" not in page.split("<main")[1].split("</main>")[0].replace("kesihatan", "").split()
+
+
 def test_the_citizens_own_page_leads_to_the_notices_that_live(reader: Reader) -> None:
     told = reader.notice
     person = told.contact.person_id or 0

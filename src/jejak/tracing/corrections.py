@@ -75,15 +75,38 @@ def spoken_of(named: Iterable[Mapping[str, Any]], *, exposure: int, stay: int) -
 def corrected(exposed: Exposed, corrections: Sequence[Correction], *, minutes: int = 0) -> Exposed | None:
     """Return an exposure as corrected; ``None`` if nothing is left of it, or less than ``minutes`` together.
 
-    What no correction touches stays as it is, whatever its length.
+    Corrections are in the order of their decisions. What none touches stays as it is, whatever its length.
     """
-    stretches = tuple(part for one in exposed.stretches if (part := _cut(one, corrections)) is not None)
+    known = in_force(corrections)
+    stretches = tuple(part for one in exposed.stretches if (part := _cut(one, known)) is not None)
     if stretches == exposed.stretches:
         return exposed
     left = Exposed(tuple(sorted(stretches)), exposed.told)
     if not left.told and (not left.stretches or together(left.stretches) < minutes):
         return None
     return left
+
+
+def in_force(corrections: Iterable[Correction]) -> tuple[Correction, ...]:
+    """Return the corrections that hold, in the order of their decisions: the latest word on a time replaces others.
+
+    A later one that is about times to which an earlier one had moved somebody moves them on, out of all of the earlier.
+    """
+    held: list[Correction] = []
+    for one in corrections:
+        meant = one
+        for other in [each for each in held if each.premises == one.premises]:
+            if one.period.start <= other.period.start and other.period.end <= one.period.end:
+                held.remove(other)
+            elif other.instead is not None and other.instead.overlap(one.period) == one.period:
+                held.remove(other)
+                meant = replace(meant, period=_hull(meant.period, other.period))
+        held.append(meant)
+    return tuple(held)
+
+
+def _hull(one: Period, other: Period) -> Period:
+    return Period(min(one.start, other.start), max(one.end, other.end))
 
 
 def _cut(one: Stretch, corrections: Iterable[Correction]) -> Stretch | None:

@@ -10,9 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from jejak.kernel.places import KUALA_LUMPUR, local_day
-from jejak.tracing.followrules import FOLLOWING, RELEASED
+from jejak.tracing.followrules import BECAME_CASE, RELEASED
 from jejak.tracing.noticeforms import SAYS
 from jejak.tracing.noticerules import CORRECTED, DISCARDED, MISTAKE, WRONG_PERSON
+from jejak.tracing.pasts import UNITED
 from jejak.ui import words
 
 if TYPE_CHECKING:
@@ -41,14 +42,19 @@ def address(notice: Notice) -> str:
 
 
 def advice(notice: Notice, follow_up: FollowUp | None, *, at: datetime) -> Line:
-    """Return what to do today: by the follow-up as it is now, or else as it was said when the notice was sent."""
+    """Return what to do today: by the follow-up as it is now, or else as it was said when the notice was sent.
+
+    Of whoever fell ill it says no more than to stay, for the link alone may be read by others.
+    """
     today, kept = local_day(at), notice.advice
     until = date.fromisoformat(kept["until"]) if kept.get("until") else None
     tests = [date.fromisoformat(day) for day in kept.get("tests") or ()]
-    if follow_up is not None and follow_up.state == FOLLOWING:
+    if follow_up is not None:
         until, tests = follow_up.quarantine_until, [date.fromisoformat(day) for day in follow_up.tests]
-    elif follow_up is not None and follow_up.state == RELEASED:
-        until, tests = None, []
+        if follow_up.state == BECAME_CASE:
+            return {"ill": True}
+        if follow_up.state == RELEASED and follow_up.ended_why != UNITED:
+            until, tests = None, []
     return {
         "until": until if until is not None and until >= today else None,
         "over": until if until is not None and until < today else None,

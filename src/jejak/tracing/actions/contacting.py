@@ -52,7 +52,7 @@ def write(*, run: Run, found: Finds, at: datetime) -> dict[int, int]:
     """
     exposing.alone(agency=run.agency_id, disease=run.profile.disease)
     minutes = int(run.settings["minutes"])
-    found = as_corrected(found=found, agency=run.agency_id, disease=run.profile.disease, minutes=minutes)
+    found = as_corrected(found=found, disease=run.profile.disease, minutes=minutes)
     rules = tiers.read(run.profile.tiers)
     contacts, new = _contacts(run, found, rules=rules, at=at)
     writing = _Writing(run, rules, [], [], [])

@@ -27,9 +27,12 @@ if TYPE_CHECKING:
 CORRECTED = "corrected"
 
 
-def corrections_of(*, agency: int, disease: str) -> Mapping[Who, Sequence[Correction]]:
-    """Return what was corrected for whom among an office's contacts of a disease, each as they are read now."""
-    rows = _decided(agency=agency, disease=disease)
+def corrections_of(*, disease: str) -> Mapping[Who, Sequence[Correction]]:
+    """Return what was corrected for whom among the contacts of a disease, each as they are read now.
+
+    Where somebody was is true in each office, so a case handed over brings back nothing.
+    """
+    rows = _decided(disease=disease)
     read_as = people.same_as(one.notice.contact.person_id for one in rows if one.notice.contact.person_id is not None)
     found: defaultdict[Who, list[Correction]] = defaultdict(list)
     for one in rows:
@@ -43,15 +46,13 @@ def corrections_for(contact: Contact) -> Sequence[Correction]:
     whose = Q(notice__contact__said=contact.said_id)
     if contact.person_id is not None:
         whose = Q(notice__contact__person__in=people.together([contact.person_id]))
-    rows = _decided(whose, agency=contact.agency_id, disease=contact.disease)
+    rows = _decided(whose, disease=contact.disease)
     return [meant for one in rows if (meant := correction(one)) is not None]
 
 
-def _decided(*whose: Q, agency: int, disease: str) -> Sequence[NoticeDispute]:
-    rows = NoticeDispute.objects.filter(
-        *whose, outcome=CORRECTED, notice__contact__agency=agency, notice__contact__disease=disease
-    )
-    return list(rows.select_related("notice", "notice__contact").order_by("pk"))
+def _decided(*whose: Q, disease: str) -> Sequence[NoticeDispute]:
+    rows = NoticeDispute.objects.filter(*whose, outcome=CORRECTED, notice__contact__disease=disease)
+    return list(rows.select_related("notice", "notice__contact").order_by("decided_at", "pk"))
 
 
 def correction(dispute: NoticeDispute) -> Correction | None:
@@ -63,9 +64,9 @@ def correction(dispute: NoticeDispute) -> Correction | None:
     return Correction(stay.premises, stay.period, instead)
 
 
-def as_corrected(*, found: Finds, agency: int, disease: str, minutes: int) -> Finds:
+def as_corrected(*, found: Finds, disease: str, minutes: int) -> Finds:
     """Return what a run found as corrected before: who has nothing left, or too little, is not found."""
-    known = corrections_of(agency=agency, disease=disease)
+    known = corrections_of(disease=disease)
     if not known:
         return found
     return {
