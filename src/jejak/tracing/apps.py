@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from jejak.access.rules import CLINICIAN, LABORATORY
+from jejak.tracing.rules import OFFICERS
 from jejak.ui import navigation
 
 
@@ -35,7 +36,7 @@ class TracingConfig(AppConfig):
         navigation.register(
             label=_("Cases"),
             route="tracing:cases",
-            shown=holding(*purposes.OFFICERS),
+            shown=holding(*OFFICERS),
             order=25,
             beside=("tracing:runs", "tracing:reports", "tracing:profiles"),
         )
@@ -45,10 +46,8 @@ class TracingConfig(AppConfig):
         navigation.register(
             label=_("Contacts"),
             route="tracing:work",
-            shown=holding(*purposes.OFFICERS),
+            shown=holding(*OFFICERS),
             order=28,
             beside=("tracing:notices", "tracing:follow-ups", "tracing:line-list"),
         )
-        navigation.register(
-            label=_("Contact search"), route="tracing:start", shown=holding(*purposes.OFFICERS), order=30
-        )
+        navigation.register(label=_("Contact search"), route="tracing:start", shown=holding(*OFFICERS), order=30)

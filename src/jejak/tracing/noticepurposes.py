@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from jejak.access import actions as access
 from jejak.access.actions import Field, PurposeKind, RequestKind
-from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
+from jejak.access.rules import SENIOR_HEALTH_OFFICER
 from jejak.tracing.models import NoticeBatch
+from jejak.tracing.rules import OFFICERS
 from jejak.tracing.runpurposes import office_name
 from jejak.trail.rules import Purpose
 from jejak.ui import words
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
     from jejak.access.actions import Ended
 
-OFFICERS: Final = frozenset({HEALTH_OFFICER, SENIOR_HEALTH_OFFICER})
 NOTICES: Final = "notices"
 CHOSEN, NOTICED, SHOWN, WITHDREW = DEEDS = (
     "tracing.notices-chosen", "tracing.noticed", "tracing.notices-shown", "tracing.notices-withdrawn",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from jejak.access import actions as access
 from jejak.access.actions import Field, PurposeKind, RequestKind
-from jejak.access.rules import CLINICIAN, HEALTH_OFFICER, LABORATORY, SENIOR_HEALTH_OFFICER, Scope
+from jejak.access.rules import SENIOR_HEALTH_OFFICER, Scope
 from jejak.premises import queries as premises
 from jejak.tracing import queries, records
 from jejak.tracing.records import (
@@ -25,14 +25,13 @@ from jejak.tracing.records import (
     SEARCHED,
     SHOWN,
 )
+from jejak.tracing.rules import OFFICERS, REPORTERS
 from jejak.trail import queries as trail
 from jejak.ui import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-OFFICERS: Final = frozenset({HEALTH_OFFICER, SENIOR_HEALTH_OFFICER})
-REPORTERS: Final = OFFICERS | {LABORATORY, CLINICIAN}
 LARGE_RELEASE: Final = "tracing.large-release"
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
+from jejak.access.rules import CLINICIAN, HEALTH_OFFICER, LABORATORY, SENIOR_HEALTH_OFFICER
 from jejak.kernel.periods import Period
 from jejak.kernel.places import local_day, local_midnight
 from jejak.tracing.errors import (
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
     from jejak.visits.rules import Contact, Stay
 
+OFFICERS: Final = frozenset({HEALTH_OFFICER, SENIOR_HEALTH_OFFICER})
+"""Who traces contacts."""
+REPORTERS: Final = OFFICERS | {LABORATORY, CLINICIAN}
+"""Who reports cases."""
 USUAL_WINDOW = timedelta(days=14)
 # Backward tracing reaches to 6 days before onset and 13 days past it; a month leaves room and is no dragnet.
 LONGEST_WINDOW = timedelta(days=31)

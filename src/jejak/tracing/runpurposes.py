@@ -9,16 +9,16 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from jejak.access import actions as access
 from jejak.access.actions import Field, PurposeKind, RequestKind, User
-from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
+from jejak.access.rules import SENIOR_HEALTH_OFFICER
 from jejak.tracing.models import Contact, Run
 from jejak.tracing.queries.cases import refers
+from jejak.tracing.rules import OFFICERS
 from jejak.trail.rules import Purpose
 from jejak.ui import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-OFFICERS: Final = frozenset({HEALTH_OFFICER, SENIOR_HEALTH_OFFICER})
 RUN, CONTACT, WORKLIST, LINE_LIST = "run", "contact", "work-list", "line-list"
 """Kinds of purpose: a run and what it found, one contact, an office's list of them, and a file of it for others."""
 LISTED: Final = "tracing.line-list"

@@ -17,6 +17,7 @@ from jejak.tracing.actions.naming import named
 from jejak.tracing.caserules import NONE, OWN
 from jejak.tracing.errors import ReleaseTooLarge
 from jejak.tracing.models import Contact, ContactEvent
+from jejak.tracing.paging import page_there
 from jejak.tracing.queries import runs
 from jejak.tracing.queries.rankings import ranking_of
 from jejak.tracing.runpurposes import RUN_RELEASE, RUN_SHOWN, run_purpose
@@ -157,7 +158,7 @@ def ask_run_release(*, uuid: UUID, people: int, by: User, reason: str, at: datet
 
 
 def _paged(listed: Sequence[Ranked], *, number: int, release: bool, run: Run, look: Look) -> _Page:
-    number = min(max(number, 1), max(1, -(-len(listed) // PAGE_LENGTH)))
+    number = page_there(number, total=len(listed), length=PAGE_LENGTH)
     rows = listed[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
     wanted = [one.contact for one in rows]
     contacts = {one.pk: one for one in Contact.objects.filter(pk__in=wanted).select_related("said")}

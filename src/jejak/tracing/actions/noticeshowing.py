@@ -13,6 +13,7 @@ from jejak.tracing.actions.naming import named
 from jejak.tracing.models import SaidContact
 from jejak.tracing.narrowing import mentions
 from jejak.tracing.noticepurposes import SHOWN, purpose_of
+from jejak.tracing.paging import page_there
 from jejak.tracing.queries import notices
 from jejak.trail import queries as looked
 
@@ -86,7 +87,7 @@ def show_notices(*, uuid: UUID, asked: Asked, by: User, at: datetime) -> BatchSh
             some = [one for one in some if mentions(asked.text, who[one.notice.contact_id])]
         order = asked.order if asked.order.removeprefix("-") in ORDERS else USUAL_ORDER
         some.sort(key=ORDERS[order.removeprefix("-")], reverse=order.startswith("-"))
-        number = min(max(asked.page, 1), max(1, -(-len(some) // PAGE_LENGTH)))
+        number = page_there(asked.page, total=len(some), length=PAGE_LENGTH)
         page = some[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
         look.shows(_persons(page) - _seen(batch, by=by), detail={"batch": str(batch.uuid), "notices": len(page)})
         who = _named(page, look=look)

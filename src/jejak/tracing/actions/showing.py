@@ -18,6 +18,7 @@ from jejak.tracing.actions.releasing import release as released
 from jejak.tracing.actions.releasing import seen_in, to_name
 from jejak.tracing.answers import ContactRow, Contacts, Named, Release, Tally, VisitorRow, Visitors
 from jejak.tracing.narrowing import contacts_with, place_name, stays_with
+from jejak.tracing.paging import page_there
 from jejak.tracing.records import SHOWN, Search
 from jejak.visits import queries as visits
 from jejak.visits.rules import Contact, Stay, Tier
@@ -211,5 +212,5 @@ def _tally(listed: Sequence[Contact], *, least: int, known: Mapping[int, Place])
 
 
 def _cut(items: Sequence[Item], number: int, *, length: int) -> tuple[int, Sequence[Item]]:
-    number = min(max(number, 1), max(1, -(-len(items) // length)))
+    number = page_there(number, total=len(items), length=length)
     return number, items[(number - 1) * length : number * length]

@@ -10,11 +10,12 @@ from uuid import UUID
 from django.db.models import Q
 
 from jejak.access import queries as accounts
-from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.tracing import caserules, sealed
 from jejak.tracing.caserules import NONE, Told
 from jejak.tracing.errors import CaseUnknown
 from jejak.tracing.models import Case, CaseEvent
+from jejak.tracing.paging import page_there
+from jejak.tracing.rules import OFFICERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from jejak.access.actions import User
     from jejak.access.rules import Scope
 
-ROLES: Final = (HEALTH_OFFICER, SENIOR_HEALTH_OFFICER)
+ROLES: Final = tuple(sorted(OFFICERS))
 PAGE_LENGTH: Final = 50
 ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "reported": ("reported_at", "pk"),
@@ -104,7 +105,7 @@ def cases(*, asked: Asked, by: User, now: datetime, found: QuerySet[Case] | None
     still = mine.filter(closed_at=None)
     rows = _ordered(_narrowed(mine if found is None else found, asked, by=by), asked.order)
     total = rows.count()
-    number = min(max(asked.page, 1), max(1, -(-total // PAGE_LENGTH)))
+    number = page_there(asked.page, total=total, length=PAGE_LENGTH)
     page = rows[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
     return CasePage(
         rows=tuple(row_of(row) for row in page),

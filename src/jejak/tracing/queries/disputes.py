@@ -10,6 +10,7 @@ from jejak.tracing.corrections import spoken_of
 from jejak.tracing.errors import DisputeUnknown
 from jejak.tracing.models import NoticeDispute
 from jejak.tracing.narrowing import place_name
+from jejak.tracing.paging import page_there
 from jejak.tracing.queries.lines import lines_of, open_lines
 from jejak.tracing.queries.noticereading import places_of
 
@@ -73,8 +74,7 @@ def waiting(*, asked: Asked, by: User) -> DisputePage:
         fitting.sort(key=lambda one: one.contact.tier, reverse=asked.order.startswith("-"))
     elif asked.order == "-due":
         fitting.reverse()
-    last = max(1, -(-len(fitting) // PAGE_LENGTH))
-    number = min(max(asked.page, 1), last)
+    number = page_there(asked.page, total=len(fitting), length=PAGE_LENGTH)
     shown = fitting[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
     return DisputePage(tuple(shown), len(fitting), len(lines), number)
 

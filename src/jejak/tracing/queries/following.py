@@ -11,6 +11,7 @@ from jejak.kernel.places import local_midnight
 from jejak.tracing import sealed
 from jejak.tracing.followrules import FOLLOWING
 from jejak.tracing.models import Exposure, FollowUp
+from jejak.tracing.paging import page_there
 from jejak.tracing.queries import tables
 from jejak.tracing.queries.work import MINE, NOBODY
 
@@ -85,7 +86,7 @@ def page(*, asked: Asked, persons: Collection[int] = (), by: User, today: date) 
     """Return a page of an office's follow-ups; ``persons`` are those whom the words of the search may mean."""
     rows = _narrowed(mine(by), asked, persons=persons, by=by, today=today)
     total = rows.count()
-    number = min(max(asked.page, 1), max(1, -(-total // PAGE_LENGTH)))
+    number = page_there(asked.page, total=total, length=PAGE_LENGTH)
     related = ("contact", "contact__officer", "contact__held_by", "contact__said")
     found = rows.select_related(*related).order_by(*_order(asked.order))
     cut = found[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]

@@ -14,6 +14,7 @@ from jejak.tracing import exposures, noticerules
 from jejak.tracing.errors import NoticesUnknown
 from jejak.tracing.models import Exposure, Notice, NoticeBatch
 from jejak.tracing.models.notices import OPEN
+from jejak.tracing.paging import page_there
 from jejak.tracing.queries.lines import lines_of
 from jejak.tracing.queries.sources import EXPOSING
 
@@ -178,7 +179,7 @@ def batches(*, asked: Listed, by: User) -> BatchPage:
     order = asked.order if asked.order.removeprefix("-") in ORDERS else USUAL_ORDER
     column = ("-" if order.startswith("-") else "") + ORDERS[order.removeprefix("-")]
     total = rows.count()
-    number = min(max(asked.page, 1), max(1, -(-total // PAGE_LENGTH)))
+    number = page_there(asked.page, total=total, length=PAGE_LENGTH)
     page = rows.order_by(column, "-pk")[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
     return BatchPage(
         tuple(row_of(one, total=one.total, sent=one.sent) for one in page), total, number, _mine(by).count()

@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jejak.access import queries as accounts
-from jejak.access.rules import CLINICIAN, HEALTH_OFFICER, LABORATORY, SENIOR_HEALTH_OFFICER, AgencyKind, Scope
+from jejak.access.rules import CLINICIAN, LABORATORY, AgencyKind, Scope
 from jejak.kernel import clock
 from jejak.kernel.access import roles
 from jejak.kernel.letters import typed
@@ -21,8 +21,10 @@ from jejak.kernel.places import STATES, local_day
 from jejak.tracing import actions, caseforms, casepages, casewords, queries
 from jejak.tracing.errors import CaseInvalid
 from jejak.tracing.pages import day_asked, officer
+from jejak.tracing.paging import page_asked
 from jejak.tracing.queries import Asked
 from jejak.tracing.refusals import told
+from jejak.tracing.rules import OFFICERS, REPORTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +36,6 @@ if TYPE_CHECKING:
     from jejak.access.actions import User
     from jejak.tracing.caseanswers import CaseView
 
-OFFICERS: Final = (HEALTH_OFFICER, SENIOR_HEALTH_OFFICER)
-REPORTERS: Final = (*OFFICERS, LABORATORY, CLINICIAN)
 LONGEST_TEXT: Final = 100
 
 
@@ -201,7 +201,7 @@ def _asked(request: HttpRequest) -> Asked:
         whose=given.get("whose", ""),
         state=given.get("state", "open"),
         order=order if order.removeprefix("-") in queries.ORDERS else queries.USUAL_ORDER,
-        page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,  # noqa: PLR2004 - digits
+        page=page_asked(page),
     )
 
 

@@ -17,9 +17,10 @@ from jejak.tracing import disputewords
 from jejak.tracing.actions import disputes as actions
 from jejak.tracing.errors import ContactHeld, DisputeDecided, DisputeUnknown
 from jejak.tracing.pages import officer
+from jejak.tracing.paging import page_asked
 from jejak.tracing.queries import disputes
 from jejak.tracing.refusals import told
-from jejak.tracing.views.work import OFFICERS
+from jejak.tracing.rules import OFFICERS
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from jejak.tracing.actions.disputes import ShownDispute
 
-LONGEST_TEXT, LONGEST_PAGE = 100, 4
+LONGEST_TEXT = 100
 
 
 @roles(*OFFICERS)
@@ -88,5 +89,5 @@ def _asked(request: HttpRequest) -> disputes.Asked:
     return disputes.Asked(
         text=request.GET.get("q", "")[:LONGEST_TEXT],
         order=order if order in disputes.ORDERS else disputes.ORDERS[0],
-        page=int(page) if page.isascii() and page.isdigit() and len(page) <= LONGEST_PAGE else 1,
+        page=page_asked(page),
     )

@@ -26,12 +26,13 @@ from jejak.tracing.errors import CaseInvalid, ContactChanged, ContactHeld, Conta
 from jejak.tracing.followforms import FORMS
 from jejak.tracing.followrules import OVER
 from jejak.tracing.pages import officer
+from jejak.tracing.paging import page_asked, whole
 from jejak.tracing.queries import following, work
 from jejak.tracing.queries.following import Asked
 from jejak.tracing.refusals import told
+from jejak.tracing.rules import OFFICERS
 from jejak.tracing.views import work as contacts
 from jejak.tracing.views.runs import uuids
-from jejak.tracing.views.work import OFFICERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 LONGEST_TEXT: Final = 60
-LONGEST_NUMBER: Final = 10
 
 
 @roles(*OFFICERS)
@@ -185,13 +185,13 @@ def _newer(request: HttpRequest, reference: UUID) -> str:
 def _who(request: HttpRequest) -> dict[str, Any]:
     """Return who changes, when, and the version of the follow-up that they looked at."""
     text = request.POST.get("version", "")
-    version = int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else 0
+    version = whole(text) or 0
     return {"version": version, "by": officer(request), "at": clock.now()}
 
 
 def _assigned(request: HttpRequest, chosen: list[UUID]) -> int:
     text = request.POST.get("officer", "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else None
+    number = whole(text)
     if text and number is None:
         raise Http404
     try:
@@ -209,7 +209,7 @@ def _asked(request: HttpRequest) -> Asked:
         whose=whose if whose in {work.MINE, work.NOBODY} else "",
         order=order if order.removeprefix("-") in following.ORDERS else following.USUAL_ORDER,
         text=typed(request.POST.get("text", "")[:LONGEST_TEXT]),
-        page=int(page) if page.isascii() and page.isdigit() and len(page) < 6 else 1,  # noqa: PLR2004 - digits
+        page=page_asked(page),
     )
 
 

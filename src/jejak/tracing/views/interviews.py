@@ -18,7 +18,8 @@ from jejak.tracing.actions import ContactSaid, StaySaid
 from jejak.tracing.errors import CaseInvalid
 from jejak.tracing.pages import officer
 from jejak.tracing.refusals import told
-from jejak.tracing.views.cases import OFFICERS, page
+from jejak.tracing.rules import OFFICERS
+from jejak.tracing.views.cases import page
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods
 
 from jejak.access.actions import MOST_ROWS, handed
 from jejak.access.errors import ExportTooLarge, ReasonMissing
-from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
 from jejak.kernel.letters import typed
@@ -23,6 +22,7 @@ from jejak.tracing.pages import officer
 from jejak.tracing.queries import linelists
 from jejak.tracing.queries.linelists import CASE, RUN, WORK, Wanted
 from jejak.tracing.refusals import told
+from jejak.tracing.rules import OFFICERS
 from jejak.tracing.views.work import filter_of, query_of
 from jejak.trail.errors import PurposeMissing
 from jejak.ui import words
@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
     from jejak.tracing.queries.linelists import Sizes
 
-OFFICERS: Final = (HEALTH_OFFICER, SENIOR_HEALTH_OFFICER)
 LONGEST_WORDS: Final = 500
 
 

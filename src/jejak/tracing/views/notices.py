@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jejak.access import queries as accounts
 from jejak.access.errors import ReasonMissing
-from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
+from jejak.access.rules import SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
 from jejak.kernel.letters import typed
@@ -23,8 +23,10 @@ from jejak.tracing import actions, batchwords, contactwords, noticerules
 from jejak.tracing.actions.noticeshowing import ORDERS, PAGE_LENGTH, USUAL_ORDER
 from jejak.tracing.errors import NoticesChanged, NoticesNobody, NoticesOver, NoticesUnknown
 from jejak.tracing.pages import officer
+from jejak.tracing.paging import page_asked
 from jejak.tracing.queries import notices
 from jejak.tracing.refusals import told
+from jejak.tracing.rules import OFFICERS
 from jejak.tracing.views.runs import uuids
 from jejak.tracing.views.work import filter_of, query_of
 
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from jejak.tracing.actions.noticeshowing import NoticeLine
     from jejak.tracing.queries.notices import BatchRow
 
-OFFICERS: Final = (HEALTH_OFFICER, SENIOR_HEALTH_OFFICER)
 AT_ONCE: Final = 10
 """So many notices are sent while the page waits; more are the worker's."""
 LONGEST_WORDS: Final = 500
@@ -53,7 +54,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         state=given.get("state", "") if given.get("state") in batchwords.STATES else "",
         mine=given.get("whose") == "mine",
         order=given.get("sort", notices.USUAL_ORDER),
-        page=_number(given.get("page", "")),
+        page=page_asked(given.get("page", "")),
     )
     found = notices.batches(asked=asked, by=officer(request))
     context = {
@@ -121,7 +122,7 @@ def show(request: HttpRequest, reference: UUID) -> HttpResponse:
             state=given.get("state", "") if given.get("state") in batchwords.STANDS else "",
             text=typed(given.get("text", ""))[:LONGEST_SEARCH] if request.method == "POST" else "",
             order=given.get("sort", USUAL_ORDER),
-            page=_number(given.get("page", "")),
+            page=page_asked(given.get("page", "")),
         )
         found = actions.show_notices(uuid=reference, asked=asked, by=by, at=clock.now())
     except NoticesUnknown:
@@ -132,6 +133,7 @@ def show(request: HttpRequest, reference: UUID) -> HttpResponse:
         "reads_request": found.batch.by_id == by.pk or SENIOR_HEALTH_OFFICER in accounts.roles_of(by),
         "asked": asked,
         "found": found,
+        "leaving": found.counts.get("on-the-way", 0),
         "counts": [
             (code, words[0], found.counts[code]) for code, words in batchwords.STANDS.items() if code in found.counts
         ],
@@ -262,7 +264,3 @@ def _chosen(request: HttpRequest) -> actions.Chosen:
     if request.POST.get("all"):
         return actions.Chosen(asked=filter_of(request.POST.dict()))
     return actions.Chosen(uuids=tuple(uuids(request.POST.getlist("contact"))))
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1  # noqa: PLR2004 - pages

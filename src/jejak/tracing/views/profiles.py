@@ -22,7 +22,7 @@ from jejak.tracing import actions, profilerules, queries
 from jejak.tracing.errors import ProfileChanged, ProfileInvalid
 from jejak.tracing.pages import officer
 from jejak.tracing.profilerules import RANGES, Wanted
-from jejak.tracing.views.cases import OFFICERS
+from jejak.tracing.rules import OFFICERS
 from jejak.tracing.windows import Days
 
 if TYPE_CHECKING:

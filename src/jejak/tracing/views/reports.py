@@ -22,7 +22,8 @@ from jejak.tracing import actions, caseforms, casereading, casewords, jobs, quer
 from jejak.tracing.caserules import FILE, PASTED
 from jejak.tracing.pages import officer
 from jejak.tracing.refusals import told
-from jejak.tracing.views.cases import REPORTERS, offices_for
+from jejak.tracing.rules import REPORTERS
+from jejak.tracing.views.cases import offices_for
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jejak.access.errors import ReasonMissing
-from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
 from jejak.kernel.settings import settings
@@ -23,8 +22,10 @@ from jejak.tracing import actions, jobs, runwords
 from jejak.tracing.actions.listing import LARGE_RELEASE, PAGE_LENGTH
 from jejak.tracing.errors import PurposeTooLong, ReleaseTooLarge, RunImpossible, RunUnknown
 from jejak.tracing.pages import officer
+from jejak.tracing.paging import page_asked
 from jejak.tracing.queries import gaps, runs
 from jejak.tracing.refusals import told
+from jejak.tracing.rules import OFFICERS
 from jejak.tracing.sliders import Sliders
 from jejak.tracing.windows import Direction
 from jejak.trail.errors import PurposeMissing
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-OFFICERS: Final = (HEALTH_OFFICER, SENIOR_HEALTH_OFFICER)
 AT_ONCE: Final = 3
 """So many cases are done while the page waits; more are the worker's."""
 LONGEST_WORDS: Final = 500
@@ -86,7 +86,7 @@ def show(request: HttpRequest, reference: UUID) -> HttpResponse:
 @require_POST
 def names(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Show the names of a page of a run, each on record and on the office's work list from now on."""
-    sliders, page = Sliders.read(request.POST.dict()), _number(request.POST.get("page", ""))
+    sliders, page = Sliders.read(request.POST.dict()), page_asked(request.POST.get("page", ""))
     try:
         actions.show_run(uuid=reference, sliders=sliders, page=page, release=True, by=officer(request), at=clock.now())
     except RunUnknown:
@@ -101,7 +101,7 @@ def names(request: HttpRequest, reference: UUID) -> HttpResponse:
 @require_POST
 def ask(request: HttpRequest, reference: UUID) -> HttpResponse:
     """Ask a second officer whether more names of a run may be shown."""
-    sliders, page = Sliders.read(request.POST.dict()), _number(request.POST.get("page", ""))
+    sliders, page = Sliders.read(request.POST.dict()), page_asked(request.POST.get("page", ""))
     by, now = officer(request), clock.now()
     reason = request.POST.get("reason", "")[:LONGEST_WORDS]
     try:
@@ -192,7 +192,7 @@ def _page(request: HttpRequest, reference: UUID, *, asked: Mapping[str, str]) ->
             return redirect("tracing:run-tree", reference=reference)
         if run.going:
             return _going(request, run)
-        found = actions.show_run(uuid=reference, sliders=sliders, page=_number(asked.get("page", "")), by=by, at=now)
+        found = actions.show_run(uuid=reference, sliders=sliders, page=page_asked(asked.get("page", "")), by=by, at=now)
     except RunUnknown:
         raise Http404 from None
     context: dict[str, Any] = {
@@ -244,10 +244,6 @@ def _told_of(run: runs.RunRow) -> dict[str, object]:
 def _address(reference: UUID, sliders: Sliders, page: int) -> str:
     kept = {name: str(int(value)) for name, value in sliders.kept().items()}
     return f"{reverse('tracing:run', args=[reference])}?{urlencode(kept | ({'page': page} if page > 1 else {}))}"
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1  # noqa: PLR2004 - pages
 
 
 def uuids(texts: list[str]) -> list[UUID]:

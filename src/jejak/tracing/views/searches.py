@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from jejak.access.actions import MOST_ROWS, handed
 from jejak.access.errors import ExportTooLarge, ReasonMissing
-from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
 from jejak.kernel.letters import typed
@@ -24,6 +23,7 @@ from jejak.tracing.errors import FileTooLarge, NumberCrowded, ReleaseTooLarge, S
 from jejak.tracing.pages import address, contacts_page, officer, visitors_page, wants_part
 from jejak.tracing.records import CONTACTS, VISITORS
 from jejak.tracing.refusals import told
+from jejak.tracing.rules import OFFICERS
 from jejak.tracing.state import View
 from jejak.tracing.windows import Direction
 from jejak.ui import words
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from jejak.access.actions import MadeExport
     from jejak.tracing.records import Search
 
-OFFICERS: Final = (HEALTH_OFFICER, SENIOR_HEALTH_OFFICER)
 A_DAY = timedelta(days=1)
 # The end is no part of a window and its field knows no seconds: who came in just now would be missing.
 A_LITTLE = timedelta(minutes=15)

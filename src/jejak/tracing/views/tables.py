@@ -18,8 +18,8 @@ from jejak.tracing import actions, followwords, queries
 from jejak.tracing.errors import TableRefused
 from jejak.tracing.pages import officer
 from jejak.tracing.queries import tables
+from jejak.tracing.rules import OFFICERS
 from jejak.tracing.tableforms import RowForms, TableForm, initial, rows, wanted
-from jejak.tracing.views.work import OFFICERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

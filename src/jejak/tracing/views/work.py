@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -14,15 +14,16 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from jejak.access import queries as accounts
-from jejak.access.rules import HEALTH_OFFICER, SENIOR_HEALTH_OFFICER
 from jejak.kernel import clock
 from jejak.kernel.access import roles
 from jejak.kernel.places import local_day
 from jejak.tracing import actions, batchwords, contactwords, disputewords, followforms, followwords, runwords
 from jejak.tracing.errors import ContactChanged, ContactHeld, ContactUnknown
 from jejak.tracing.pages import day_asked, officer
+from jejak.tracing.paging import whole
 from jejak.tracing.queries import disputes, notices, work
 from jejak.tracing.refusals import told
+from jejak.tracing.rules import OFFICERS
 from jejak.tracing.views.runs import uuids
 
 if TYPE_CHECKING:
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
     from jejak.access.actions import User
     from jejak.tracing.actions.followshowing import Followed
     from jejak.tracing.followforms import Following
-
-OFFICERS: Final = (HEALTH_OFFICER, SENIOR_HEALTH_OFFICER)
-LONGEST_NUMBER: Final = 10
 
 
 @roles(*OFFICERS)
@@ -87,7 +85,7 @@ def assign(request: HttpRequest) -> HttpResponse:
     asked, by = filter_of(request.POST.dict()), officer(request)
     whom = dict(_officers(by))
     text = request.POST.get("officer", "")
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else None
+    number = whole(text)
     if text and number not in whom:
         raise Http404
     try:
@@ -204,7 +202,7 @@ def state(request: HttpRequest, reference: UUID) -> HttpResponse:
 def _done(request: HttpRequest, reference: UUID, deed: Callable[..., int], **more: str) -> HttpResponse:
     """Do something to a contact as its page was when it was looked at, and show it again."""
     text = request.POST.get("version", "")
-    version = int(text) if text.isascii() and text.isdigit() and len(text) < LONGEST_NUMBER else 0
+    version = whole(text) or 0
     try:
         deed(uuid=reference, version=version, by=officer(request), at=clock.now(), **more)
     except ContactUnknown:
