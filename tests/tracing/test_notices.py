@@ -251,12 +251,14 @@ def test_what_is_sent_or_stopped_cannot_be_stopped(contacts: list[Contact], offi
     assert letters() == []
     other = batch_of(ask(office, contacts[1]))
     actions.send_notices(number=other.pk, clock=clock.now)
+    assert len(letters()) == 1
     with pytest.raises(NoticesOver):
         actions.stop_notices(uuid=other.uuid, by=office.officer, at=clock.now())
 
 
 def test_a_withdrawn_notice_is_told_to_the_same_phone_once(contacts: list[Contact], office: Office) -> None:
     (notice,) = sent(office, contacts[0])
+    assert len(letters()) == 1
     more = {"why": "mistake", "by": office.officer, "at": clock.now()}
     assert actions.withdraw_notices(numbers=[notice.pk], **more) == 1
     assert actions.withdraw_notices(numbers=[notice.pk], **more) == 0

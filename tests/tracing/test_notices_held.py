@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from tracing.telling import ask, batch_of, many, sent, traced
+from tracing.telling import ask, batch_of, letters, many, sent, traced
 
 from jejak.access.models import RoleGrant
 from jejak.kernel import clock
@@ -93,6 +93,7 @@ def test_whose_number_is_not_served_is_not_told_and_not_followed_up(case: Town, 
 
 def test_whoever_is_not_told_of_the_withdrawal_yet_is_on_no_trail(town: Town, office: Office, takes: Any) -> None:
     batch = send(batch_of(ask(office, *many(town, office, 5))))
+    assert len(letters()) == 5
     actions.withdraw_batch(uuid=batch.uuid, only=None, why="mistake", by=office.officer, at=clock.now())
     takes(7)  # five are told already
     assert send(batch).held_why == "source-hour"
@@ -110,6 +111,7 @@ def test_telling_a_withdrawal_lets_nothing_go_on_that_is_held(town: Town, office
     batch = batch_of(ask(office, *many(town, office, 4)))
     takes(2)
     send(batch)
+    assert len(letters()) == 2
     first = Notice.objects.order_by("pk")[0]
     other = office.colleague("Siti Rakan")
     actions.withdraw_batch(uuid=batch.uuid, only=[first.uuid], why="mistake", by=other, at=clock.now())
@@ -124,6 +126,7 @@ def test_a_withdrawal_is_told_though_whoever_sent_it_may_send_no_more(town: Town
     batch = batch_of(ask(office, *many(town, office, 4)))
     takes(2)
     send(batch)
+    assert len(letters()) == 2
     takes(100)
     RoleGrant.objects.filter(user=office.officer).update(ended_at=clock.now())
     gone = list(Notice.objects.filter(sent_at__isnull=False).values_list("uuid", flat=True))

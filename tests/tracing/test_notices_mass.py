@@ -15,6 +15,7 @@ from jejak.access import actions as access
 from jejak.access import queries as accounts
 from jejak.access.errors import ReasonMissing, RequestRefused
 from jejak.kernel import clock
+from jejak.messaging import actions as messaging
 from jejak.messaging.models import Message
 from jejak.tracing import actions, jobs
 from jejak.tracing.actions import Chosen, sending
@@ -77,6 +78,8 @@ def test_twelve_thousand_ticked_by_mistake_reach_nobody_and_stopped_half_way_nob
 
     def stopped_after_two(number: int, *, at: datetime) -> bool:
         if next(clicks) == 2:
+            while messaging.send_due(clock=clock.now):
+                pass
             assert actions.stop_notices(uuid=uuid, by=office.officer, at=at) == 11_800
         return chunk(number, at=at)
 

@@ -49,6 +49,7 @@ EVENTS: Final[Mapping[str, _StrPromise]] = {
     "assigned": _("given to an officer"),
     "worked": _("work changed"),
     "noticed": _("a notice was sent"),
+    "notice-recalled": _("a notice was taken back before it left"),
     "notice-withdrawn": _("a notice was withdrawn"),
     "notice-opened": _("opened places and times of a notice"),
     "disputed": _("said that a stay is not right"),

@@ -30,7 +30,7 @@ from jejak.tracing.actions.hearing import assess, make_case, say_today
 from jejak.tracing.actions.interviews import ContactSaid, StaySaid, add_contact, add_stay, take_back
 from jejak.tracing.actions.linelists import CASE_BY_CASE, LINE_LISTS, line_list
 from jejak.tracing.actions.listing import ask_run_release, show_run
-from jejak.tracing.actions.notices import ask_notices, decided, resume_notices, set_language, stop_notices
+from jejak.tracing.actions.notices import ask_notices, decided, resume_notices, set_language
 from jejak.tracing.actions.noticeshowing import Asked as NoticesAsked
 from jejak.tracing.actions.noticeshowing import show_chosen, show_notices
 from jejak.tracing.actions.opening import (
@@ -52,6 +52,7 @@ from jejak.tracing.actions.runs import go_on, resume, start_run, stop, unfinishe
 from jejak.tracing.actions.sending import hand_over as hand_over_notices
 from jejak.tracing.actions.sending import hold_notices, send_notices, unfinished_notices
 from jejak.tracing.actions.showing import show_choice, show_contacts, show_visitors
+from jejak.tracing.actions.stopping import stop_notices
 from jejak.tracing.actions.tables import make_table, preview_table
 from jejak.tracing.actions.withdrawing import withdraw_batch, withdraw_notices
 from jejak.tracing.actions.work import assign_contacts, hold, let_go, set_work, show_contact, show_work, take_next

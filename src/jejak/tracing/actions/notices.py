@@ -1,4 +1,4 @@
-"""Asking that notices be sent, and stopping them; a mass of them waits until a senior officer confirmed just those.
+"""Asking that notices be sent; a mass of them waits until a senior officer confirmed just those.
 
 A batch that needs nobody's word begins at once. What a senior officer approves is named by the digest of its contacts,
 ways and languages, and the approval is used in the moment it is given, once.
@@ -13,12 +13,12 @@ from django.db import transaction
 
 from jejak.access import actions as access
 from jejak.access import queries as accounts
-from jejak.access.errors import ReasonMissing, RequestOver, RequestRefused
+from jejak.access.errors import ReasonMissing, RequestRefused
 from jejak.tracing import noticerules
 from jejak.tracing.actions import choosing
 from jejak.tracing.actions.locking import Lock, alone
 from jejak.tracing.actions.sending import hand_over
-from jejak.tracing.errors import ContactUnknown, NoticesChanged, NoticesNobody, NoticesOver
+from jejak.tracing.errors import ContactUnknown, NoticesChanged, NoticesNobody
 from jejak.tracing.models import Contact, ContactEvent, Notice, NoticeBatch
 from jejak.tracing.noticepurposes import CHOSEN, MASS_NOTICE, purpose_here
 from jejak.tracing.queries import notices, work
@@ -86,22 +86,6 @@ def decided(ended: Ended) -> None:
         raise RequestRefused("changed")
     access.use(by=found.asked_by, uuid=ended.uuid, kind=MASS_NOTICE, what=asked.what, now=ended.at)
     _begin(found, at=ended.at)
-
-
-@transaction.atomic
-def stop_notices(*, uuid: UUID, by: User, at: datetime) -> int:
-    """Stop a batch of one's office, waiting or half sent; return how many notices will not leave any more.
-
-    :raises NoticesUnknown: there is none such. :raises NoticesOver: all of it was sent, or it was stopped before.
-    """
-    number = notices.batch(uuid=uuid, by=by).pk
-    found = NoticeBatch.objects.select_for_update().get(pk=number)  # waits for the chunk that is just being sent
-    if found.stopped_at is not None or found.finished_at is not None:
-        raise NoticesOver
-    NoticeBatch.objects.filter(pk=number).update(stopped_at=at, stopped_by=by, held_why="", held_until=None)
-    if found.request is not None and found.confirmed_at is None and found.asked_by_id == by.pk:
-        _take_back(found.request, by=by, at=at)
-    return notices.unsent().filter(batch=number).count()
 
 
 def resume_notices(*, uuid: UUID, by: User) -> int:
@@ -172,10 +156,3 @@ def _ask_senior(batch: NoticeBatch, going: Sequence[Planned], *, before: int, re
     }
     asked = access.ask(by=batch.asked_by, kind=MASS_NOTICE, what=what, reason=reason, now=at)
     NoticeBatch.objects.filter(pk=batch.pk).update(request=asked.uuid)
-
-
-def _take_back(request: UUID, *, by: User, at: datetime) -> None:
-    try:
-        access.withdraw_request(by=by, uuid=request, now=at)
-    except RequestOver:
-        return

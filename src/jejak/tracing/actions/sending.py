@@ -24,6 +24,7 @@ from jejak.tracing import noticerules
 from jejak.tracing.actions import following
 from jejak.tracing.actions.choosing import mail_of
 from jejak.tracing.actions.naming import named
+from jejak.tracing.actions.stopping import hold_contacts
 from jejak.tracing.models import Contact, ContactEvent, FollowUp, Notice, NoticeBatch
 from jejak.tracing.models.notices import OPEN, UNTOLD
 from jejak.tracing.noticepurposes import NOTICED, WITHDREW, purpose_of
@@ -95,11 +96,17 @@ def unfinished_notices(*, at: datetime) -> list[int]:
 
 def _chunk(number: int, *, at: datetime) -> bool:
     """Send the next notices of a batch; return whether there may be more."""
+    waiting = notices.unsent().filter(batch=number)
     with transaction.atomic():
+        coming = dict(waiting.order_by("pk").values_list("pk", "contact_id")[:CHUNK])
+        hold_contacts(coming.values())
         batch = _held(number)
         if batch.confirmed_at is None or batch.stopped_at is not None or batch.finished_at is not None:
             return False
-        rows = list(notices.unsent().filter(batch=batch).select_related("contact__said").order_by("pk")[:CHUNK])
+        free = waiting.filter(pk__in=list(coming)).order_by("pk").select_for_update(of=("self",), no_key=True)
+        rows = list(free.select_related("contact__said"))
+        if coming and not rows:
+            return True  # somebody else sent or withdrew just these
         if not rows:
             NoticeBatch.objects.filter(pk=number).update(finished_at=at, held_why="", held_until=None)
             return False
@@ -123,9 +130,8 @@ def _go_on_or_hold(number: int, *, why: str, at: datetime) -> None:
 
 def _written(rows: Sequence[Notice], *, at: datetime) -> list[Notice]:
     """Write into notices what they name now; return those that have anything left to say."""
-    # Locked before messaging is: whoever unites contacts holds theirs when the persons are told of it.
-    contacts = Contact.objects.filter(pk__in=[one.contact_id for one in rows], closed_at=None).order_by("pk")
-    now = notices.named_of(contacts.select_for_update().values_list("pk", flat=True))
+    contacts = Contact.objects.filter(pk__in=[one.contact_id for one in rows], closed_at=None)
+    now = notices.named_of(contacts.values_list("pk", flat=True))
     telling = [one for one in rows if one.contact_id in now]
     for one in rows:
         if one not in telling:

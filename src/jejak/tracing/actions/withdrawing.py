@@ -8,6 +8,7 @@ from django.db import transaction
 
 from jejak.tracing import noticerules
 from jejak.tracing.actions.sending import hand_over
+from jejak.tracing.actions.stopping import held, recall, stop
 from jejak.tracing.errors import NoticesUnknown
 from jejak.tracing.models import ContactEvent, Notice
 from jejak.tracing.queries import notices
@@ -27,14 +28,15 @@ AT_ONCE: Final = 2000
 def withdraw_notices(*, numbers: Collection[int], why: str, by: User, at: datetime) -> int:
     """Withdraw notices, by number, for one of `noticerules.REASONS`; return how many that is new for.
 
-    One that is not sent yet never leaves. Call it last in a transaction.
+    One that is not sent yet never leaves, and of one that is with messaging and did not leave nobody is told. Call it
+    last in a transaction.
 
     :raises NoticesUnknown: there is no such reason.
     """
     if why not in noticerules.REASONS:
         raise NoticesUnknown
-    open_ones = Notice.objects.filter(pk__in=list(numbers), withdrawn_at=None).order_by("pk")
-    rows = list(open_ones.select_for_update(of=("self",)))
+    rows = [one for one in held(numbers) if one.withdrawn_at is None]
+    recall(rows, by=by, at=at)
     Notice.objects.filter(pk__in=[one.pk for one in rows]).update(withdrawn_at=at, withdrawn_by=by, withdrawn_why=why)
     ContactEvent.objects.bulk_create(
         (
@@ -50,14 +52,18 @@ def withdraw_notices(*, numbers: Collection[int], why: str, by: User, at: dateti
     return len(rows)
 
 
-@transaction.atomic
 def withdraw_batch(*, uuid: UUID, only: Collection[UUID] | None, why: str, by: User, at: datetime) -> int:
-    """Withdraw some notices of a batch of one's office, or all of them; return how many that is new for.
+    """Withdraw some notices of a batch of one's office, or all of them, which stops it; return how many are new.
 
     :raises NoticesUnknown: there is no such batch, notice or reason.
     """
-    rows = Notice.objects.filter(batch=notices.batch(uuid=uuid, by=by))
-    if only is not None:
+    if why not in noticerules.REASONS:
+        raise NoticesUnknown
+    batch = notices.batch(uuid=uuid, by=by)
+    rows = Notice.objects.filter(batch=batch)
+    if only is None:
+        stop(number=batch.pk, by=by, at=at)
+    else:
         rows = rows.filter(uuid__in=list(only))
         if rows.count() != len(set(only)):
             raise NoticesUnknown

@@ -1,0 +1,114 @@
+"""Notices stopped or withdrawn by those who see the mistake: what is still here never leaves, and races lose nobody."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from racing import at_once
+from tracing.telling import ask, batch_of, letters, many, sent, traced
+from tracing.test_notices_mass import WHY, approve
+
+from jejak.kernel import clock
+from jejak.messaging.models import Message
+from jejak.tracing import actions
+from jejak.tracing.actions import sending
+from jejak.tracing.errors import NoticesOver
+from jejak.tracing.models import ContactEvent, Notice, NoticeBatch
+
+if TYPE_CHECKING:
+    from tracing.conftest import Town
+    from tracing.office import Office
+
+pytestmark = pytest.mark.django_db
+
+
+def handed_over(town: Town, office: Office, number: int) -> NoticeBatch:
+    """Return a batch that messaging has taken in, of which nothing left yet."""
+    batch = batch_of(ask(office, *many(town, office, number), reason=WHY))
+    if batch.confirmed_at is None:
+        approve(batch, office.colleague("Wan Ketua", role="senior_health_officer"))
+    actions.send_notices(number=batch.pk, clock=clock.now)
+    return batch_of(batch.uuid)
+
+
+def told(batch: NoticeBatch) -> None:
+    """Do what the worker does after a withdrawal."""
+    actions.send_notices(number=batch.pk, clock=clock.now)
+
+
+def words(text: str) -> int:
+    return sum(text in each for _to, each in letters())
+
+
+def test_stopped_after_messaging_took_all_of_them_nothing_leaves(case: Town, office: Office) -> None:
+    batch = handed_over(case, office, 150)
+    assert batch.finished_at is not None
+    assert actions.stop_notices(uuid=batch.uuid, by=office.officer, at=clock.now()) == 150
+    batch.refresh_from_db()
+    assert (batch.finished_at, batch.stopped_by) == (None, office.officer)
+    assert words("notices/") == 0
+    assert ContactEvent.objects.filter(kind="notice-recalled").count() == 150
+    with pytest.raises(NoticesOver):
+        actions.stop_notices(uuid=batch.uuid, by=office.officer, at=clock.now())
+    assert batch.notices.filter(sent_at=None, message=None).count() == 150, "they are not told, and can be told again"
+
+
+def test_withdrawn_before_any_left_nobody_hears_of_it(case: Town, office: Office) -> None:
+    batch = handed_over(case, office, 150)
+    assert actions.withdraw_batch(uuid=batch.uuid, only=None, why="mistake", by=office.officer, at=clock.now()) == 150
+    told(batch)
+    assert words("notices/") == 0
+    assert not Message.objects.filter(template="notice.contact-withdrawn").exists()
+
+
+def test_of_those_withdrawn_who_got_the_notice_hears_of_it_and_nobody_else(case: Town, office: Office) -> None:
+    notices = sent(office, *traced(case, office))
+    Message.objects.filter(uuid=notices[0].message).update(due_at=clock.now().replace(year=2000))
+    from jejak.messaging import actions as messaging
+
+    messaging.send_due(clock=clock.now, most=1)
+    batch = notices[0].batch
+    actions.withdraw_batch(uuid=batch.uuid, only=None, why="mistake", by=office.officer, at=clock.now())
+    told(batch)
+    assert (words("ditarik balik"), len(letters())) == (1, 2)
+    notices[0].refresh_from_db()
+    assert notices[0].withdrawal_message is not None
+
+
+def test_withdrawing_all_of_a_batch_that_is_being_sent_stops_it(case: Town, office: Office, monkeypatch: Any) -> None:
+    monkeypatch.setattr(sending, "CHUNK", 30)
+    batch = batch_of(ask(office, *many(case, office, 90)))
+    sending._chunk(batch.pk, at=clock.now())
+    assert actions.withdraw_batch(uuid=batch.uuid, only=None, why="mistake", by=office.officer, at=clock.now()) == 90
+    told(batch)
+    assert (letters(), batch_of(batch.uuid).stopped_by) == ([], office.officer)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("step", ["_written", "_sent", "_followed"])
+def test_a_withdrawal_in_the_midst_of_a_hundred_waits_for_it_and_then_takes_back(
+    case: Town, office: Office, monkeypatch: pytest.MonkeyPatch, step: str
+) -> None:
+    batch = batch_of(ask(office, *traced(case, office)))
+    first = batch.notices.order_by("pk")[0]
+    real, inside = getattr(sending, step), threading.Event()
+
+    def slow(*given: Any, **named: Any) -> Any:
+        inside.set()
+        return real(*given, **named)
+
+    def withdrawn() -> int:
+        inside.wait(10)
+        why = {"why": "wrong-person", "by": office.officer, "at": clock.now()}
+        return actions.withdraw_batch(uuid=batch.uuid, only=[first.uuid], **why)
+
+    monkeypatch.setattr(sending, step, slow)
+    outcomes = at_once(lambda: sending._chunk(batch.pk, at=clock.now()), withdrawn)
+    assert outcomes == [True, 1]
+    told(batch)
+    first.refresh_from_db()
+    assert (first.withdrawn_at is not None, first.sent_at, first.message) == (True, None, None)
+    assert len(letters()) == 2
+    assert Notice.objects.filter(sent_at__isnull=False).count() == 2
