@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from jejak.kernel import clock
-from jejak.kernel.places import local_day
+from jejak.kernel.places import local_day, local_midnight
 from jejak.tracing import actions
 from jejak.tracing.models import Onward
 from jejak.trail.models import Entry
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from tracing.conftest import Town
     from tracing.office import Office
 
@@ -44,6 +48,31 @@ def test_whom_a_contact_met_after_their_exposure_is_the_second_generation(case: 
         case.persons["Razak bin Abu"],
         60,
     )
+
+
+def test_a_contact_is_followed_onward_beyond_the_window_of_their_case(town: Town, office: Office) -> None:
+    today = local_day(clock.now())
+
+    def at(ago: int) -> datetime:
+        return local_midnight(today - timedelta(days=ago)) + timedelta(hours=9)
+
+    with connection.cursor() as cursor:
+        cursor.execute("select visits_make_partitions(%s, %s)", [today - timedelta(days=22), today])
+    for place in ("Kedai Jauh", "Pasar Jauh"):
+        town.place(place)
+    for name in ("Kes Lama", "Kontak Dekat", "Orang Ketiga"):
+        town.person(name)
+    office.case(town.persons["Kes Lama"], onset=today - timedelta(days=16))
+    for name, place, ago in (
+        ("Kes Lama", "Kedai Jauh", 4),
+        ("Kontak Dekat", "Kedai Jauh", 4),
+        ("Kontak Dekat", "Pasar Jauh", 1),
+        ("Orang Ketiga", "Pasar Jauh", 1),
+    ):
+        town.visit(name, place, at(ago), 60)
+    office.run()
+    office.run(direction="second")
+    assert Onward.objects.get().person_id == town.persons["Orang Ketiga"]
 
 
 def test_who_turned_out_to_be_no_case_hangs_on_the_tree(case: Town, office: Office) -> None:

@@ -9,10 +9,12 @@ from jejak.people import queries as people
 from jejak.tracing import exposures, tiers
 from jejak.tracing.exposures import Exposed, stretch
 from jejak.tracing.models import Case, Contact, Exposure, Onward
+from jejak.tracing.windows import DAY
 from jejak.visits import queries as visits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
     from jejak.access.actions import Look
     from jejak.tracing.models import Run, RunCase
@@ -41,7 +43,8 @@ def _of_case(run: Run, row: RunCase, *, look: Look) -> int:
     read_as = people.same_as(one.contact.person_id or 0 for one in nearest)
     of = {read_as[one.contact.person_id or 0]: one for one in nearest}
     look.shows(people.together(of), detail={})
-    period = Period(min(one.first for one in nearest), row.end)
+    ends = {person: _end(run, row, one) for person, one in of.items()}
+    period = Period(min(one.first for one in nearest), max(ends.values()))
     met = visits.meetings_of(
         persons=[*of],
         period=period,
@@ -53,10 +56,16 @@ def _of_case(run: Run, row: RunCase, *, look: Look) -> int:
     known = _known(run, row.case)
     found: dict[tuple[int, int], list[Meeting]] = {}
     for meeting in met:
-        if meeting.person not in known and meeting.period.end > of[meeting.case].first:
+        after = meeting.period.end > of[meeting.case].first and meeting.period.start < ends[meeting.case]
+        if after and meeting.person not in known:
             found.setdefault((meeting.case, meeting.person), []).append(meeting)
     Onward.objects.bulk_create(_rows(run, row, found, of), batch_size=2000, ignore_conflicts=True)
     return len({person for _contact, person in found})
+
+
+def _end(run: Run, row: RunCase, one: Exposure) -> datetime:
+    """Return until when a contact is followed onward: they may infect later than their case does."""
+    return max(row.end, min(run.asked_at, one.first + run.profile.after * DAY))
 
 
 def _rows(
