@@ -13,7 +13,7 @@ from tracing.telling import sent, traced
 
 from jejak.kernel import clock
 from jejak.kernel.periods import Period
-from jejak.tracing import noticerules
+from jejak.tracing import followrules, noticerules
 from jejak.tracing.exposures import Exposed, Stretch
 from jejak.tracing.models import Contact, Notice, NoticeBatch
 
@@ -50,8 +50,8 @@ def test_a_notice_lives_28_days_after_the_exposure_but_a_week_at_least(days: int
 
 def test_an_exposure_until_midnight_was_on_the_day_before() -> None:
     midnight = datetime(2026, 3, 1, 16, tzinfo=UTC)  # in Kuala Lumpur
-    assert noticerules.last_day(midnight).isoformat() == "2026-03-01"
-    assert noticerules.last_day(midnight + timedelta(minutes=1)).isoformat() == "2026-03-02"
+    assert followrules.last_day(midnight).isoformat() == "2026-03-01"
+    assert followrules.last_day(midnight + timedelta(minutes=1)).isoformat() == "2026-03-02"
 
 
 def stretch(hour: int, premises: int = 7) -> Stretch:

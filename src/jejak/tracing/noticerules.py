@@ -7,11 +7,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
-from jejak.kernel.places import local_day
-
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from datetime import date
 
     from jejak.kernel.periods import Period
     from jejak.tracing.exposures import Exposed
@@ -42,7 +39,6 @@ LARGE_HOUR: Final = 300
 """Contacts of one office within an hour beyond which a senior officer confirms."""
 LONGEST_LIFE: Final = timedelta(days=28)
 LEAST_LIFE: Final = timedelta(days=7)
-MOMENT: Final = timedelta(microseconds=1)
 PASSING: Final = frozenset({"breaker", "overall-rate", "source-hour", "source-day", "new-recipients"})
 """Reasons for which messages are not taken in now, and will be later."""
 HELD: Final = timedelta(minutes=10)
@@ -89,11 +85,6 @@ def named(exposed: Iterable[tuple[int, Exposed]]) -> list[dict[str, Any]]:
 def places(named: Iterable[Mapping[str, Any]]) -> frozenset[tuple[object, ...]]:
     """Return what a notice tells: which places and times, whatever exposure they stand in."""
     return frozenset((one["premises"], one["zone"], one["start"], one["end"]) for one in named)
-
-
-def last_day(last: datetime) -> date:
-    """Return the day of the last exposure, whose end is a moment that is no more part of it."""
-    return local_day(last - MOMENT)
 
 
 def ends_at(*, last: datetime, at: datetime) -> datetime:

@@ -27,7 +27,14 @@ from jejak.tracing.models import Contact, ContactEvent, Exposure, FollowUp, Noti
 from jejak.tracing.queries import disputes, runs, work
 from jejak.tracing.queries.lines import lines_of
 from jejak.tracing.queries.noticereading import places_of
-from jejak.tracing.runpurposes import CONTACT, CONTACT_SHOWN, DISPUTE_DECIDED, WORK_SHOWN, WORKLIST, office_name
+from jejak.tracing.runpurposes import (
+    CONTACT_SHOWN,
+    DISPUTE_DECIDED,
+    WORK_SHOWN,
+    WORKLIST,
+    contact_purpose,
+    office_name,
+)
 from jejak.trail.rules import Purpose
 
 if TYPE_CHECKING:
@@ -209,7 +216,7 @@ def _free(contact: Contact, *, by: User, at: datetime) -> None:
 
 
 def _looking(contact: Contact, *, action: str, by: User, at: datetime) -> AbstractContextManager[Look]:
-    purpose = Purpose(CONTACT, _("Contact tracing, %(disease)s") % {"disease": contact.disease}, str(contact.uuid))
+    purpose = contact_purpose(contact)
     return access.look(by=by, action=action, purpose=purpose, at=at)
 
 

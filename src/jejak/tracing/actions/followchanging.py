@@ -33,7 +33,7 @@ from jejak.tracing.followrules import (
 from jejak.tracing.models import ContactEvent, FollowUp
 from jejak.tracing.queries import following as followed
 from jejak.tracing.queries import tables, work
-from jejak.tracing.runpurposes import CONTACT, FOLLOWED, WORKLIST, office_name
+from jejak.tracing.runpurposes import FOLLOWED, WORKLIST, contact_purpose, office_name
 from jejak.trail.rules import Purpose
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def changing(*, uuid: UUID, version: int | None, by: User, at: datetime) -> Iter
     :raises ContactHeld: a colleague is at it. :raises ContactChanged: it was changed since it was looked at.
     """
     contact = work.contact(uuid=uuid, by=by)
-    purpose = Purpose(CONTACT, _("Contact tracing, %(disease)s") % {"disease": contact.disease}, str(uuid))
+    purpose = contact_purpose(contact)
     with access.look(by=by, action=FOLLOWED, purpose=purpose, at=at) as look:
         found = FollowUp.objects.select_related("contact", "contact__agency", "contact__said")
         row = found.select_for_update(of=("self",)).filter(contact=contact.pk).first()

@@ -8,16 +8,15 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext as _
 
 from jejak.access import actions as access
-from jejak.kernel.places import local_day, local_midnight
+from jejak.kernel.places import local_day
 from jejak.people import queries as people
 from jejak.people.errors import PersonRefused
 from jejak.tracing import sealed
 from jejak.tracing.actions.hearing import TABLE
-from jejak.tracing.actions.naming import named
+from jejak.tracing.actions.naming import named, seen_today
 from jejak.tracing.models import Assessment, FollowUp
 from jejak.tracing.queries import following, tables, work
 from jejak.tracing.runpurposes import FOLLOW_SHOWN, WORKLIST, office_name
-from jejak.trail import queries as looked
 from jejak.trail.rules import Purpose
 
 if TYPE_CHECKING:
@@ -87,7 +86,10 @@ def show_follow_ups(*, asked: Asked, by: User, at: datetime) -> FollowList:
         page = following.page(asked=asked, persons=persons, by=by, today=local_day(at))
         contacts = [row.contact for row in page.rows]
         shown = people.together({one.person_id for one in contacts if one.person_id})
-        look.shows(set(shown) - _seen_today(by, at=at), detail={"list": asked.tab, "contacts": len(contacts)})
+        look.shows(
+            set(shown) - seen_today(action=FOLLOW_SHOWN, by=by, at=at),
+            detail={"list": asked.tab, "contacts": len(contacts)},
+        )
         who = named(contacts, look=look)
         lines = tuple(_line(row, name=who[row.contact_id].name, by=by, at=at) for row in page.rows)
         return FollowList(lines, page.total, page.number, page.counts)
@@ -141,8 +143,3 @@ def _line(row: FollowUp, *, name: str, by: User, at: datetime) -> FollowLine:
     contact = row.contact
     officer = contact.officer.name if contact.officer else ""
     return FollowLine(row, name, officer, work.holder(contact, by=by, at=at))
-
-
-def _seen_today(by: User, *, at: datetime) -> frozenset[int]:
-    midnight, office = local_midnight(local_day(at)), office_name(by.pk)
-    return looked.shown_for(by_id=by.pk, reference=office, actions=(FOLLOW_SHOWN,), since=midnight)

@@ -1,17 +1,21 @@
-"""Opening the names of contacts under a look: whom the log knows, and whom an interview alone knows."""
+"""Opening the names of contacts under a look: whom the log knows, whom an interview knows, and who was seen today."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from jejak.kernel.places import local_day, local_midnight
 from jejak.tracing import sealed
 from jejak.tracing.actions.reading import names
 from jejak.tracing.answers import Named
+from jejak.tracing.runpurposes import office_name
+from jejak.trail import queries as trail
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
-    from jejak.access.actions import Look
+    from jejak.access.actions import Look, User
     from jejak.tracing.models import Contact, SaidContact
 
 SAID_TABLE: Final = "tracing_said_contact"
@@ -22,6 +26,12 @@ def named(contacts: Iterable[Contact], *, look: Look) -> dict[int, Named]:
     listed = list(contacts)
     known = names({one.person_id for one in listed if one.person_id is not None}, look=look)
     return {one.pk: known[one.person_id] if one.person_id is not None else _said(one.said, look=look) for one in listed}
+
+
+def seen_today(*, action: str, by: User, at: datetime) -> frozenset[int]:
+    """Return whom a list showed to an account today: whoever walks it all day is on record once for each of them."""
+    midnight, office = local_midnight(local_day(at)), office_name(by.pk)
+    return trail.shown_for(by_id=by.pk, reference=office, actions=(action,), since=midnight)
 
 
 def _said(said: SaidContact | None, *, look: Look) -> Named:

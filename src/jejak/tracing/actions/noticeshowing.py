@@ -15,7 +15,7 @@ from jejak.tracing.narrowing import mentions
 from jejak.tracing.noticepurposes import SHOWN, purpose_of
 from jejak.tracing.paging import page_there
 from jejak.tracing.queries import notices
-from jejak.trail import queries as looked
+from jejak.trail import queries as trail
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -135,4 +135,4 @@ def _persons(some: Sequence[Standing]) -> set[int]:
 
 def _seen(batch: NoticeBatch, *, by: User) -> frozenset[int]:
     """Return whom of a batch its page showed to an account: each is on record once."""
-    return looked.shown_for(by_id=by.pk, reference=str(batch.uuid), actions=(SHOWN,), since=batch.asked_at)
+    return trail.shown_for(by_id=by.pk, reference=str(batch.uuid), actions=(SHOWN,), since=batch.asked_at)

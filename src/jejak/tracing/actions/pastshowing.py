@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from jejak.access import actions as access
 from jejak.access import queries as accounts
@@ -21,8 +20,7 @@ from jejak.tracing.models import ContactEvent
 from jejak.tracing.pasts import Happened
 from jejak.tracing.queries import tables, work
 from jejak.tracing.queries.sources import EXPOSING, SOURCE
-from jejak.tracing.runpurposes import CONTACT, CONTACT_SHOWN
-from jejak.trail.rules import Purpose
+from jejak.tracing.runpurposes import CONTACT_SHOWN, contact_purpose
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -67,7 +65,7 @@ def show_contact_on(*, uuid: UUID, day: date, by: User, at: datetime) -> Contact
     :raises ContactUnknown: it is none of this account's office. :raises AccessError: this account may not look.
     """
     found, until = work.contact(uuid=uuid, by=by), day_bounds(day).end
-    purpose = Purpose(CONTACT, _("Contact tracing, %(disease)s") % {"disease": found.disease}, str(uuid))
+    purpose = contact_purpose(found)
     with access.look(by=by, action=CONTACT_SHOWN, purpose=purpose, at=at) as look:
         persons = people.together([found.person_id]) if found.person_id else ()
         look.shows(persons, detail={"contact": str(uuid), "day": day.isoformat()})

@@ -20,7 +20,7 @@ from jejak.tracing.models import CaseStay, Onward, RunCase
 from jejak.tracing.queries import runs
 from jejak.tracing.runpurposes import RUN_PLACES, RUN_SHOWN, run_purpose
 from jejak.tracing.trees import Link, tree
-from jejak.trail import queries as looked
+from jejak.trail import queries as trail
 from jejak.visits import queries as visits
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def show_shared(*, uuid: UUID, by: User, at: datetime) -> Shared:
         weighed = [one.gathering for one in shared.ranked(found, expected=_there(found))[:MOST_WEIGHED]]
         usual = {one: many for one in weighed if (many := _expected(one)) is not None}
         ranked = shared.ranked(weighed, expected=usual)
-        seen = looked.shown_for(by_id=by.pk, reference=str(run.uuid), actions=(RUN_PLACES,), since=run.asked_at)
+        seen = trail.shown_for(by_id=by.pk, reference=str(run.uuid), actions=(RUN_PLACES,), since=run.asked_at)
         look.shows(set(people.together(_theirs(rows, ranked))) - seen, detail={"gatherings": len(found)})
         numbers = runs.case_numbers({case for one in ranked for case in one.gathering.cases})
         return Shared(

@@ -15,19 +15,17 @@ from django.utils.translation import gettext as _
 
 from jejak.access import actions as access
 from jejak.access import queries as accounts
-from jejak.kernel.places import local_day, local_midnight
 from jejak.people import queries as people
 from jejak.premises import queries as premises
 from jejak.tracing import exposures
 from jejak.tracing.actions.followshowing import followed
-from jejak.tracing.actions.naming import named
+from jejak.tracing.actions.naming import named, seen_today
 from jejak.tracing.errors import ContactChanged, ContactHeld, ContactUnknown
 from jejak.tracing.models import Contact, ContactEvent
 from jejak.tracing.queries import runs, work
 from jejak.tracing.queries.cases import ROLES
 from jejak.tracing.queries.sources import EXPOSING, SOURCE
-from jejak.tracing.runpurposes import CONTACT, CONTACT_SHOWN, WORK_SHOWN, WORKLIST, office_name
-from jejak.trail import queries as looked
+from jejak.tracing.runpurposes import CONTACT_SHOWN, WORK_SHOWN, WORKLIST, contact_purpose, office_name
 from jejak.trail.rules import Purpose
 
 if TYPE_CHECKING:
@@ -92,7 +90,10 @@ def show_work(*, asked: Filter, after: Place | None, by: User, at: datetime) -> 
     with access.look(by=by, action=WORK_SHOWN, purpose=purpose, at=at) as look:
         page: WorkPage = work.page(asked=asked, after=after, by=by)
         persons = people.together({one.person_id for one in page.contacts if one.person_id})
-        look.shows(set(persons) - _seen_today(by, at=at), detail={"work": asked.work, "contacts": len(page.contacts)})
+        look.shows(
+            set(persons) - seen_today(action=WORK_SHOWN, by=by, at=at),
+            detail={"work": asked.work, "contacts": len(page.contacts)},
+        )
         who = named(page.contacts, look=look)
         lines = tuple(
             WorkLine(one, who[one.pk].name, one.officer.name if one.officer else "", work.holder(one, by=by, at=at))
@@ -107,7 +108,7 @@ def show_contact(*, uuid: UUID, by: User, at: datetime) -> Shown:
     :raises ContactUnknown: it is none of this account's office. :raises AccessError: this account may not look.
     """
     found = work.contact(uuid=uuid, by=by)
-    purpose = Purpose(CONTACT, _("Contact tracing, %(disease)s") % {"disease": found.disease}, str(uuid))
+    purpose = contact_purpose(found)
     with access.look(by=by, action=CONTACT_SHOWN, purpose=purpose, at=at) as look:
         look.shows(people.together([found.person_id]) if found.person_id else (), detail={"contact": str(uuid)})
         standing = found.exposures.filter(ended_at=None)
@@ -213,12 +214,6 @@ def _change(*, uuid: UUID, version: int, by: User, at: datetime, **values: objec
 def _colleagues(by: User, *, at: datetime) -> tuple[tuple[int, str], ...]:
     """Return who may work on contacts of an account's office."""
     return accounts.colleagues_of(agency=by.agency_id, roles=ROLES, now=at) if by.agency_id else ()
-
-
-def _seen_today(by: User, *, at: datetime) -> frozenset[int]:
-    """Return whom the list showed to an account today: whoever walks it all day is on record once for each of them."""
-    midnight, office = local_midnight(local_day(at)), office_name(by.pk)
-    return looked.shown_for(by_id=by.pk, reference=office, actions=(WORK_SHOWN,), since=midnight)
 
 
 def _tell(uuid: UUID, kind: str, *, by: User, at: datetime, **facts: object) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from jejak.messaging import queries as messaging
 from jejak.tracing import exposures, noticerules
 from jejak.tracing.errors import NoticesUnknown
+from jejak.tracing.followrules import last_day
 from jejak.tracing.models import Exposure, Notice, NoticeBatch
 from jejak.tracing.models.notices import OPEN
 from jejak.tracing.paging import page_there
@@ -119,7 +120,7 @@ def named_of(contacts: Iterable[int]) -> dict[int, Named]:
     told = {}
     for contact, own in found.items():
         last = max(one.period.end for _number, one in own)
-        told[contact] = Named(noticerules.named(own), last, noticerules.last_day(last))
+        told[contact] = Named(noticerules.named(own), last, last_day(last))
     return told
 
 

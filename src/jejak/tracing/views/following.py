@@ -31,8 +31,8 @@ from jejak.tracing.queries import following, work
 from jejak.tracing.queries.following import Asked
 from jejak.tracing.refusals import told
 from jejak.tracing.rules import OFFICERS
-from jejak.tracing.views import work as contacts
 from jejak.tracing.views.runs import uuids
+from jejak.tracing.views.work import page as contact_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -122,7 +122,7 @@ def change(request: HttpRequest, reference: UUID, way: str) -> HttpResponse:
         raise Http404
     form = FORMS[way](request.POST, prefix=way) if way in FORMS else None
     if form is not None and not form.is_valid():
-        return contacts.page(request, reference, told={way: form}, status=422)
+        return contact_page(request, reference, told={way: form}, status=422)
     try:
         done = _CHANGES[way](request, reference, form) if form is not None else _PLAIN[way](request, reference)
     except ContactUnknown:
@@ -134,7 +134,7 @@ def change(request: HttpRequest, reference: UUID, way: str) -> HttpResponse:
     except (FollowUpRefused, CaseInvalid) as wrong:
         if form is not None and wrong.field in form.fields:
             form.refuse(wrong.field)
-            return contacts.page(request, reference, told={way: form}, status=422)
+            return contact_page(request, reference, told={way: form}, status=422)
         messages.error(request, followwords.WRONG.get(wrong.field, _("That cannot be done now.")))
     else:
         messages.success(request, done)
