@@ -112,3 +112,40 @@ def test_a_withdrawal_in_the_midst_of_a_hundred_waits_for_it_and_then_takes_back
     assert (first.withdrawn_at is not None, first.sent_at, first.message) == (True, None, None)
     assert len(letters()) == 2
     assert Notice.objects.filter(sent_at__isnull=False).count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_leaves_while_a_colleague_looks_is_not_told_again(
+    case: Town, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from jejak.tracing.actions import choosing
+
+    contacts, other = traced(case, office), office.colleague("Siti Rakan")
+    chosen = actions.Chosen(uuids=tuple(one.uuid for one in contacts))
+    mark = actions.preview_notices(chosen=chosen, by=other, at=clock.now()).digest
+    batch = batch_of(ask(office, *contacts))
+    looking, gone = threading.Event(), threading.Event()
+
+    def slow(reading: Any) -> Any:
+        def read(numbers: Any) -> Any:
+            found = reading(numbers)
+            if not looking.is_set():  # after the first of the two readings
+                looking.set()
+                gone.wait(10)
+            return found
+
+        return read
+
+    def second() -> Any:
+        return actions.ask_notices(chosen=chosen, digest=mark, by=other, at=clock.now())
+
+    def worker() -> None:
+        looking.wait(10)
+        actions.send_notices(number=batch.pk, clock=clock.now)
+        gone.set()
+
+    for name in ("told_before", "waiting_among"):
+        monkeypatch.setattr(choosing.notices, name, slow(getattr(choosing.notices, name)))
+    outcomes = at_once(second, worker)
+    assert type(outcomes[0]).__name__ == "NoticesNobody"
+    assert Message.objects.filter(template="notice.contact").count() == len(contacts)

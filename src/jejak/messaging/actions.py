@@ -16,7 +16,7 @@ from jejak.messaging.errors import PastTimeRefused, TemplateUnknown
 from jejak.messaging.inbox import Heard, Received, on_incoming, receive
 from jejak.messaging.models import Trip
 from jejak.messaging.queries import PastTime, past_time
-from jejak.messaging.queueing import Taken, Wish, take_in
+from jejak.messaging.queueing import Taken, Wish, recipient_key, take_in
 from jejak.messaging.recipients import Mailbox, Phone, Recipient, Subscription
 from jejak.messaging.rules import Kind
 from jejak.messaging.slots import Link, Place
@@ -46,6 +46,7 @@ __all__ = [  # with the values that callers fill in, for other rooms come in by 
     "pending",
     "queue",
     "receive",
+    "recipient_key",
     "record_delivery",
     "reset_breaker",
     "run_retention",

@@ -26,6 +26,7 @@ STANDS: Final[Mapping[str, tuple[_StrPromise, str]]] = {
     "by-hand": (_("By hand"), "attention"),
     "stopped": (_("Stopped"), "neutral"),
     "withdrawn": (pgettext_lazy("a notice", "Withdrawn"), "neutral"),
+    "untold": (_("Withdrawn, and no message says so: call them"), "attention"),
 }
 WAYS: Final[Mapping[str, _StrPromise]] = {"sms": _("SMS"), "email": _("E-mail"), "page": _("By hand")}
 LANGUAGES: Final[Mapping[str, str]] = {"ms": "Bahasa Melayu", "en": "English"}
@@ -93,6 +94,6 @@ def line_of(standing: Standing) -> dict[str, Any]:
         "tier": TIERS[notice.contact.tier],
         "withdrawn": REASONS.get(notice.withdrawn_why, ""),
         "opened": notice.proved_at or notice.opened_at,
-        "open": standing.state != "withdrawn",
+        "open": notice.withdrawn_at is None,
         "by_hand": notice.way == PAGE and notice.sent_at is not None,
     }

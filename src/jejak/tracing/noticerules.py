@@ -41,6 +41,8 @@ LONGEST_LIFE: Final = timedelta(days=28)
 LEAST_LIFE: Final = timedelta(days=7)
 PASSING: Final = frozenset({"breaker", "overall-rate", "source-hour", "source-day", "new-recipients"})
 """Reasons for which messages are not taken in now, and will be later."""
+CROWDED: Final = frozenset({"recipient-hour", "recipient-day"})
+"""Reasons for which one recipient alone is written to later."""
 HELD: Final = timedelta(minutes=10)
 """How long a batch rests when messages are not taken in."""
 LOST: Final = frozenset({"failed", "expired", "refused"})
@@ -130,4 +132,6 @@ def standing(*, way: str, sent: bool, failed: str, withdrawn: bool, stopped: boo
     return "by-hand" if way == PAGE else _STANDS.get(state, "sent")
 
 
-STANDINGS: Final = ("unsent", "on-the-way", "sent", "delivered", "failed", "by-hand", "stopped", "withdrawn")
+STANDINGS: Final = (
+    "unsent", "on-the-way", "sent", "delivered", "failed", "by-hand", "stopped", "withdrawn", "untold",
+)  # fmt: skip

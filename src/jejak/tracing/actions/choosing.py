@@ -118,8 +118,8 @@ def plan(chosen: Chosen, *, look: Look) -> list[Planned]:
     phoned = _phoned(contacts)
     mails = _mails([one for one in contacts if one.pk not in phoned], look=look)
     names = notices.named_of(one.pk for one in contacts)
+    waiting = notices.waiting_among(one.pk for one in contacts)  # first: what leaves meanwhile is told, seen next
     before = notices.told_before(one.pk for one in contacts)
-    waiting = notices.waiting_among(one.pk for one in contacts)
     alone = sources.among(one.pk for one in contacts if one.pk not in names)
     found = []
     for one in contacts:

@@ -46,7 +46,7 @@ def ask_code(*, notice: Notice, language: str, source: str, at: datetime) -> Ask
     """
     if not live(notice, at=at):
         raise NoticeOver
-    phone = phone_of(notice.contact)
+    phone = same_phone(notice)
     if not phone:
         raise NoticeOver
     return messaging.send_code(purpose=PURPOSE, recipient=Phone(phone), language=language, source=source, now=at)
@@ -54,7 +54,7 @@ def ask_code(*, notice: Notice, language: str, source: str, at: datetime) -> Ask
 
 def open_notice(*, notice: Notice, challenge: UUID, typed: str, at: datetime) -> bool:
     """Return whether what was typed is the code of a challenge, which opens places and times and is kept as a trace."""
-    phone = phone_of(notice.contact) if live(notice, at=at) else ""
+    phone = same_phone(notice) if live(notice, at=at) else ""
     if not phone:
         return False
     right = messaging.check_code(challenge=challenge, purpose=PURPOSE, recipient=Phone(phone), typed=typed, now=at)
@@ -63,6 +63,14 @@ def open_notice(*, notice: Notice, challenge: UUID, typed: str, at: datetime) ->
             Notice.objects.filter(pk=notice.pk).update(proved_at=Coalesce(F("proved_at"), at))
             _tell(notice, OPENED, at=at)
     return right
+
+
+def same_phone(notice: Notice) -> str:
+    """Return the number to which codes of a notice go; empty where it is not the one any more that got the notice."""
+    phone = phone_of(notice.contact)
+    if not phone or notice.way != noticerules.SMS or notice.recipient_key is None:
+        return phone
+    return phone if messaging.recipient_key(Phone(phone)) == bytes(notice.recipient_key) else ""
 
 
 def phone_of(contact: Contact) -> str:

@@ -110,7 +110,7 @@ def show_chosen(
     """
     batch = notices.batch(uuid=uuid, by=by)
     with access.look(by=by, action=SHOWN, purpose=purpose_of(batch), at=at) as look:
-        every = [one for one in notices.standings(batch=batch) if one.state != "withdrawn"]
+        every = [one for one in notices.standings(batch=batch) if one.notice.withdrawn_at is None]
         some = [one for one in every if only is None or one.notice.uuid in only]
         page = some[:PAGE_LENGTH]
         look.shows(_persons(page) - _seen(batch, by=by), detail={"batch": str(batch.uuid), "notices": len(page)})

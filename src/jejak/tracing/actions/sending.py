@@ -28,7 +28,7 @@ from jejak.tracing.actions.stopping import hold_contacts
 from jejak.tracing.models import Contact, ContactEvent, FollowUp, Notice, NoticeBatch
 from jejak.tracing.models.notices import OPEN, UNTOLD
 from jejak.tracing.noticepurposes import NOTICED, WITHDREW, purpose_of
-from jejak.tracing.noticerules import EMAIL, NOTHING, PAGE, PASSING, SMS
+from jejak.tracing.noticerules import CROWDED, EMAIL, NOTHING, PAGE, PASSING, SMS
 from jejak.tracing.queries import notices
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ SEND_JOB: Final = "tracing.send_notices"
 TEMPLATE, WITHDRAWN_TEMPLATE = "notice.contact", "notice.contact-withdrawn"
 TOLD_EVENT: Final = "noticed"
 NO_ADDRESS: Final = "no-address"
-COLUMNS: Final = ("day", "advice", "named", "message", "failed", "sent_at", "ends_at")
+COLUMNS: Final = ("day", "advice", "named", "message", "recipient_key", "failed", "sent_at", "ends_at")
 
 
 @dataclass(slots=True)
@@ -211,6 +211,7 @@ def _send(letters: Sequence[_Letter], *, batch: NoticeBatch, at: datetime) -> st
             if taken.reason in PASSING:
                 return taken.reason
             notice.message, notice.failed = taken.message, taken.reason
+            notice.recipient_key = messaging.recipient_key(one.to)
         notice.sent_at = None if notice.failed else at
     return ""
 
@@ -248,19 +249,31 @@ def _tell_withdrawn(number: int, *, at: datetime) -> bool:
             look.shows(_persons(told), detail={"batch": str(batch.uuid), "notices": len(told)})
         Notice.objects.bulk_update(rows, ("withdrawal_sent_at", "withdrawal_message"))
         sending = batch.confirmed_at is not None and batch.finished_at is None and batch.stopped_at is None
-        if why or not sending:  # what holds the sending is no concern of this
+        if not sending or why in PASSING:  # what holds the sending is no concern of this
             _go_on_or_hold(number, why=why, at=at)
         return not why
 
 
 def _send_withdrawn(letters: Sequence[_Letter], *, by: User, at: datetime) -> str:
-    """Hand to messaging that notices are withdrawn; return why it takes no more now, if so."""
+    """Hand to messaging that notices are withdrawn; return why it takes some of them only later, if so.
+
+    Whose number or mailbox is another now is not written to: it may be somebody else's.
+    """
+    crowded = ""
     for one in letters:
-        taken = _queue(one.notice, one.to, template=WITHDRAWN_TEMPLATE, by=by, at=at) if one.to else None
+        to = one.to if one.to is not None and _same(one.notice, one.to) else None
+        taken = _queue(one.notice, to, template=WITHDRAWN_TEMPLATE, by=by, at=at) if to else None
         if taken and taken.reason in PASSING:
             return taken.reason
+        if taken and taken.reason in CROWDED:
+            crowded = taken.reason
+            continue
         one.notice.withdrawal_sent_at, one.notice.withdrawal_message = at, taken.message if taken else None
-    return ""
+    return crowded
+
+
+def _same(notice: Notice, to: Phone | Mailbox) -> bool:
+    return notice.recipient_key is None or bytes(notice.recipient_key) == messaging.recipient_key(to)
 
 
 def _untold() -> QuerySet[Notice]:

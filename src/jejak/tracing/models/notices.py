@@ -77,6 +77,7 @@ class Notice(models.Model):
     advice = models.JSONField()  # what the follow-up said then: days apart, days of tests, by numbers
     named = models.JSONField()
     message = models.UUIDField(null=True, blank=True)  # of `messaging`, which tracks its delivery
+    recipient_key = models.BinaryField(null=True, editable=False)  # of the number or mailbox it went to
     failed = models.TextField(default="", blank=True)  # why messaging did not take it
     sent_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField()

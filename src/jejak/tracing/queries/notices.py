@@ -230,11 +230,17 @@ def of_contact(*, contact: Contact) -> list[Standing]:
 
 
 def _standings(rows: Sequence[Notice], *, stopped: Callable[[Notice], bool]) -> list[Standing]:
-    found = messaging.deliveries(messages=[one.message for one in rows if one.message])
-    return [_standing(one, found.get(one.message) if one.message else None, stopped=stopped(one)) for one in rows]
+    asked = [message for one in rows for message in (one.message, one.withdrawal_message) if message]
+    found = messaging.deliveries(messages=asked)
+    return [_standing(one, found, stopped=stopped(one)) for one in rows]
 
 
-def _standing(one: Notice, delivery: Delivery | None, *, stopped: bool) -> Standing:
+def _standing(one: Notice, found: Mapping[UUID, Delivery], *, stopped: bool) -> Standing:
+    delivery = found.get(one.message) if one.message else None
+    if one.withdrawal_sent_at is not None:
+        again = found.get(one.withdrawal_message) if one.withdrawal_message else None
+        if one.withdrawal_message is None or (again and again.state in noticerules.LOST):
+            return Standing(one, "untold", "", one.withdrawal_sent_at)
     state = noticerules.standing(
         way=one.way,
         sent=one.sent_at is not None,

@@ -20,7 +20,7 @@ from jejak.kernel.access import public
 from jejak.kernel.addresses import address_of
 from jejak.messaging import rules as budgets
 from jejak.tracing import noticewords, proofs
-from jejak.tracing.actions.noticereading import ask_code, dispute, open_notice, phone_of, seen
+from jejak.tracing.actions.noticereading import ask_code, dispute, open_notice, phone_of, same_phone, seen
 from jejak.tracing.errors import DisputeInvalid, NoticeOver, NoticeUnknown
 from jejak.tracing.followrules import FOLLOWING
 from jejak.tracing.noticeforms import OpenForm, SaysForm
@@ -123,7 +123,7 @@ def close(request: HttpRequest, notice: Notice) -> HttpResponse:
 def stay(request: HttpRequest, notice: Notice, number: int) -> HttpResponse:
     """Take what the reader says is wrong with one of the stays; without the code it leads back."""
     moment = clock.now()
-    if not _open(request, notice):
+    if not opened(request, notice):
         return _back(notice)
     one = next((each for each in noticereading.stays_of(notice) if each.number == number), None)
     if one is None:
@@ -157,7 +157,7 @@ def _page(request: HttpRequest, notice: Notice, *, form: OpenForm | None = None)
         "advice": noticewords.advice(notice, follow_up, at=moment),
         "followed": follow_up is not None and follow_up.state == FOLLOWING,
     }
-    if _open(request, notice):
+    if opened(request, notice):
         context |= {
             "proved": True,
             "lines": _lines(noticereading.stays_of(notice)),
@@ -165,17 +165,19 @@ def _page(request: HttpRequest, notice: Notice, *, form: OpenForm | None = None)
         }
     else:
         context |= {
-            "reachable": bool(phone_of(notice.contact)),
+            "reachable": bool(same_phone(notice)),
+            "moved": bool(phone_of(notice.contact)),
             "asked": proofs.waited(request, notice) is not None,
             "form": form or OpenForm(),
         }
     return render(request, "tracing/notice_page.html", context, status=422 if form and form.errors else 200)
 
 
-def _open(request: HttpRequest, notice: Notice) -> bool:
-    """Return whether places and times are open to this session now."""
+def opened(request: HttpRequest, notice: Notice) -> bool:
+    """Return whether places and times are open to this session now: its code went to the phone it still is for."""
     moment = clock.now()
-    return noticereading.live(notice, at=moment) and proofs.proved(request, notice.uuid, moment)
+    proved = noticereading.live(notice, at=moment) and proofs.proved(request, notice.uuid, moment)
+    return proved and bool(same_phone(notice))
 
 
 def _lines(stays: Sequence[NamedStay]) -> list[dict[str, Any]]:

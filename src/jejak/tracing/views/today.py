@@ -13,12 +13,12 @@ from django.views.decorators.http import require_http_methods
 from jejak.kernel import clock
 from jejak.kernel.access import public
 from jejak.kernel.places import local_day
-from jejak.tracing import actions, followwords, noticewords, proofs
+from jejak.tracing import actions, followwords, noticewords
 from jejak.tracing.errors import CaseInvalid, FollowUpRefused, NoticeOver
 from jejak.tracing.followforms import OwnTodayForm
 from jejak.tracing.queries import following, noticereading
 from jejak.tracing.queries.lines import open_line
-from jejak.tracing.views.noticepages import of_notice
+from jejak.tracing.views.noticepages import of_notice, opened
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -35,7 +35,7 @@ def today(request: HttpRequest, notice: Notice) -> HttpResponse:
     now = clock.now()
     if not noticereading.live(notice, at=now):
         return redirect(noticewords.address(notice))
-    if not proofs.proved(request, notice.uuid, now):
+    if not opened(request, notice):
         messages.info(request, _("First open the notice with the code; then say how you are."))
         return redirect(f"{noticewords.address(notice)}#places")
     form = OwnTodayForm(request.POST if request.method == "POST" else None)
