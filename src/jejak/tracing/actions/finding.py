@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from jejak.kernel.periods import Period
 from jejak.kernel.places import local_midnight
 from jejak.people import queries as people
+from jejak.tracing.actions.saying import once
 from jejak.tracing.exposures import Exposed, Told, stretch
 from jejak.tracing.models import Case, CaseStay, SaidContact
 from jejak.tracing.rules import REMEMBERED
@@ -147,13 +148,15 @@ def _told(
     rows: Sequence[RunCase], *, sick: frozenset[int], period: Period
 ) -> dict[tuple[int, tuple[str, int]], list[Told]]:
     """Return whom interviews name as met within the window, each known to the log as that person."""
-    named = list(SaidContact.objects.filter(case__in=[row.case_id for row in rows], ended_at=None).order_by("pk"))
+    open_ones = SaidContact.objects.filter(case__in=[row.case_id for row in rows], ended_at=None)
+    named = list(open_ones.select_related("case").order_by("pk"))
+    first = once(named)
     read_as = people.same_as(one.person_id for one in named if one.person_id is not None)
     found: defaultdict[tuple[int, tuple[str, int]], list[Told]] = defaultdict(list)
     for one in named:
         person = read_as[one.person_id] if one.person_id is not None else None
         days = Period(local_midnight(one.first_day), local_midnight(one.last_day + DAY)).overlap(period)
         if person not in sick and days is not None:
-            who = (SAID, one.pk) if person is None else (PERSON, person)
+            who = (SAID, first.get(one.pk, one.pk)) if person is None else (PERSON, person)
             found[one.case_id, who].append(Told(days, one.relation))
     return found

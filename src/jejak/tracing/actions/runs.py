@@ -21,6 +21,8 @@ from jejak.tracing import rules, windows
 from jejak.tracing.actions import onward
 from jejak.tracing.actions.contacting import write
 from jejak.tracing.actions.finding import found_of, persons_of
+from jejak.tracing.actions.keeping import keep
+from jejak.tracing.actions.saying import match_said
 from jejak.tracing.errors import RunImpossible, RunUnknown
 from jejak.tracing.models import Case, Profile, Run, RunCase
 from jejak.tracing.queries.cases import ROLES, visible
@@ -113,7 +115,7 @@ def _chunk(run: Run, *, at: datetime) -> bool:
     """Do the next cases that nobody is at, all of one window; return whether there were any."""
     with transaction.atomic():
         left = RunCase.objects.filter(run=run, done_at=None).order_by("start", "end", "pk")
-        taken = list(left.select_for_update(of=("self",), skip_locked=True).select_related("case")[:CHUNK])
+        taken = list(left.select_for_update(of=("self",), skip_locked=True).select_related("case__profile")[:CHUNK])
         rows = [row for row in taken if (row.start, row.end) == (taken[0].start, taken[0].end)]
         if not rows:
             return False
@@ -122,9 +124,11 @@ def _chunk(run: Run, *, at: datetime) -> bool:
         with access.look(by=run.asked_by, action=RAN, purpose=run_purpose(run), persons=persons, at=at) as look:
             look.shows(persons, detail={"cases": len(open_rows), "direction": run.direction})
             counts = _counted(run, open_rows, look=look, at=at) if open_rows else {}
+            for row in open_rows:
+                row.stays = keep(row.case, look=look, at=at)
         for row in rows:
             row.found, row.done_at = counts.get(row.case_id, 0), at
-        RunCase.objects.bulk_update(rows, ["found", "done_at"])
+        RunCase.objects.bulk_update(rows, ["stays", "found", "done_at"])
         return True
 
 
@@ -144,6 +148,7 @@ def _counted(run: Run, rows: Sequence[RunCase], *, look: access.Look, at: dateti
 
 def _exposed(run: Run, rows: Sequence[RunCase], *, look: access.Look, at: datetime) -> dict[int, int]:
     forward = run.direction == Direction.FORWARD
+    match_said(rows, look=look, at=at)
     found = found_of(rows, minutes=int(run.settings["minutes"]), forward=forward, look=look)
     return write(run=run, found=found, at=at)
 

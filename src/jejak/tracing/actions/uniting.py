@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Q
+
+from jejak.people import queries as people
 from jejak.tracing import exposures
 from jejak.tracing.actions import exposing, followchanging
 from jejak.tracing.exposures import Exposed
@@ -35,7 +38,18 @@ def unite_contacts(persons: Sequence[int], *, by: User, at: datetime) -> None:
             _unite(lines, by=by, at=at)
 
 
-def _unite(lines: Sequence[Contact], *, by: User, at: datetime) -> None:
+def know(*, said: int, person: int, by: User, at: datetime) -> None:
+    """Let the line of somebody whom an interview named be that of a person whom the log knows by now, if it is open."""
+    for line in Contact.objects.filter(said=said, closed_at=None).order_by("pk"):
+        exposing.alone(agency=line.agency_id, disease=line.disease)
+        same = Q(person__in=people.together([person])) | Q(pk=line.pk)
+        rows = Contact.objects.filter(same, agency=line.agency_id, disease=line.disease, closed_at=None)
+        lines = list(rows.select_for_update(of=("self",)).order_by("pk"))
+        kept = _unite(lines, by=by, at=at) if len(lines) > 1 else line
+        Contact.objects.filter(pk=kept.pk, person=None).update(person=person, said=None)
+
+
+def _unite(lines: Sequence[Contact], *, by: User, at: datetime) -> Contact:
     followed = set(FollowUp.objects.filter(contact__in=lines, state=FOLLOWING).values_list("contact_id", flat=True))
     kept = max(lines, key=lambda one: (one.pk in followed, one.released_at is not None, WORK.index(one.work), -one.pk))
     others = [one for one in lines if one.pk != kept.pk]
@@ -53,6 +67,7 @@ def _unite(lines: Sequence[Contact], *, by: User, at: datetime) -> None:
         ]
     )
     _expose(kept, lines, by=by, at=at)
+    return kept
 
 
 def _expose(kept: Contact, lines: Sequence[Contact], *, by: User, at: datetime) -> None:

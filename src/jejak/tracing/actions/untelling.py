@@ -12,6 +12,7 @@ from jejak.people import queries as people
 from jejak.tracing import exposures
 from jejak.tracing.actions import exposing
 from jejak.tracing.actions.correcting import rules_of
+from jejak.tracing.actions.saying import once
 from jejak.tracing.exposures import Exposed
 from jejak.tracing.models import Exposure
 from jejak.tracing.windows import DAY
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 def untell(said: SaidContact, *, by: User, at: datetime) -> None:
     """End what an interview said of a contact, in each office that has it; the next run finds it no more either."""
-    meant = Q(contact__said=said)
+    meant = Q(contact__said__in=[said.pk, *once([said]).values()])
     if said.person_id is not None:
         meant |= Q(contact__person__in=people.together([said.person_id]))
     rows = Exposure.objects.filter(meant, case=said.case_id, ended_at=None)
