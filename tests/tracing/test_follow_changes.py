@@ -122,7 +122,10 @@ def test_nobody_is_released_before_the_last_day_without_a_reason(office: Office,
     for why in ("over", "", "because"):
         with pytest.raises(FollowUpRefused):
             actions.release(**release, why=why, at=last)
-    actions.release(**release, why="over", at=last + DAY)
+    with pytest.raises(FollowUpRefused):
+        actions.release(**release, why="over", at=last + DAY)
+    by_officer(office, one, WELL, at=last + DAY)
+    actions.release(**{**release, "version": followed().version}, why="over", at=last + DAY)
     row = followed()
     assert (row.state, row.ended_why, row.due_on) == ("released", "over", None)
 
@@ -150,6 +153,8 @@ def test_many_are_released_at_once_but_those_that_are_not_over(town: Town, offic
     tomorrow = clock.now() + DAY
     actions.start_follow_ups(contacts=[early, held], by=office.officer, at=clock.now())
     colleague = office.colleague("Siti Rakan")
+    for each in (early, held):
+        actions.assess(uuid=each.uuid, said=WELL, by=office.officer, at=clock.now())
     actions.hold(uuid=held.uuid, version=1, by=colleague, at=tomorrow)
     uuids = [each.uuid for each in (one, early, held)]
     assert actions.release_over(uuids=uuids, by=office.officer, at=tomorrow) == 1

@@ -88,7 +88,8 @@ def test_those_chosen_are_released_and_given_to_an_officer(client: Any, office: 
     assert client.post(address, chosen).status_code == 302
     made[0].refresh_from_db()
     assert made[0].officer == colleague
-    FollowUp.objects.update(until=local_day(clock.now()) - DAY, quarantine_until=None)
+    today = local_day(clock.now())
+    FollowUp.objects.update(until=today - DAY, heard_on=today, quarantine_until=None)
     FollowUp.objects.filter(contact=made[2]).update(until=local_day(clock.now()))
     client.post(reverse("tracing:follow-together", args=["release"]), chosen)
     assert sorted(FollowUp.objects.values_list("state", flat=True)) == ["following", "released", "released"]

@@ -103,8 +103,13 @@ def due_after(*, heard: date, until: date) -> date:
 
 
 def is_over(*, until: date, today: date) -> bool:
-    """Return whether the last day has ended, so that no reason is needed to release somebody."""
+    """Return whether the last day has ended."""
     return today > until
+
+
+def is_released_freely(*, until: date, heard: date | None, ill: bool, today: date) -> bool:
+    """Return whether no reason is needed to release somebody: it is over, they were heard of, and are not ill."""
+    return is_over(until=until, today=today) and heard is not None and not ill
 
 
 def is_overdue(*, due_on: date, until: date, today: date) -> bool:

@@ -82,7 +82,7 @@ WRONG: Final[Mapping[str, _StrPromise]] = {
     "well": _("Choose either that they are well or what they have."),
     "symptoms": _("Choose what they have."),
     "test": _("Choose what the test found."),
-    "why": _("The last day has not ended, or they are ill: choose a reason."),
+    "why": _("The last day has not ended, nobody heard from them, or they are ill: choose a reason."),
     "until": _("Choose a later day than it is now, at most 60 days after the last exposure."),
     "source": _("Say who says so."),
     "note": _("Write at most 500 letters."),
@@ -103,7 +103,7 @@ def standing(row: FollowUp, *, today: date) -> tuple[str, str]:
     if row.ill:
         return gettext("Ill"), "stop"
     if followrules.is_over(until=row.until, today=today):
-        return gettext("To release"), "good"
+        return (gettext("To release"), "good") if row.heard_on else (gettext("Never heard from"), "attention")
     due = row.due_on
     if due is not None and followrules.is_overdue(due_on=due, until=row.until, today=today):
         return gettext("Overdue since %(day)s") % {"day": words.day(due, language=_language())}, "attention"
@@ -118,7 +118,7 @@ def told(found: Followed, *, at: datetime) -> Line:
         "it": found,
         "row": row,
         "going": row.state == FOLLOWING,
-        "over": followrules.is_over(until=row.until, today=today) and not row.ill,
+        "over": followrules.is_released_freely(until=row.until, heard=row.heard_on, ill=row.ill, today=today),
         "standing": standing(row, today=today),
         "ended": ENDINGS.get(row.ended_why, row.ended_why),
         "tests": [words.day(date.fromisoformat(day), language=_language()) for day in row.tests],

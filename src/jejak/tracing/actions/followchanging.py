@@ -52,15 +52,15 @@ FACTS_SAID, EXTENDED = "facts", "extended"
 
 
 def release(*, uuid: UUID, version: int, why: str, note: str = "", by: User, at: datetime) -> None:
-    """End a follow-up: after its last day with nobody ill, or before with a reason out of `followrules.EARLY`.
+    """End a follow-up: over, heard of and not ill, or before with a reason out of `followrules.EARLY`.
 
-    :raises FollowUpRefused: the last day has not ended, or they are ill, and there is no such reason.
+    :raises FollowUpRefused: it cannot end without a reason, and there is no such reason.
     :raises ContactUnknown: it is none of this account's office. :raises ContactHeld: a colleague is at it.
     :raises ContactChanged: it was changed since it was looked at.
     """
     with changing(uuid=uuid, version=version, by=by, at=at) as (row, _look):
-        over = why == OVER and followrules.is_over(until=row.until, today=local_day(at)) and not row.ill
-        if not over and why not in EARLY:
+        freely = followrules.is_released_freely(until=row.until, heard=row.heard_on, ill=row.ill, today=local_day(at))
+        if why not in EARLY and not (freely and why == OVER):
             raise FollowUpRefused("why")
         ended(row, state=RELEASED, why=why, note=checked_text(note, field="note"), by=by, at=at)
 

@@ -15,7 +15,7 @@ from jejak.tracing import sealed
 from jejak.tracing.actions.hearing import TABLE
 from jejak.tracing.actions.naming import named, seen_today
 from jejak.tracing.models import Assessment, FollowUp
-from jejak.tracing.queries import following, tables, work
+from jejak.tracing.queries import followagain, following, tables, work
 from jejak.tracing.runpurposes import FOLLOW_SHOWN, WORKLIST, office_name
 from jejak.trail.rules import Purpose
 
@@ -67,12 +67,16 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """How a contact is followed up; ``newer`` is a table that would be in force now, if theirs is another."""
+    """How a contact is followed up; ``newer`` is a table that would be in force now, if theirs is another.
+
+    ``again`` says that it ended, and may begin anew.
+    """
 
     row: FollowUp
     table: TableView | None
     newer: TableView | None
     heard: tuple[Heard, ...]
+    again: bool
 
 
 def show_follow_ups(*, asked: Asked, by: User, at: datetime) -> FollowList:
@@ -109,6 +113,7 @@ def followed(contact: Contact) -> Followed | None:
         table=read.by_number(row.table_id) if row.table_id else None,
         newer=read.in_force_for(contact) if newer else None,
         heard=tuple(map(_heard, said)),
+        again=bool(followagain.beginning_anew([row])),
     )
 
 

@@ -50,7 +50,7 @@ class FollowUp(models.Model):
     ``facts`` are those of `quarantine.FACTS` that are known, ``facts_from`` says from whom. ``due_on`` is the next day
     to hear from them, ``heard_on`` the last day they were heard of, ``ill`` what they said then. ``extended_until`` is
     what an officer added to what the table says, ``extended_apart`` whether they stay apart as long, ``apart_until``
-    how long an extension before it keeps them apart. ``exposed_on`` is the day of the last exposure that all of this was
+    how long an extension before it keeps them apart. ``exposed_on`` is the day of the last exposure that all of it was
     worked out for. ``symptoms_from`` says who told of symptoms if it was not who told the rest.
     """
 

@@ -54,7 +54,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class FollowPage:
-    """A page of a list; ``counts`` are those of the office by tab, and ``ill``, ``overdue`` and ``older``."""
+    """A page of a list; ``counts`` are by tab, and those of this tab by ``ill``, ``overdue`` and ``older``.
+
+    They are of whose follow-ups the list shows.
+    """
 
     rows: tuple[FollowUp, ...]
     total: int
@@ -90,15 +93,17 @@ def page(*, asked: Asked, persons: Collection[int] = (), by: User, today: date) 
     related = ("contact", "contact__officer", "contact__held_by", "contact__said")
     found = rows.select_related(*related).order_by(*_order(asked.order))
     cut = found[(number - 1) * PAGE_LENGTH : number * PAGE_LENGTH]
-    return FollowPage(tuple(cut), total, number, counts(by=by, today=today))
+    return FollowPage(tuple(cut), total, number, counts(asked=asked, by=by, today=today))
 
 
-def counts(*, by: User, today: date) -> Mapping[str, int]:
-    """Return how many follow-ups of an office are on each list."""
-    kinds = {tab: _tab(tab, today) for tab in TABS} | {
-        ILL: Q(state=FOLLOWING, ill=True), OVERDUE: _overdue(today), OLDER: older(),
-    }  # fmt: skip
-    return mine(by).aggregate(**{kind: Count("pk", filter=which) for kind, which in kinds.items()})
+def counts(*, asked: Asked, by: User, today: date) -> Mapping[str, int]:
+    """Return how many follow-ups are on each list, of whose are asked for, and on this one by what is wrong."""
+    kinds = {tab: _tab(tab, today) for tab in TABS}
+    here = kinds[asked.tab]
+    kinds |= {only: here & which for only, which in _only(today).items()}
+    counted = {f"n_{kind}": Count("pk", filter=which) for kind, which in kinds.items()}  # "ill" is a column, too
+    found = _whose(mine(by), asked, by=by).aggregate(**counted)
+    return {kind: found[f"n_{kind}"] for kind in kinds}
 
 
 def mine(by: User) -> QuerySet[FollowUp]:
@@ -110,8 +115,8 @@ def mine(by: User) -> QuerySet[FollowUp]:
 
 
 def over(today: date) -> Q:
-    """Return which follow-ups can be released without a reason: their last day ended, and nobody is ill."""
-    return Q(state=FOLLOWING, ill=False, until__lt=today)
+    """Return which follow-ups can be released without a reason: over, somebody heard from them, and nobody is ill."""
+    return Q(state=FOLLOWING, ill=False, until__lt=today, heard_on__isnull=False)
 
 
 def older(read: Tables | None = None) -> Q:
@@ -129,14 +134,24 @@ def older(read: Tables | None = None) -> Q:
 def _tab(tab: str, today: date) -> Q:
     going, going_on = Q(state=FOLLOWING), Q(state=FOLLOWING, ill=False, until__gte=today)
     if tab == NOW:
-        return going & (Q(ill=True) | Q(until__gte=today, due_on__lte=today))
+        return going & (Q(ill=True) | Q(until__gte=today, due_on__lte=today) | Q(until__lt=today, heard_on=None))
     if tab == HEARD:
         return going_on & Q(due_on__gt=today)
     return over(today) if tab == OVER else ~going
 
 
-def _overdue(today: date) -> Q:
-    return Q(state=FOLLOWING, due_on__lt=today, due_on__lte=F("until"))
+def _only(today: date) -> Mapping[str, Q]:
+    return {
+        ILL: Q(state=FOLLOWING, ill=True),
+        OVERDUE: _tab(NOW, today) & Q(due_on__lt=today, due_on__lte=F("until")),
+        OLDER: older(),
+    }
+
+
+def _whose(rows: QuerySet[FollowUp], asked: Asked, *, by: User) -> QuerySet[FollowUp]:
+    if asked.whose in {MINE, NOBODY}:
+        return rows.filter(contact__officer=by if asked.whose == MINE else None)
+    return rows
 
 
 def _narrowed(
@@ -145,12 +160,9 @@ def _narrowed(
     if asked.text:
         return rows.filter(_meant(asked.text, persons))
     rows = rows.filter(_tab(asked.tab, today))
-    only = {ILL: Q(ill=True), OVERDUE: _overdue(today), OLDER: older() if asked.only == OLDER else Q()}
-    if asked.only in only:
-        rows = rows.filter(only[asked.only])
-    if asked.whose in {MINE, NOBODY}:
-        rows = rows.filter(contact__officer=by if asked.whose == MINE else None)
-    return rows
+    if asked.only in ONLY:
+        rows = rows.filter(_only(today)[asked.only])
+    return _whose(rows, asked, by=by)
 
 
 def _meant(text: str, persons: Collection[int]) -> Q:

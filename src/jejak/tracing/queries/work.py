@@ -61,7 +61,10 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class WorkPage:
-    """A page of the list; ``following`` is where the next one begins, ``counts`` the office's contacts by work."""
+    """A page of the list; ``following`` is where the next one begins.
+
+    ``counts`` says how many there are by work, of whose and which tier are asked for.
+    """
 
     contacts: tuple[Contact, ...]
     following: Place | None
@@ -80,7 +83,7 @@ def page(*, asked: Filter, after: Place | None = None, by: User) -> WorkPage:
     found = list(rows[: PAGE_LENGTH + 1])
     cut = found[:PAGE_LENGTH]
     following = Place(cut[-1].tier, cut[-1].last, cut[-1].pk) if len(found) > PAGE_LENGTH else None
-    counted = released(by).values_list("work").annotate(Count("pk"))
+    counted = _those(released(by), asked, by=by).values_list("work").annotate(Count("pk"))
     return WorkPage(tuple(cut), following, dict.fromkeys(WORKS, 0) | dict(counted))
 
 
@@ -124,7 +127,10 @@ def free(*, at: datetime, by: User | None = None, of: str = "") -> Q:
 
 
 def _narrowed(rows: QuerySet[Contact], asked: Filter, *, by: User) -> QuerySet[Contact]:
-    rows = rows.filter(work=asked.work)
+    return _those(rows.filter(work=asked.work), asked, by=by)
+
+
+def _those(rows: QuerySet[Contact], asked: Filter, *, by: User) -> QuerySet[Contact]:
     if asked.whose == MINE:
         rows = rows.filter(officer=by)
     elif asked.whose == NOBODY:

@@ -103,6 +103,8 @@ def start(request: HttpRequest, reference: UUID) -> HttpResponse:
     try:
         if actions.start_follow_up(uuid=reference, by=officer(request), at=clock.now()):
             messages.success(request, _("They are followed up from today."))
+        else:
+            messages.info(request, _("Nothing began: they are followed up already, or nothing new is known since."))
     except ContactUnknown:
         raise Http404 from None
     except FollowUpRefused:
