@@ -134,7 +134,6 @@ def show(request: HttpRequest, reference: UUID) -> HttpResponse:
         "asked": asked,
         "found": found,
         "leaving": found.counts.get("on-the-way", 0),
-        "leaving": found.counts.get("on-the-way", 0),
         "counts": [
             (code, words[0], found.counts[code]) for code, words in batchwords.STANDS.items() if code in found.counts
         ],
