@@ -137,7 +137,7 @@ def released(page: Page, contact: str) -> None:
     assert page.locator("#follow-up ul.recent li").count() == 1, "they said how they are"
     page.locator("#release summary").click()
     assert_accessible(page)
-    page.locator("[name=release-why]").select_option(index=0)
+    page.locator("[name=release-why]").select_option("doctor")
     page.locator("#release button").click()
     page.wait_for_load_state()
     assert page.locator("#follow-up #release").count() == 0

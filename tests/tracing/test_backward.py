@@ -10,7 +10,7 @@ from tracing.telling import sent, traced
 from jejak.kernel import clock
 from jejak.tracing import actions, exposures
 from jejak.tracing.actions import Chosen
-from jejak.tracing.models import Contact, Exposure, FollowUp, Run
+from jejak.tracing.models import CaseStay, Contact, Exposure, FollowUp, Run
 from jejak.tracing.queries import linelists
 from jejak.tracing.queries.linelists import CASE, RUN, WORK, Wanted
 
@@ -86,6 +86,12 @@ def test_a_line_list_holds_backward_findings_only_of_a_backward_run(contacts: li
     assert lines(Wanted(RUN, forward.uuid)) == [(2, 2)]
     backward.cases.create(case=office.cases[0], start=contacts[0].first, end=contacts[0].last)
     assert lines(Wanted(RUN, backward.uuid)) == [(1, 1)]
+
+
+def test_a_run_keeps_the_stays_of_its_cases_as_a_search_does(contacts: list[Contact]) -> None:
+    case = contacts[0].exposures.get().case
+    assert CaseStay.objects.filter(case=case, source="scan").count() > 0
+    assert case.runs.get(run__direction="forward").stays == CaseStay.objects.filter(case=case).count()
 
 
 def test_a_contacts_page_tells_both_kinds_apart(contacts: list[Contact], officer_client: Any) -> None:

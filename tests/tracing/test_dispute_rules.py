@@ -23,6 +23,13 @@ def test_other_times_lie_in_order_within_a_day_and_not_to_come(start: int | None
     assert noticerules.may_be(kept=kept, start=said, end=NOON + end * hour, at=at) is can
 
 
+def test_other_times_are_others_to_the_minute() -> None:
+    kept, second = Period(NOON, NOON + timedelta(hours=1, seconds=42)), timedelta(seconds=1)
+    assert noticerules.as_named(kept=kept, start=kept.start, end=kept.end - 42 * second)
+    assert not noticerules.as_named(kept=kept, start=kept.start, end=kept.end - 60 * second)
+    assert not noticerules.as_named(kept=kept, start=None, end=kept.end)
+
+
 @pytest.mark.parametrize(
     ("outcomes", "problem"),
     [

@@ -102,7 +102,8 @@ def test_a_contacts_page_shows_the_follow_up_and_takes_what_they_said(client: An
     assert answer["Location"].endswith("#follow-up")
     shown = client.get(reverse("tracing:contact", args=[one.uuid])).content.decode()
     assert "Sejak semalam" in shown
-    assert post(client, one, "today", well="no").status_code == 422
+    assert post(client, one, "today").status_code == 422
+    assert post(client, one, "release").status_code == 422, "nothing is chosen beforehand"
     assert post(client, one, "today", well="yes", symptoms=["fever"]).status_code == 422
     assert post(client, one, "case").status_code == 302
     assert FollowUp.objects.get(contact=one).state == "became-case"

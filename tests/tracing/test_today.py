@@ -79,9 +79,23 @@ def test_being_well_again_does_not_take_them_off_the_top_by_itself(reader: Reade
 
 def test_what_makes_no_sense_is_told_at_its_field(reader: Reader) -> None:
     reader.prove()
-    for wrong in ({"well": "no", "test": ""}, WELL | {"symptoms": ["fever"]}, {}, ILL | {"symptoms": ["boredom"]}):
+    for wrong in (WELL | {"symptoms": ["fever"]}, {}, ILL | {"symptoms": ["boredom"]}):
         assert today(reader, wrong).status_code == 422
     assert not Assessment.objects.exists()
+
+
+def test_a_positive_test_alone_is_not_answered_as_being_well(reader: Reader) -> None:
+    reader.prove()
+    today(reader, WELL | {"test": "positive"})
+    page = today(reader).content.decode()
+    assert "Tiada apa-apa lagi yang perlu" not in page
+    assert "alert-attention" in page
+
+
+def test_who_is_not_well_need_not_say_what_it_is(reader: Reader) -> None:
+    reader.prove()
+    assert today(reader, {"well": "no", "test": ""}).status_code == 302
+    assert Assessment.objects.get().symptoms == ["other"]
 
 
 def test_one_day_is_said_ten_times_at_most(reader: Reader) -> None:

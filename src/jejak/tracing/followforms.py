@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from jejak.tracing import contactwords, followwords
 from jejak.tracing.caseforms import day_field, note_field
-from jejak.tracing.followrules import Said
+from jejak.tracing.followrules import OTHER, Said
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 UNKNOWN = ("", _("not known"))
+REASON = ("", _("Choose a reason"))
 YES_NO = (UNKNOWN, ("yes", _("Yes")), ("no", _("No")))
 
 
@@ -46,10 +47,10 @@ class TodayForm(Following):
     note = note_field()
 
     def clean(self) -> dict[str, Any]:
-        """Let one of the two be chosen: well, or what it is."""
+        """Let one of the two be chosen: well, or what it is; who is not well and says no more has something else."""
         cleaned = super().clean() or {}
-        if cleaned.get("well") == "no" and not cleaned.get("symptoms"):
-            self.refuse("symptoms")
+        if cleaned.get("well") == "no" and not cleaned.get("symptoms") and "symptoms" not in self.errors:
+            cleaned["symptoms"] = [OTHER]
         if cleaned.get("well") == "yes" and cleaned.get("symptoms"):
             self.refuse("well")
         return cleaned
@@ -70,6 +71,13 @@ class OwnTodayForm(TodayForm):
         self.fields["well"].label = _("How are you today?")
         self.fields["symptoms"].label = _("What do you have?")
         self.fields["note"].label = _("Something the health office should know")
+
+    def refuse(self, field: str) -> None:
+        """Speak to them, not of them."""
+        if field == "well":
+            self.add_error(field, _("Choose either that you are well or what you have."))
+        else:
+            super().refuse(field)
 
 
 class FactsForm(Following):
@@ -93,16 +101,16 @@ class FactsForm(Following):
 
 
 class ReleaseForm(Following):
-    """Why somebody is released before the last day."""
+    """Why somebody is released before the last day; nothing is chosen beforehand."""
 
-    why = forms.ChoiceField(label=_("Why"), choices=tuple(contactwords.EARLY.items()))
+    why = forms.ChoiceField(label=_("Why"), choices=(REASON, *contactwords.EARLY.items()))
     note = note_field()
 
 
 class LostForm(Following):
     """Why nobody follows them any more."""
 
-    why = forms.ChoiceField(label=_("Why"), choices=tuple(contactwords.LOSSES.items()))
+    why = forms.ChoiceField(label=_("Why"), choices=(REASON, *contactwords.LOSSES.items()))
     note = note_field()
 
 

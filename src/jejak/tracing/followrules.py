@@ -24,6 +24,7 @@ SYMPTOMS: Final = (
     "stomach", "other",
 )  # fmt: skip
 """What somebody may have, in the order a page asks for it."""
+OTHER: Final = SYMPTOMS[-1]
 POSITIVE: Final = "positive"
 TESTS: Final = ("", "negative", POSITIVE)
 SOURCES: Final = ("contact", "document", "clinic")

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from jejak.kernel.places import local_day
 from jejak.tracing import followrules
 from jejak.tracing.contactwords import ENDINGS, STATES
-from jejak.tracing.followrules import FOLLOWING
+from jejak.tracing.followrules import FOLLOWING, POSITIVE
 from jejak.tracing.queries import following
 from jejak.ui import words
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from jejak.tracing.actions.pastshowing import ContactThen
     from jejak.tracing.models import FollowUp
     from jejak.tracing.quarantine import Row
+    from jejak.tracing.queries.following import OwnWord
     from jejak.tracing.queries.tables import TableView
 
     Line = dict[str, Any]
@@ -163,6 +164,13 @@ def heard(one: Heard) -> Line:
 def symptoms(codes: Iterable[str]) -> str:
     """Return what somebody has, in words."""
     return ", ".join(str(SYMPTOMS[code]) for code in codes if code in SYMPTOMS)
+
+
+def own_word(said: OwnWord) -> str:
+    """Return what of somebody's own word needs an officer, in words; empty if they are well."""
+    tested = str(_("a positive test")) if said.test == POSITIVE else ""
+    ill = "" if said.well else symptoms(said.symptoms) or str(_("not well"))
+    return ", ".join(part for part in (ill, tested) if part)
 
 
 def facts(known: Mapping[str, str | bool]) -> list[str]:

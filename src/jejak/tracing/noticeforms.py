@@ -23,6 +23,7 @@ SAYS: Final[Mapping[str, _StrPromise]] = {
 }
 PROBLEMS: Final[Mapping[str, _StrPromise]] = {
     "times": _("Write when you came and when you left: within a day of the times above, and not in the future."),
+    "same": _("These are the times of the notice. Write when you came and when you left."),
     "open": _("You said so already. The health office will look at it."),
     noticerules.CORRECTED: _("This was corrected already."),
     "often": _("The health office has looked at this three times. Call it if it is still wrong."),
@@ -73,5 +74,5 @@ class SaysForm(forms.Form):
 
     def refuse(self, problem: str) -> None:
         """Say why what was filled in cannot be."""
-        field = {"times": "start", "says": "says"}.get(problem)
+        field = {"times": "start", "same": "start", "says": "says"}.get(problem)
         self.add_error(field, PROBLEMS.get(problem, PROBLEMS["says"]))

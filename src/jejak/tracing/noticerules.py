@@ -101,6 +101,13 @@ def may_be(*, kept: Period, start: datetime | None, end: datetime | None, at: da
     return kept.start - AROUND <= start < end <= min(kept.end + AROUND, at)
 
 
+def as_named(*, kept: Period, start: datetime | None, end: datetime | None) -> bool:
+    """Return whether other times are those that the notice names, to the minute, which is what a reader writes."""
+    return [each and each.replace(second=0, microsecond=0) for each in (start, end)] == [
+        each.replace(second=0, microsecond=0) for each in (kept.start, kept.end)
+    ]
+
+
 def problem_of(outcomes: Collection[str]) -> str:
     """Return why a stay cannot be disputed (again), empty if it can; an outcome for each time, empty while it waits.
 

@@ -98,6 +98,8 @@ def dispute(
         raise DisputeInvalid("says")
     if says != noticerules.OTHER_TIMES:
         start = end = None
+    elif noticerules.as_named(kept=stay.period, start=start, end=end):
+        raise DisputeInvalid("same")
     elif not noticerules.may_be(kept=stay.period, start=start, end=end, at=at):
         raise DisputeInvalid("times")
     uuid, text = uuid7(), caserules.checked_text(note, field="note")

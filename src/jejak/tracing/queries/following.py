@@ -66,13 +66,23 @@ class FollowPage:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnWord:
+    """What somebody said of themselves at a moment."""
+
+    at: datetime
+    well: bool
+    symptoms: tuple[str, ...]
+    test: str
+
+
+@dataclass(frozen=True, slots=True)
 class Own:
     """What somebody sees of their own follow-up: until when, and what they said today, the latest first."""
 
     going: bool
     until: date
     apart: date | None
-    said: tuple[tuple[datetime, tuple[str, ...]], ...]
+    said: tuple[OwnWord, ...]
 
 
 def own(*, contact: int, day: date) -> Own | None:
@@ -80,8 +90,8 @@ def own(*, contact: int, day: date) -> Own | None:
     row = FollowUp.objects.filter(contact=contact).first()
     if row is None:
         return None
-    said = row.assessments.filter(day=day, by=None).order_by("-at", "-pk").values_list("at", "symptoms")
-    told = tuple((at, tuple(codes)) for at, codes in said)
+    said = row.assessments.filter(day=day, by=None).order_by("-at", "-pk")
+    told = tuple(OwnWord(one.at, one.well, tuple(one.symptoms), one.test) for one in said)
     return Own(row.state == FOLLOWING, row.until, row.quarantine_until, told)
 
 

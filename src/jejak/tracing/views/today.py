@@ -54,6 +54,6 @@ def today(request: HttpRequest, notice: Notice) -> HttpResponse:
         "notice": notice,
         "form": form,
         "own": own,
-        "said": [{"at": at, "symptoms": followwords.symptoms(codes)} for at, codes in own.said] if own else (),
+        "said": [{"at": one.at, "ill": followwords.own_word(one)} for one in own.said] if own else (),
     }
     return render(request, "tracing/follow_today.html", context, status=422 if form.errors else 200)
