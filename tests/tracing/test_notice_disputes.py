@@ -207,6 +207,40 @@ def test_when_nothing_is_left_the_notice_is_withdrawn_and_follow_up_ends(run: An
     assert contact.closed_at is None
 
 
+def test_a_case_that_is_none_takes_its_notices_back_and_ends_follow_up(run: Any, case: Town, office: Office) -> None:
+    contacts = [released(run, case.persons[name]) for name in ("Tan Mei Ling", "Razak bin Abu")]
+    told = [notice_to(one, office=office) for one in contacts]
+    actions.start_follow_ups(contacts=contacts, by=office.officer, at=clock.now())
+    FollowUp.objects.filter(contact=contacts[1]).update(ill=True)
+    actions.classify(
+        uuid=office.cases[0].uuid, classification="discarded", evidence="laboratory", reference="X-1",
+        by=office.officer, at=clock.now(),
+    )  # fmt: skip
+    for one in told:
+        one.refresh_from_db()
+    assert [(one.withdrawn_why, one.withdrawn_by) for one in told] == [("case-discarded", office.officer)] * 2
+    rows = [FollowUp.objects.get(contact=one) for one in contacts]
+    assert [(row.state, row.ended_why) for row in rows] == [("released", "not-exposed"), ("following", "")], (
+        "one is ill"
+    )
+    assert "ditarik balik" in Reader(Client(), told[0]).page()
+
+
+def test_whom_another_case_exposes_too_is_told_nothing_else(run: Any, case: Town, office: Office) -> None:
+    contact = released(run, case.persons["Razak bin Abu"])
+    second = office.case(case.persons['=HYPERLINK("http://jahat.example","klik")'], onset=local_day(case.at(9)))
+    office.run(second, minutes=5)
+    assert contact.exposures.filter(ended_at=None).count() == 2
+    told = notice_to(contact, office=office)
+    actions.start_follow_ups(contacts=[contact], by=office.officer, at=clock.now())
+    actions.close_case(uuid=office.cases[0].uuid, why="discarded", by=office.officer, at=clock.now())
+    told.refresh_from_db()
+    assert (told.withdrawn_at, FollowUp.objects.get(contact=contact).state) == (None, "following")
+    actions.close_case(uuid=second.uuid, why="discarded", by=office.officer, at=clock.now())
+    told.refresh_from_db()
+    assert (told.withdrawn_why, FollowUp.objects.get(contact=contact).state) == ("case-discarded", "released")
+
+
 def test_follow_up_is_worked_out_by_what_is_left(reader: Reader, told: Notice, office: Office, case: Town) -> None:
     Exposure.objects.filter(contact=told.contact, ended_at=None).update()
     later = case.at(24 + 9)

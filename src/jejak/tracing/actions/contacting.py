@@ -15,8 +15,10 @@ from jejak.tracing import exposures, tiers
 from jejak.tracing.actions import exposing
 from jejak.tracing.actions.correcting import as_corrected
 from jejak.tracing.actions.finding import PERSON, SAID
+from jejak.tracing.actions.unexposing import end_unexposed
 from jejak.tracing.exposures import Exposed
 from jejak.tracing.models import Contact, Exposure, RunCase
+from jejak.tracing.noticerules import DISCARDED
 from jejak.tracing.windows import Direction
 
 if TYPE_CHECKING:
@@ -80,13 +82,15 @@ def write(*, run: Run, found: Finds, at: datetime) -> dict[int, int]:
 def take_back_exposures(*, case: Case, by: User, at: datetime) -> int:
     """End every open exposure of a case that is none, in each office; return how many.
 
-    Whom nobody has seen leaves the list; who was seen stays on it until an officer decides, with what happened.
+    Whom nobody has seen leaves the list; who was seen stays on it until an officer decides, with what happened. Whom
+    nothing else exposes is told so, and followed no more.
     """
     offices = Exposure.objects.filter(case=case, ended_at=None).values_list("contact__agency", flat=True).distinct()
     for office in sorted(offices):
         exposing.alone(agency=office, disease=case.disease)
     over = list(Exposure.objects.filter(case=case, ended_at=None))
     exposing.replace(over=over, left=(), by=by.pk, at=at, facts={"case": case.pk})
+    end_unexposed(contacts={one.contact_id for one in over}, why=DISCARDED, by=by, at=at)
     return len(over)
 
 

@@ -15,17 +15,15 @@ from django.utils.translation import gettext as _
 from jejak.access import actions as access
 from jejak.people import queries as people
 from jejak.tracing import exposures, sealed
-from jejak.tracing.actions import exposing, followchanging
+from jejak.tracing.actions import exposing
 from jejak.tracing.actions.correcting import CORRECTED, correction, corrections_for, recomputed
 from jejak.tracing.actions.naming import named
 from jejak.tracing.actions.noticereading import DISPUTES
-from jejak.tracing.actions.withdrawing import withdraw_notices
+from jejak.tracing.actions.unexposing import end_unexposed
 from jejak.tracing.corrections import spoken_of
 from jejak.tracing.errors import ContactHeld, DisputeDecided, DisputeUnknown
-from jejak.tracing.followrules import FOLLOWING, RELEASED
-from jejak.tracing.models import Contact, ContactEvent, Exposure, FollowUp, Notice, NoticeDispute
+from jejak.tracing.models import Contact, ContactEvent, Exposure, NoticeDispute
 from jejak.tracing.queries import disputes, runs, work
-from jejak.tracing.queries.lines import lines_of
 from jejak.tracing.queries.noticereading import places_of
 from jejak.tracing.runpurposes import (
     CONTACT_SHOWN,
@@ -170,8 +168,8 @@ def _correct(contact: Contact, *, by: User, at: datetime) -> None:
         at=at,
     )
     Contact.objects.filter(pk=contact.pk).update(version=F("version") + 1)
-    if corrected and not contact.exposures.filter(ended_at=None).exists():
-        _over(contact, by=by, at=at)
+    if corrected:
+        end_unexposed(contacts=[contact.pk], why=CORRECTED, by=by, at=at)
 
 
 def _corrected(contact: Contact, known: Sequence[Correction]) -> list[_Corrected]:
@@ -179,16 +177,6 @@ def _corrected(contact: Contact, known: Sequence[Correction]) -> list[_Corrected
     rows = Exposure.objects.filter(contact=contact, ended_at=None).select_related("run", "run__profile", "contact")
     each = [_Corrected(row, *recomputed(row, known)) for row in rows.order_by("pk")]
     return [one for one in each if one.left is None or one.left.why() != one.row.why]
-
-
-def _over(contact: Contact, *, by: User, at: datetime) -> None:
-    """End what was done because of exposures of which none is left: the follow-up, and the notices."""
-    locked = FollowUp.objects.select_for_update(of=("self",)).select_related("contact")
-    row = locked.filter(contact=contact, state=FOLLOWING).first()
-    if row is not None:
-        followchanging.ended(row, state=RELEASED, why="not-exposed", by=by, at=at)
-    live = Notice.objects.filter(contact__in=lines_of(contact), withdrawn_at=None, ends_at__gt=at)
-    withdraw_notices(numbers=list(live.values_list("pk", flat=True)), why=CORRECTED, by=by, at=at)
 
 
 def _changes(dispute: NoticeDispute, contact: Contact) -> tuple[Change, ...]:

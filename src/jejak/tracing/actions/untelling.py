@@ -13,8 +13,10 @@ from jejak.tracing import exposures
 from jejak.tracing.actions import exposing
 from jejak.tracing.actions.correcting import rules_of
 from jejak.tracing.actions.saying import once
+from jejak.tracing.actions.unexposing import end_unexposed
 from jejak.tracing.exposures import Exposed
 from jejak.tracing.models import Exposure
+from jejak.tracing.noticerules import CORRECTED
 from jejak.tracing.windows import DAY
 
 if TYPE_CHECKING:
@@ -37,6 +39,7 @@ def untell(said: SaidContact, *, by: User, at: datetime) -> None:
     over = [one for one in rows.select_related("contact", "run", "run__profile") if _told(one, said)]
     left = [row for one in over if (row := _without(one, said)) is not None]
     exposing.replace(over=over, left=left, by=by.pk, at=at, facts={"case": said.case_id})
+    end_unexposed(contacts={one.contact_id for one in over}, why=CORRECTED, by=by, at=at)
 
 
 def _told(one: Exposure, said: SaidContact) -> list[Told]:

@@ -1,0 +1,37 @@
+"""Ending what was done because of exposures of which none is left: follow-ups, and notices, which say why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef
+
+from jejak.tracing.actions import followchanging
+from jejak.tracing.actions.withdrawing import withdraw_notices
+from jejak.tracing.followrules import FOLLOWING, RELEASED
+from jejak.tracing.models import Contact, Exposure, FollowUp, Notice
+from jejak.tracing.queries.lines import lines_of
+from jejak.tracing.queries.sources import EXPOSING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+
+    from jejak.access.actions import User
+
+NOT_EXPOSED = "not-exposed"
+
+
+def end_unexposed(*, contacts: Collection[int], why: str, by: User, at: datetime) -> None:
+    """End follow-ups and withdraw living notices of those contacts, by number, whom nothing exposes any more.
+
+    ``why`` is one of `noticerules.REASONS`. Who said that they are ill is followed until an officer decides.
+    """
+    left = Exposure.objects.filter(EXPOSING, contact=OuterRef("pk"), ended_at=None)
+    over = list(Contact.objects.filter(~Exists(left), pk__in=contacts).order_by("pk"))
+    followed = FollowUp.objects.filter(contact__in=over, state=FOLLOWING, ill=False).select_related("contact")
+    for row in followed.order_by("pk").select_for_update(of=("self",)):
+        followchanging.ended(row, state=RELEASED, why=NOT_EXPOSED, by=by, at=at)
+    lines = [number for one in over for number in lines_of(one)]
+    live = Notice.objects.filter(contact__in=lines, withdrawn_at=None, ends_at__gt=at)
+    withdraw_notices(numbers=list(live.values_list("pk", flat=True)), why=why, by=by, at=at)
