@@ -57,7 +57,7 @@ def register() -> None:
 
 def said(what: Mapping[str, object]) -> str:
     """Return in words and numbers what leaves."""
-    return _("%(what)s: %(people)s people in %(rows)s rows, as a %(form)s file that only the asker can take.") % {
+    return _("%(what)s: %(people)s people in %(rows)s rows, in a file (%(form)s) that only the asker can take.") % {
         "what": held(str(what.get("holds"))),
         "people": words.number(_whole(what.get("people"))),
         "rows": words.number(_whole(what.get("rows"))),

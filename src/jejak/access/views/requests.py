@@ -50,7 +50,7 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
             messages.info(request, DECISIONS.get(error.reason, DECISIONS["decided"]))
         else:
             done = (
-                _("Approved. Whoever asked can go on now.") if decision == "approved" else _("Refused, with your note.")
+                _("Approved. It can go on now.") if decision == "approved" else _("Refused, with your note.")
             )
             messages.success(request, done)
             return redirect("access:requests")
