@@ -14,9 +14,10 @@ from jejak.kernel import clock
 from jejak.people.models import Merge
 from jejak.tracing import actions
 from jejak.tracing.errors import DisputeUnknown
-from jejak.tracing.models import Contact, ContactEvent, FollowUp, Notice, NoticeDispute
+from jejak.tracing.models import Contact, ContactEvent, FollowUp, Notice, NoticeDispute, SaidContact
 from jejak.tracing.queries import disputes, notices
 from jejak.tracing.queries.disputes import Asked
+from jejak.tracing.queries.lines import lines_of, open_line
 
 if TYPE_CHECKING:
     from tracing.conftest import Town
@@ -134,3 +135,21 @@ def test_read_apart_again_each_has_their_own(told: list[Notice], case: Town, off
     with pytest.raises(DisputeUnknown):
         disputes.dispute(uuid=NoticeDispute.objects.get().uuid, by=office.officer)
     assert not disputes.disputes_of(kept)
+
+
+def test_whom_an_interview_named_and_the_log_knows_later_reads_the_line_that_stays(
+    told: list[Notice], case: Town, office: Office
+) -> None:
+    kept, now = told[0].contact, clock.now()
+    named = SaidContact.objects.create(
+        case=office.cases[0], relation="household", name_sealed=b"x", phone_sealed=b"x", said_by="case", first_day=now,
+        last_day=now, added_by=office.officer, added_at=now,
+    )  # fmt: skip
+    facts = {"first": kept.first, "last": kept.last, "tier": 1, "found_at": now, "released_at": now}
+    line = Contact.objects.create(said=named, agency=office.agency, disease=kept.disease, **facts)
+    SaidContact.objects.filter(pk=named.pk).update(person=kept.person_id)
+    assert open_line(line) == line, "it is open"
+    Contact.objects.filter(pk=line.pk).update(closed_at=now)
+    line.refresh_from_db()
+    assert open_line(line) == kept
+    assert lines_of(kept) == [kept.pk, line.pk]
