@@ -10,6 +10,7 @@ from jejak.access import queries as accounts
 from jejak.access.rules import AgencyKind, Scope
 from jejak.people import queries as people
 from jejak.tracing import caserules, queries, sealed
+from jejak.tracing.actions.becoming import end_follow_ups
 from jejak.tracing.actions.contacting import take_back_exposures
 from jejak.tracing.actions.events import event_of
 from jejak.tracing.actions.keeping import keep
@@ -178,6 +179,7 @@ def match_case(*, uuid: UUID, person: int | None, by: User, at: datetime) -> Non
             raise CaseInvalid("person", "unknown")
         row.person_id = person
         keep(row, look=look, at=at)
+        end_follow_ups([row], by=by, at=at)
 
 
 def candidates(row: Case, *, look: Look) -> tuple[int, ...]:

@@ -156,7 +156,7 @@ def ended(
     *,
     state: str,
     why: str,
-    by: User,
+    by: User | None,
     at: datetime,
     note: str = "",
     told: Mapping[str, object] | None = None,

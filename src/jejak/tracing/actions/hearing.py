@@ -14,9 +14,10 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.places import local_day
 from jejak.tracing import followrules, sealed
 from jejak.tracing.actions import following
+from jejak.tracing.actions.becoming import open_case
 from jejak.tracing.actions.followchanging import TOLD_AT_MOST, changing, ended
 from jejak.tracing.actions.naming import named
-from jejak.tracing.actions.reporting import report_case
+from jejak.tracing.actions.reporting import Reported, report_case
 from jejak.tracing.caserules import NONE, SUSPECTED, Given, checked_text
 from jejak.tracing.errors import FollowUpRefused, NoticeOver
 from jejak.tracing.followrules import BECAME_CASE, FOLLOWING, POSITIVE, SOURCES
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jejak.access.actions import User
-    from jejak.tracing.actions.reporting import Reported
     from jejak.tracing.followrules import Said
 
 HEARD: Final = "heard"
@@ -69,21 +69,31 @@ def say_today(*, notice: UUID, said: Said, at: datetime) -> None:
 def make_case(*, uuid: UUID, version: int, by: User, at: datetime) -> Reported:
     """Report a contact who fell ill as a suspected case of their office, which ends the follow-up.
 
+    Who is an open case of the office already stays that one.
+
     :raises FollowUpRefused: they said nothing of being ill, so a case has no date to count from.
     :raises CaseInvalid: what is known makes no case. :raises ContactUnknown: it is none of this account's office.
     :raises ContactHeld: a colleague is at it. :raises ContactChanged: it was changed since it was looked at.
     """
     with changing(uuid=uuid, version=version, by=by, at=at) as (row, look):
+        contact = row.contact
+        case = open_case(contact)
+        if case is not None:
+            told = {"case": case.pk, "number": case.number}
+            ended(row, state=BECAME_CASE, why="case", by=by, at=at, told=told)
+            return Reported(case.pk, case.uuid, case.number, known=True)
         onset, sample = _dates(row)
         if onset is None and sample is None:
             raise FollowUpRefused("well")
-        contact = row.contact
         who, agency = named([contact], look=look)[contact.pk], contact.agency
         given = Given(
             name=who.name, phone=who.phone, onset=onset, sample=sample, evidence=NONE, classification=SUSPECTED,
             state=agency.state, district=agency.district,
         )  # fmt: skip
         done = report_case(given=given, disease=contact.disease, office=agency.pk, by=by, at=at)
+        row.refresh_from_db()
+        if row.state != FOLLOWING:  # the report was matched with them, which ended it
+            return done
         ended(row, state=BECAME_CASE, why="case", by=by, at=at, told={"case": done.id, "number": done.number})
         return done
 

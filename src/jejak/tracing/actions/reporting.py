@@ -15,6 +15,7 @@ from jejak.kernel.places import KUALA_LUMPUR, local_day
 from jejak.people import queries as people
 from jejak.people import rules as names
 from jejak.tracing import caserules, queries, sealed
+from jejak.tracing.actions.becoming import end_follow_ups
 from jejak.tracing.actions.events import event_of
 from jejak.tracing.actions.locking import Lock, alone
 from jejak.tracing.actions.placing import check_place
@@ -211,6 +212,7 @@ def _made(given: Sequence[Given], *, sender: Sender, look: Look) -> tuple[list[C
         event_of(row, kind="reported", by=sender.by, at=sender.at, note=one.note)
         for row, one in zip(rows, given, strict=True)
     )
+    end_follow_ups(rows, by=sender.by, at=sender.at)
     return rows, {row.person_id for row in rows if row.person_id is not None}
 
 

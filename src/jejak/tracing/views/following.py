@@ -176,6 +176,8 @@ def _over(request: HttpRequest, reference: UUID) -> str:
 
 def _case(request: HttpRequest, reference: UUID) -> str:
     made = actions.make_case(uuid=reference, **_who(request))
+    if made.known:
+        return _("They are case %(number)s already; the follow-up ended.") % {"number": made.number}
     return _("Reported as case %(number)s, suspected.") % {"number": made.number}
 
 
