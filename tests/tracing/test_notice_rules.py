@@ -89,7 +89,7 @@ def test_a_digest_knows_whom_and_how_and_no_order(lines: list[tuple[int, str, st
         ({"sent": True, "state": "queued"}, "on-the-way"),
         ({"sent": True, "state": "sending", "stopped": True}, "on-the-way"),
         ({"sent": True, "state": "sent"}, "sent"),
-        ({"sent": True}, "sent"),  # messaging forgot it after its time
+        ({"sent": True}, "unrecorded"),  # messaging forgot it after its time
         ({"sent": True, "state": "delivered"}, "delivered"),
         ({"sent": True, "state": "expired"}, "failed"),
         ({"sent": True, "state": "delivered", "withdrawn": True}, "withdrawn"),

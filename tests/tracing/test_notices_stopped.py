@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import threading
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from racing import at_once
 from tracing.telling import ask, batch_of, letters, many, sent, traced
 from tracing.test_notices_mass import WHY, approve
 
+from jejak.access.errors import ReasonMissing
+from jejak.access.models import RoleGrant
 from jejak.kernel import clock
 from jejak.messaging.models import Message
 from jejak.tracing import actions
 from jejak.tracing.actions import sending
 from jejak.tracing.errors import NoticesOver
 from jejak.tracing.models import ContactEvent, Notice, NoticeBatch
+from jejak.tracing.queries import notices as reading
 
 if TYPE_CHECKING:
     from tracing.conftest import Town
@@ -149,3 +155,33 @@ def test_what_leaves_while_a_colleague_looks_is_not_told_again(
     outcomes = at_once(second, worker)
     assert type(outcomes[0]).__name__ == "NoticesNobody"
     assert Message.objects.filter(template="notice.contact").count() == len(contacts)
+
+
+def test_who_may_withdraw_no_more_keeps_no_colleagues_withdrawal_back(case: Town, office: Office) -> None:
+    notices = sent(office, *traced(case, office))
+    assert len(letters()) == 3
+    first, other = office.colleague("Aida Dulu"), office.colleague("Siti Rakan")
+    for who, one in ((first, notices[0]), (other, notices[1])):
+        actions.withdraw_notices(numbers=[one.pk], why="mistake", by=who, at=clock.now())
+    RoleGrant.objects.filter(user=first).update(ended_at=clock.now())
+    told(notices[0].batch)
+    assert batch_of(notices[0].batch.uuid).held_why == "purpose-refused"
+    assert Notice.objects.exclude(withdrawal_message=None).get() == notices[1]
+
+
+def test_a_notice_whose_message_is_kept_no_more_is_not_said_to_be_on_its_way_or_sent(
+    case: Town, office: Office
+) -> None:
+    (notice,) = sent(office, traced(case, office)[0])
+    Notice.objects.filter(pk=notice.pk).update(message=uuid4())  # of a message that is past its time
+    assert [one.state for one in reading.standings(batch=notice.batch)] == ["unrecorded"]
+
+
+def test_what_leaves_is_counted_in_its_hour_not_in_that_of_the_asking(case: Town, office: Office) -> None:
+    """Three hundred an hour, three hours long, while messaging takes nothing in: they would leave together."""
+    now, contacts = clock.now(), many(case, office, 301)
+    for start in (0, 100, 200):
+        ask(office, *contacts[start : start + 100], at=now - timedelta(minutes=61))
+    assert reading.told_lately(agency=office.agency.pk, at=now) == 300
+    with pytest.raises(ReasonMissing), transaction.atomic():
+        ask(office, contacts[300], at=now)

@@ -21,6 +21,7 @@ STANDS: Final[Mapping[str, tuple[_StrPromise, str]]] = {
     "unsent": (_("Not sent yet"), "neutral"),
     "on-the-way": (_("On the way"), "neutral"),
     "sent": (_("Sent, no word of its delivery"), "neutral"),
+    "unrecorded": (_("Sent; what became of it is kept no more"), "neutral"),
     "delivered": (pgettext_lazy("a message", "Delivered"), "good"),
     "failed": (_("Not delivered"), "stop"),
     "by-hand": (_("By hand"), "attention"),

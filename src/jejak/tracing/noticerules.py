@@ -48,7 +48,8 @@ HELD: Final = timedelta(minutes=10)
 LOST: Final = frozenset({"failed", "expired", "refused"})
 """States of a message that tell nobody anything."""
 _STANDS: Final = {
-    "queued": "on-the-way", "sending": "on-the-way", "delivered": "delivered", **dict.fromkeys(LOST, "failed"),
+    "": "unrecorded", "queued": "on-the-way", "sending": "on-the-way", "sent": "sent", "delivered": "delivered",
+    **dict.fromkeys(LOST, "failed"),
 }  # fmt: skip
 
 
@@ -128,7 +129,8 @@ def digest(lines: Iterable[tuple[int, str, str]]) -> bytes:
 def standing(*, way: str, sent: bool, failed: str, withdrawn: bool, stopped: bool, state: str) -> str:
     """Return in one word where a notice stands; ``state`` is what became of its message, empty if there is none.
 
-    ``withdrawn``, ``stopped``, ``unsent``, ``failed``, ``by-hand``, ``on-the-way``, ``sent`` or ``delivered``.
+    ``withdrawn``, ``stopped``, ``unsent``, ``failed``, ``by-hand``, ``on-the-way``, ``sent``, ``delivered``, or
+    ``unrecorded``: what became of messages is kept for a time alone.
     """
     if withdrawn:
         return "withdrawn"
@@ -136,9 +138,9 @@ def standing(*, way: str, sent: bool, failed: str, withdrawn: bool, stopped: boo
         return "failed"
     if not sent:
         return "stopped" if stopped else "unsent"
-    return "by-hand" if way == PAGE else _STANDS.get(state, "sent")
+    return "by-hand" if way == PAGE else _STANDS[state]
 
 
 STANDINGS: Final = (
-    "unsent", "on-the-way", "sent", "delivered", "failed", "by-hand", "stopped", "withdrawn", "untold",
+    "unsent", "on-the-way", "sent", "unrecorded", "delivered", "failed", "by-hand", "stopped", "withdrawn", "untold",
 )  # fmt: skip

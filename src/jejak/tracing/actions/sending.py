@@ -73,12 +73,20 @@ def send_notices(*, number: int, clock: Callable[[], datetime]) -> None:
 
     What is refused meanwhile (the officer lost the role, too many looks) holds the batch with that reason.
     """
-    for part in (_chunk, _tell_withdrawn):  # who may send no more keeps nobody from hearing that it was a mistake
+    try:
+        while _chunk(number, at=clock()):
+            pass
+    except AccessError as refused:
+        hold_notices(number=number, why=refused.code)
+    why = ""
+    for by in _withdrawers(number):  # who may do it no more keeps nobody from hearing of what somebody else withdrew
         try:
-            while part(number, at=clock()):
+            while _tell_withdrawn(number, by=by, at=clock()):
                 pass
         except AccessError as refused:
-            hold_notices(number=number, why=refused.code)
+            why = refused.code
+    if why:
+        hold_notices(number=number, why=why)
 
 
 def hold_notices(*, number: int, why: str, until: datetime | None = None) -> None:
@@ -233,18 +241,23 @@ def _event(notice: Notice, *, by: User, at: datetime) -> ContactEvent:
     return ContactEvent(contact_id=notice.contact_id, at=at, by=by, kind=TOLD_EVENT, facts=facts)
 
 
-def _tell_withdrawn(number: int, *, at: datetime) -> bool:
-    """Tell the next of those whose notice was withdrawn, over the way it came; return whether there may be more."""
+def _withdrawers(number: int) -> list[int | None]:
+    """Return who withdrew notices of a batch whose readers were not told of it."""
+    untold = _untold().filter(batch=number).order_by("withdrawn_by")
+    return list(untold.values_list("withdrawn_by", flat=True).distinct())
+
+
+def _tell_withdrawn(number: int, *, by: int | None, at: datetime) -> bool:
+    """Tell the next of those whose notice somebody withdrew, over the way it came; return whether there may be more."""
     with transaction.atomic():
         batch = _held(number)
-        untold = _untold().filter(batch=batch).order_by("withdrawn_by", "pk")
+        untold = _untold().filter(batch=batch, withdrawn_by=by).order_by("pk")
         rows = list(untold.select_related("contact__said", "withdrawn_by")[:CHUNK])
-        rows = [one for one in rows if one.withdrawn_by_id == rows[0].withdrawn_by_id]
         if not rows:
             return False
-        by = rows[0].withdrawn_by or batch.asked_by
-        with access.look(by=by, action=WITHDREW, purpose=purpose_of(batch), at=at) as look:
-            why = _send_withdrawn(_letters(rows, look=look), by=by, at=at)
+        who = rows[0].withdrawn_by or batch.asked_by
+        with access.look(by=who, action=WITHDREW, purpose=purpose_of(batch), at=at) as look:
+            why = _send_withdrawn(_letters(rows, look=look), by=who, at=at)
             told = [one for one in rows if one.withdrawal_message]
             look.shows(_persons(told), detail={"batch": str(batch.uuid), "notices": len(told)})
         Notice.objects.bulk_update(rows, ("withdrawal_sent_at", "withdrawal_message"))

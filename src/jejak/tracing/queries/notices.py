@@ -154,9 +154,10 @@ def unsent() -> QuerySet[Notice]:
 
 
 def told_lately(*, agency: int, at: datetime) -> int:
-    """Return how many contacts an office told, or is telling, by batches that began within the last hour."""
-    lately = Notice.objects.filter(batch__agency=agency, batch__confirmed_at__gt=at - HOUR)
-    return lately.exclude(batch__stopped_at__isnull=False, sent_at=None).count()
+    """Return how many contacts an office told within the last hour or is telling, whenever their batches began."""
+    waits = Q(batch__confirmed_at__isnull=False, batch__stopped_at=None, sent_at=None, failed="", withdrawn_at=None)
+    lately = Notice.objects.filter(Q(sent_at__gt=at - HOUR) | waits, batch__agency=agency)
+    return lately.count()
 
 
 def batch(*, uuid: UUID, by: User) -> NoticeBatch:
