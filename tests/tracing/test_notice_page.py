@@ -283,6 +283,7 @@ def test_the_advice_is_that_of_the_follow_up_as_it_is_now(reader: Reader, office
     follow_up.update(**ended)
     page = reader.page()
     assert "Anda tidak perlu tinggal di rumah" in page
+    assert "Pejabat kesihatan melepaskan anda pada" in page
     assert f"{reader.address}today/" not in page
 
 

@@ -124,7 +124,7 @@ def test_another_notices_code_and_an_old_one_open_nothing(
 def test_who_is_not_followed_any_more_is_told_so(reader: Reader, office: Office) -> None:
     reader.prove()
     actions.lost(uuid=reader.notice.contact.uuid, version=1, why="refuses", by=office.officer, at=clock.now())
-    assert "tidak lagi menyusuli" in today(reader).content.decode()
+    assert "tidak perlu lagi memberitahu keadaan anda di sini" in today(reader).content.decode()
     assert today(reader, WELL).status_code == 422
     Notice.objects.update(ends_at=clock.now() - timedelta(days=1))
     assert today(reader, WELL)["Location"] == reverse("notices:notice", args=[reader.notice.uuid])

@@ -119,6 +119,8 @@ _FILES: Final[Mapping[str, _StrPromise]] = {
 def reason(words: Sequence[str]) -> str:
     """Return why a row is no case, in the reader's language."""
     field, problem = words[0], words[1]
+    if (field, problem) == ("onset", "missing"):  # either date is enough
+        return _("Onset and sample are missing; one of them is enough.")
     return f"{FIELDS.get(field, field)} {PROBLEMS.get(problem, problem)}"
 
 

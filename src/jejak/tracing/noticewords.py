@@ -49,16 +49,19 @@ def advice(notice: Notice, follow_up: FollowUp | None, *, at: datetime) -> Line:
     today, kept = local_day(at), notice.advice
     until = date.fromisoformat(kept["until"]) if kept.get("until") else None
     tests = [date.fromisoformat(day) for day in kept.get("tests") or ()]
+    over = False
     if follow_up is not None:
         until, tests = follow_up.quarantine_until, [date.fromisoformat(day) for day in follow_up.tests]
         if follow_up.state == BECAME_CASE:
             return {"ill": True}
-        if follow_up.state == RELEASED and follow_up.ended_why != UNITED:
+        over = follow_up.state == RELEASED and follow_up.ended_why != UNITED
+        if over:
             until, tests = None, []
     return {
         "until": until if until is not None and until >= today else None,
         "over": until if until is not None and until < today else None,
         "free": until is None,
+        "released": follow_up.ended_at if over and follow_up is not None else None,
         "tests": [words.day(day, language=_language()) for day in tests if day >= today],
     }
 
