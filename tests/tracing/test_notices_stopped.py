@@ -12,6 +12,7 @@ from django.db import transaction
 from racing import at_once
 from tracing.telling import ask, batch_of, letters, many, sent, traced
 from tracing.test_notices_mass import WHY, approve
+from tracing.test_persons import joined
 
 from jejak.access.errors import ReasonMissing
 from jejak.access.models import RoleGrant
@@ -20,7 +21,7 @@ from jejak.messaging.models import Message
 from jejak.tracing import actions
 from jejak.tracing.actions import sending
 from jejak.tracing.errors import NoticesOver
-from jejak.tracing.models import ContactEvent, Notice, NoticeBatch
+from jejak.tracing.models import Contact, ContactEvent, Notice, NoticeBatch
 from jejak.tracing.queries import notices as reading
 
 if TYPE_CHECKING:
@@ -185,3 +186,16 @@ def test_what_leaves_is_counted_in_its_hour_not_in_that_of_the_asking(case: Town
     assert reading.told_lately(agency=office.agency.pk, at=now) == 300
     with pytest.raises(ReasonMissing), transaction.atomic():
         ask(office, contacts[300], at=now)
+
+
+def test_a_notice_that_waited_while_records_were_united_goes_to_the_line_that_is_left(
+    case: Town, office: Office
+) -> None:
+    traced(case, office)
+    razak, tan = (Contact.objects.get(person=case.persons[name]) for name in ("Razak bin Abu", "Tan Mei Ling"))
+    batch = batch_of(ask(office, razak))
+    joined(office, case.persons["Tan Mei Ling"], case.persons["Razak bin Abu"])
+    assert Contact.objects.get(pk=razak.pk).closed_at is not None
+    told(batch)
+    assert (batch.notices.get().contact_id, batch.notices.get().failed) == (tan.pk, "")
+    assert words("notices/") == 1

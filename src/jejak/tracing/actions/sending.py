@@ -24,6 +24,7 @@ from jejak.tracing import noticerules
 from jejak.tracing.actions import following
 from jejak.tracing.actions.choosing import mail_of
 from jejak.tracing.actions.naming import named
+from jejak.tracing.actions.rereading import read_through
 from jejak.tracing.actions.stopping import hold_contacts
 from jejak.tracing.models import Contact, ContactEvent, FollowUp, Notice, NoticeBatch
 from jejak.tracing.models.notices import OPEN, UNTOLD
@@ -47,7 +48,7 @@ SEND_JOB: Final = "tracing.send_notices"
 TEMPLATE, WITHDRAWN_TEMPLATE = "notice.contact", "notice.contact-withdrawn"
 TOLD_EVENT: Final = "noticed"
 NO_ADDRESS: Final = "no-address"
-COLUMNS: Final = ("day", "advice", "named", "message", "recipient_key", "failed", "sent_at", "ends_at")
+COLUMNS: Final = ("contact", "day", "advice", "named", "message", "recipient_key", "failed", "sent_at", "ends_at")
 
 
 @dataclass(slots=True)
@@ -112,7 +113,7 @@ def _chunk(number: int, *, at: datetime) -> bool:
         if batch.confirmed_at is None or batch.stopped_at is not None or batch.finished_at is not None:
             return False
         free = waiting.filter(pk__in=list(coming)).order_by("pk").select_for_update(of=("self",), no_key=True)
-        rows = list(free.select_related("contact__said"))
+        rows = read_through(list(free.select_related("contact__said")))
         if coming and not rows:
             return True  # somebody else sent or withdrew just these
         if not rows:
