@@ -226,6 +226,19 @@ def test_a_case_that_is_none_takes_its_notices_back_and_ends_follow_up(run: Any,
     assert "ditarik balik" in Reader(Client(), told[0]).page()
 
 
+def test_a_case_that_is_one_after_all_lets_follow_up_begin_anew(run: Any, case: Town, office: Office) -> None:
+    contact, (ill,) = released(run, case.persons["Tan Mei Ling"]), office.cases
+    actions.start_follow_ups(contacts=[contact], by=office.officer, at=clock.now())
+    for said in ("discarded", "confirmed"):
+        actions.classify(
+            uuid=ill.uuid, classification=said, evidence="laboratory", reference=f"X-{said}", by=office.officer,
+            at=clock.now(),
+        )  # fmt: skip
+    office.run(ill)
+    assert actions.start_follow_ups(contacts=[contact], by=office.officer, at=clock.now()) == 1
+    assert FollowUp.objects.get(contact=contact).state == "following"
+
+
 def test_whom_another_case_exposes_too_is_told_nothing_else(run: Any, case: Town, office: Office) -> None:
     contact = released(run, case.persons["Razak bin Abu"])
     second = office.case(case.persons['=HYPERLINK("http://jahat.example","klik")'], onset=local_day(case.at(9)))

@@ -44,7 +44,7 @@ def _exposed_since(row: FollowUp, met: Sequence[Exposure]) -> bool:
     ended = row.ended_at
     if ended is None or row.contact.last > ended:
         return ended is not None
-    known = [one for one in met if one.made_at <= ended]
+    known = [one for one in met if one.made_at <= ended and (one.ended_at is None or one.ended_at > ended)]
     fresh = [one for one in met if one.ended_at is None and one.made_at > ended and not _same(one, known)]
     if row.ended_why == OVER:  # the days of what was known covered whatever came before it
         fresh = [one for one in fresh if all(one.last > other.last for other in known)]
