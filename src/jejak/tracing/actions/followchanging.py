@@ -140,6 +140,7 @@ def changing(*, uuid: UUID, version: int | None, by: User, at: datetime) -> Iter
     purpose = contact_purpose(contact)
     with access.look(by=by, action=FOLLOWED, purpose=purpose, at=at) as look:
         found = FollowUp.objects.select_related("contact", "contact__agency", "contact__said")
+        following.lock_lines([contact.pk])
         row = found.select_for_update(of=("self",)).filter(contact=contact.pk).first()
         if row is None or row.state != FOLLOWING:
             raise FollowUpRefused("state")
@@ -175,7 +176,9 @@ def _changing_all(found: QuerySet[FollowUp], *, by: User, at: datetime) -> Itera
     purpose = Purpose(WORKLIST, _("The list of contacts to follow up"), office_name(by.pk))
     free = work.free(at=at, by=by, of="contact__")
     with transaction.atomic(), access.look(by=by, action=FOLLOWED, purpose=purpose, at=at) as look:
-        rows = list(found.filter(free).select_related("contact").order_by("pk").select_for_update(of=("self",)))
+        following.lock_lines(found.values_list("contact", flat=True))
+        chosen = found.filter(free).select_related("contact").order_by("contact")
+        rows = list(chosen.select_for_update(of=("self",)))
         persons = people.together({row.contact.person_id for row in rows if row.contact.person_id})
         look.shows(persons, detail={"contacts": len(rows)})
         yield rows

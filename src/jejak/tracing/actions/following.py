@@ -49,7 +49,8 @@ def start_follow_ups(*, contacts: Collection[Contact], by: User, at: datetime) -
         given = {one.pk for one in contacts}
         numbers = given - sources.among(given)
         rows = list(Contact.objects.filter(pk__in=numbers).order_by("pk").select_for_update(of=("self",)))
-        had = {one.contact_id: one for one in FollowUp.objects.filter(contact__in=numbers).select_related("contact")}
+        there = FollowUp.objects.filter(contact__in=numbers).select_related("contact").order_by("contact")
+        had = {one.contact_id: one for one in there.select_for_update(of=("self",))}
         read = tables.read(one.disease for one in rows)
         fresh = [_fresh(one, read=read, at=at) for one in rows if one.pk not in had]
         FollowUp.objects.bulk_create(fresh, batch_size=AT_ONCE)
@@ -73,9 +74,16 @@ def follow_exposures(*, contacts: Collection[int], by: User | int, at: datetime)
     """
     rows = FollowUp.objects.filter(contact__in=contacts, state=FOLLOWING).select_related("contact").order_by("contact")
     with transaction.atomic():
+        lock_lines(contacts)
         going = list(rows.select_for_update(of=("self",)))
         read = tables.read(one.contact.disease for one in going)
         return len(rederive(going, read=read, by=by, at=at))
+
+
+def lock_lines(contacts: Iterable[int]) -> None:
+    """Lock contacts, by number, before their follow-ups: whoever went the other way round would wait for ever."""
+    rows = Contact.objects.filter(pk__in=list(contacts)).order_by("pk").values_list("pk")
+    list(rows.select_for_update(of=("self",), no_key=True))
 
 
 def rederive(

@@ -57,8 +57,10 @@ def say_today(*, notice: UUID, said: Said, at: datetime) -> None:
     if not noticereading.live(read, at=at):
         raise NoticeOver
     with transaction.atomic():
+        line = open_line(read.contact)
+        following.lock_lines([line.pk])
         rows = FollowUp.objects.select_related("contact").select_for_update(of=("self",))
-        row = rows.filter(contact=open_line(read.contact)).first()
+        row = rows.filter(contact=line).first()
         if row is None or row.state != FOLLOWING:
             raise FollowUpRefused("state")
         if row.assessments.filter(day=local_day(at), by=None).count() >= TOLD_AT_MOST:
