@@ -11,7 +11,7 @@ from jejak.kernel import clock
 from jejak.tracing import actions, exposures
 from jejak.tracing.actions import Chosen
 from jejak.tracing.models import CaseStay, Contact, Exposure, FollowUp, Run
-from jejak.tracing.queries import linelists
+from jejak.tracing.queries import linelists, work
 from jejak.tracing.queries.linelists import CASE, RUN, WORK, Wanted
 
 if TYPE_CHECKING:
@@ -92,6 +92,17 @@ def test_a_run_keeps_the_stays_of_its_cases_as_a_search_does(contacts: list[Cont
     case = contacts[0].exposures.get().case
     assert CaseStay.objects.filter(case=case, source="scan").count() > 0
     assert case.runs.get(run__direction="forward").stays == CaseStay.objects.filter(case=case).count()
+
+
+def test_the_work_list_marks_who_was_told_and_how_following_them_stands(
+    contacts: list[Contact], office: Office, officer_client: Any
+) -> None:
+    sent(office, contacts[1], contacts[2])
+    FollowUp.objects.filter(contact=contacts[2]).update(ill=True)
+    assert work.marks(contacts) == {
+        contacts[0].pk: (), contacts[1].pk: ("told", "following"), contacts[2].pk: ("told", "ill"),
+    }  # fmt: skip
+    assert officer_client.get("/tracing/work/").content.decode().count("tag-stop") > 0
 
 
 def test_a_contacts_page_tells_both_kinds_apart(contacts: list[Contact], officer_client: Any) -> None:

@@ -54,3 +54,8 @@ STATES: Final[Mapping[str, tuple[_StrPromise, str]]] = {
     LOST: (_("Given up"), "neutral"),
     BECAME_CASE: (_("Became a case"), "stop"),
 }
+MARKS: Final[Mapping[str, tuple[_StrPromise, str]]] = {
+    "told": (_("A notice was sent"), "neutral"),
+    "ill": (_("Said to be ill"), "stop"),
+    **STATES,
+}

@@ -109,7 +109,7 @@ def _rates(visits: Mapping[Gathering, float]) -> dict[Gathering, float]:
 
 
 def _share(visits: float, whole: Sequence[float], *, cases: int) -> float:
-    reached = bisect_left(range(len(RATES)), cases, key=lambda step: whole[step] - _cases(visits * RATES[step]))
+    reached = bisect_left([many - _cases(visits * rate) for many, rate in zip(whole, RATES, strict=True)], cases)
     return RATES[min(reached, len(RATES) - 1)]
 
 

@@ -55,6 +55,7 @@ class WorkLine:
     name: str
     officer: str
     holder: str
+    marks: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,15 @@ def show_work(*, asked: Filter, after: Place | None, by: User, at: datetime) -> 
             set(persons) - seen_today(action=WORK_SHOWN, by=by, at=at),
             detail={"work": asked.work, "contacts": len(page.contacts)},
         )
-        who = named(page.contacts, look=look)
+        who, marks = named(page.contacts, look=look), work.marks(page.contacts)
         lines = tuple(
-            WorkLine(one, who[one.pk].name, one.officer.name if one.officer else "", work.holder(one, by=by, at=at))
+            WorkLine(
+                contact=one,
+                name=who[one.pk].name,
+                officer=one.officer.name if one.officer else "",
+                holder=work.holder(one, by=by, at=at),
+                marks=marks[one.pk],
+            )
             for one in page.contacts
         )
         return WorkList(lines, page.following, page.counts)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Final, Self
 from django.db.models import Count, Q
 
 from jejak.tracing.errors import ContactUnknown
-from jejak.tracing.models import Contact
+from jejak.tracing.followrules import FOLLOWING
+from jejak.tracing.models import Contact, FollowUp, Notice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 NEW, TO_CALL, UNREACHABLE, DONE = WORKS = ("new", "to-call", "unreachable", "done")
 PAGE_LENGTH: Final = 50
 MINE, NOBODY = "mine", "nobody"
+TOLD, ILL = "told", "ill"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,16 @@ def page(*, asked: Filter, after: Place | None = None, by: User) -> WorkPage:
     following = Place(cut[-1].tier, cut[-1].last, cut[-1].pk) if len(found) > PAGE_LENGTH else None
     counted = _those(released(by), asked, by=by).values_list("work").annotate(Count("pk"))
     return WorkPage(tuple(cut), following, dict.fromkeys(WORKS, 0) | dict(counted))
+
+
+def marks(contacts: Collection[Contact]) -> Mapping[int, tuple[str, ...]]:
+    """Return what happened to each contact, by number: ``told``, ``ill``, and how a follow-up of theirs stands."""
+    told = Notice.objects.filter(contact__in=contacts, sent_at__isnull=False, failed="", withdrawn_at=None)
+    found: dict[int, list[str]] = {one.pk: [] for one in contacts}
+    found |= {number: [TOLD] for number in told.values_list("contact", flat=True)}
+    for one in FollowUp.objects.filter(contact__in=contacts):
+        found[one.contact_id].append(ILL if one.state == FOLLOWING and one.ill else one.state)
+    return {number: tuple(own) for number, own in found.items()}
 
 
 def ordered(*, asked: Filter, by: User) -> QuerySet[Contact]:

@@ -54,7 +54,14 @@ def listing(request: HttpRequest) -> HttpResponse:
             for code, words in contactwords.WORKS.items()
         ],
         "tiers": [(str(tier), words[0], asked.tier == tier) for tier, words in contactwords.TIERS.items()],
-        "lines": [{"line": line, "tier": contactwords.TIERS[line.contact.tier]} for line in found.lines],
+        "lines": [
+            {
+                "line": line,
+                "tier": contactwords.TIERS[line.contact.tier],
+                "marks": [contactwords.MARKS[mark] for mark in line.marks],
+            }
+            for line in found.lines
+        ],
         "following": f"{query}&{urlencode({'after': str(found.following)})}" if found.following else "",
         "begun": after is not None,
         "query": query,
