@@ -138,30 +138,3 @@ def test_a_batch_is_finished_or_stopped_and_held_with_a_reason(notice: Notice) -
     refused("notice_batch_finished_once_confirmed", batch, finished_at=batch.asked_at - timedelta(days=1))
     refused("notice_batch_held_with_reason", batch, held_until=now)
     refused("contact_language_known", Contact.objects.get(pk=notice.contact_id), language="xx")
-
-
-@pytest.mark.parametrize(
-    ("start", "end", "can"),
-    [(0, 1, True), (-24, 1, True), (-25, 1, False), (1, 1, False), (1, 0, False), (0, 6, False), (None, 1, False)],
-)
-def test_other_times_lie_in_order_within_a_day_and_not_to_come(start: int | None, end: int, can: bool) -> None:
-    kept, hour = Period(NOON, NOON + timedelta(hours=1)), timedelta(hours=1)
-    said = NOON + start * hour if start is not None else None
-    at = NOON + 5 * hour
-    assert noticerules.may_be(kept=kept, start=said, end=NOON + end * hour, at=at) is can
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "problem"),
-    [
-        ((), ""),
-        (("kept", "kept"), ""),
-        (("kept", "kept", "kept"), "often"),
-        (("kept", ""), "open"),
-        (("kept", "corrected"), "corrected"),
-    ],
-)
-def test_a_stay_is_disputed_once_at_a_time_thrice_at_most_and_never_again_once_corrected(
-    outcomes: tuple[str, ...], problem: str
-) -> None:
-    assert noticerules.problem_of(outcomes) == problem

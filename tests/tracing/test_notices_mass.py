@@ -19,6 +19,7 @@ from jejak.messaging import actions as messaging
 from jejak.messaging.models import Message
 from jejak.tracing import actions, jobs
 from jejak.tracing.actions import Chosen, sending
+from jejak.tracing.errors import WithdrawalLarge
 from jejak.tracing.models import Notice, NoticeBatch
 from jejak.tracing.queries.work import Filter
 from jejak.trail.models import Entry
@@ -89,7 +90,10 @@ def test_twelve_thousand_ticked_by_mistake_reach_nobody_and_stopped_half_way_nob
     assert queued() == 200
     batch = batch_of(uuid)
     assert (batch.finished_at, batch.stopped_by) == (None, office.officer)
-    assert actions.withdraw_batch(uuid=uuid, only=None, why="mistake", by=office.officer, at=clock.now()) == 12_000
+    with pytest.raises(WithdrawalLarge):
+        actions.withdraw_batch(uuid=uuid, only=None, why="mistake", by=office.officer, at=clock.now())
+    assert not Notice.objects.exclude(withdrawn_at=None).exists()
+    assert actions.withdraw_batch(uuid=uuid, only=None, why="mistake", by=senior, at=clock.now()) == 12_000
     work_off()
     assert Message.objects.filter(template="notice.contact-withdrawn").count() == 200, "who was told is told again"
     assert queued() == 200

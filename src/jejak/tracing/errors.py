@@ -221,6 +221,13 @@ class NoticesNobody(TracingError):
     status = 409
 
 
+class WithdrawalLarge(TracingError):
+    """So many people would be told at once that a senior officer must withdraw them; stop the batch meanwhile."""
+
+    code = "withdrawal-large"
+    status = 403
+
+
 class NoticesOver(TracingError):
     """These notices are all sent, or were stopped before; nothing was changed."""
 

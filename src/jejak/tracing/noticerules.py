@@ -37,6 +37,7 @@ LARGE_BATCH: Final = 100
 """Contacts of one batch beyond which a senior officer confirms."""
 LARGE_HOUR: Final = 300
 """Contacts of one office within an hour beyond which a senior officer confirms."""
+HOUR: Final = timedelta(hours=1)
 LONGEST_LIFE: Final = timedelta(days=28)
 LEAST_LIFE: Final = timedelta(days=7)
 PASSING: Final = frozenset({"breaker", "overall-rate", "source-hour", "source-day", "new-recipients"})

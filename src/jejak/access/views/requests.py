@@ -49,9 +49,7 @@ def decide(request: HttpRequest, uuid: UUID) -> HttpResponse:
         except RequestRefused as error:
             messages.info(request, DECISIONS.get(error.reason, DECISIONS["decided"]))
         else:
-            done = (
-                _("Approved. It can go on now.") if decision == "approved" else _("Refused, with your note.")
-            )
+            done = _("Approved. It can go on now.") if decision == "approved" else _("Refused, with your note.")
             messages.success(request, done)
             return redirect("access:requests")
         found = _visible(request, uuid)

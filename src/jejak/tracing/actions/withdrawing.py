@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
 
+from jejak.access import queries as accounts
+from jejak.access.rules import SENIOR_HEALTH_OFFICER
 from jejak.tracing import noticerules
 from jejak.tracing.actions.sending import hand_over
 from jejak.tracing.actions.stopping import held, recall, stop
-from jejak.tracing.errors import NoticesUnknown
+from jejak.tracing.errors import NoticesUnknown, WithdrawalLarge
 from jejak.tracing.models import ContactEvent, Notice
 from jejak.tracing.queries import notices
 
@@ -52,10 +54,11 @@ def withdraw_notices(*, numbers: Collection[int], why: str, by: User, at: dateti
     return len(rows)
 
 
+@transaction.atomic
 def withdraw_batch(*, uuid: UUID, only: Collection[UUID] | None, why: str, by: User, at: datetime) -> int:
     """Withdraw some notices of a batch of one's office, or all of them, which stops it; return how many are new.
 
-    :raises NoticesUnknown: there is no such batch, notice or reason.
+    :raises NoticesUnknown: there is no such batch, notice or reason. :raises WithdrawalLarge: a senior must do it.
     """
     if why not in noticerules.REASONS:
         raise NoticesUnknown
@@ -67,4 +70,17 @@ def withdraw_batch(*, uuid: UUID, only: Collection[UUID] | None, why: str, by: U
         rows = rows.filter(uuid__in=list(only))
         if rows.count() != len(set(only)):
             raise NoticesUnknown
-    return withdraw_notices(numbers=list(rows.values_list("pk", flat=True)), why=why, by=by, at=at)
+    numbers = list(rows.values_list("pk", flat=True))
+    many = withdraw_notices(numbers=numbers, why=why, by=by, at=at)
+    _allow(numbers, by=by, at=at)
+    return many
+
+
+def _allow(numbers: Collection[int], *, by: User, at: datetime) -> None:
+    """Let only a senior officer tell a mass of people that a notice no longer counts, as with the notice itself."""
+    within = Notice.objects.filter(batch__agency=by.agency_id, withdrawn_at__gt=at - noticerules.HOUR)
+    told = within.exclude(message=None)  # what was taken back in time is no message any more
+    now = told.filter(pk__in=numbers, withdrawn_at=at).count()
+    large = now > 0 and noticerules.needs_second(contacts=now, last_hour=told.count() - now)
+    if large and SENIOR_HEALTH_OFFICER not in accounts.roles_of(by):
+        raise WithdrawalLarge

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import Count, Q
@@ -41,7 +40,6 @@ _STATES: Final = {
     "stopped": Q(stopped_at__isnull=False),
     "finished": Q(finished_at__isnull=False, stopped_at=None),
 }
-HOUR: Final = timedelta(hours=1)
 AT_ONCE: Final = 2000
 
 
@@ -156,7 +154,7 @@ def unsent() -> QuerySet[Notice]:
 def told_lately(*, agency: int, at: datetime) -> int:
     """Return how many contacts an office told within the last hour or is telling, whenever their batches began."""
     waits = Q(batch__confirmed_at__isnull=False, batch__stopped_at=None, sent_at=None, failed="", withdrawn_at=None)
-    lately = Notice.objects.filter(Q(sent_at__gt=at - HOUR) | waits, batch__agency=agency)
+    lately = Notice.objects.filter(Q(sent_at__gt=at - noticerules.HOUR) | waits, batch__agency=agency)
     return lately.count()
 
 

@@ -21,7 +21,7 @@ from jejak.kernel.access import roles
 from jejak.kernel.letters import typed
 from jejak.tracing import actions, batchwords, contactwords, noticerules
 from jejak.tracing.actions.noticeshowing import ORDERS, PAGE_LENGTH, USUAL_ORDER
-from jejak.tracing.errors import NoticesChanged, NoticesNobody, NoticesOver, NoticesUnknown
+from jejak.tracing.errors import NoticesChanged, NoticesNobody, NoticesOver, NoticesUnknown, WithdrawalLarge
 from jejak.tracing.pages import officer
 from jejak.tracing.paging import page_asked
 from jejak.tracing.queries import notices
@@ -192,6 +192,15 @@ def withdraw(request: HttpRequest, reference: UUID) -> HttpResponse:
         row, many, lines = actions.show_chosen(uuid=reference, only=only, by=by, at=now)
     except NoticesUnknown:
         raise Http404 from None
+    except WithdrawalLarge:
+        messages.error(
+            request,
+            _(
+                "More than 100 people at once, or 300 within the hour, would be told: a senior officer withdraws them. "
+                "Stop the batch meanwhile. Nothing was changed."
+            ),
+        )
+        return redirect("tracing:notice-batch", reference=reference)
     if not many:
         messages.info(request, _("Choose the notices that you want to withdraw."))
         return redirect("tracing:notice-batch", reference=reference)
