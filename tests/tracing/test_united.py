@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -153,3 +154,21 @@ def test_whom_an_interview_named_and_the_log_knows_later_reads_the_line_that_sta
     line.refresh_from_db()
     assert open_line(line) == kept
     assert lines_of(kept) == [kept.pk, line.pk]
+
+
+def test_the_follow_up_that_stays_heeds_what_the_other_one_heard_and_was_given(
+    told: list[Notice], case: Town, office: Office
+) -> None:
+    razak, tan = (FollowUp.objects.get(contact=one.contact) for one in told)
+    later = max(razak.until, tan.until) + timedelta(days=3)
+    FollowUp.objects.filter(pk=razak.pk).update(
+        ill=True, facts={"symptoms": True}, facts_from="contact", until=later, quarantine_until=later,
+        extended_until=later, extended_apart=True,
+    )  # fmt: skip
+    FollowUp.objects.filter(pk=tan.pk).update(facts={"vaccination": "full", "symptoms": False}, facts_from="document")
+    versions = {row.contact_id: row.version for row in (razak, tan)}
+    _lost, kept = united(case, office)
+    row = FollowUp.objects.get(contact=kept)
+    assert (row.ill, row.facts) == (True, {"symptoms": True, "vaccination": "full"})
+    assert (row.until, row.quarantine_until) == (later, later)
+    assert row.version > versions[kept.pk]

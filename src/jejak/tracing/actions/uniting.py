@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from jejak.people import queries as people
 from jejak.tracing import exposures
-from jejak.tracing.actions import exposing, followchanging
+from jejak.tracing.actions import exposing, followchanging, following
 from jejak.tracing.exposures import Exposed
 from jejak.tracing.followrules import FOLLOWING, RELEASED
 from jejak.tracing.models import Contact, ContactEvent, Exposure, FollowUp
@@ -57,8 +57,10 @@ def _unite(lines: Sequence[Contact], *, by: User, at: datetime) -> Contact:
     Contact.objects.filter(pk=kept.pk).update(released_at=min(shown, default=None), version=kept.version + 1)
     Contact.objects.filter(pk__in=[one.pk for one in others]).update(closed_at=at, held_by=None, held_until=None)
     going = FollowUp.objects.filter(contact__in=others, state=FOLLOWING).order_by("contact")
-    for row in going.select_for_update(of=("self",)):
+    ended = list(going.select_for_update(of=("self",)))
+    for row in ended:
         followchanging.ended(row, state=RELEASED, why=UNITED, by=by, at=at)
+    _heed(kept, ended, by=by, at=at)
     ContactEvent.objects.bulk_create(
         ContactEvent(contact=one, at=at, by=by, kind=UNITED, facts=facts)
         for one, facts in [
@@ -68,6 +70,27 @@ def _unite(lines: Sequence[Contact], *, by: User, at: datetime) -> Contact:
     )
     _expose(kept, lines, by=by, at=at)
     return kept
+
+
+def _heed(kept: Contact, ended: Sequence[FollowUp], *, by: User, at: datetime) -> None:
+    """Let the follow-up that stays heed what was said and decided in those that end: of two, what is more careful."""
+    row = FollowUp.objects.select_related("contact").filter(contact=kept, state=FOLLOWING).first()
+    if row is None or not ended:
+        return
+    both = [row, *ended]
+    row.ill = any(one.ill for one in both)
+    row.facts = {name: value for one in reversed(both) for name, value in one.facts.items()}
+    if any(one.facts.get("symptoms") for one in both):
+        row.facts["symptoms"] = True
+    row.facts_from = next((one.facts_from for one in both if one.facts_from), "")
+    row.symptoms_from = next((one.symptoms_from for one in both if one.symptoms_from), "")
+    row.extended_until = max((one.extended_until for one in both if one.extended_until), default=None)
+    row.extended_apart = any(one.extended_apart for one in both)
+    row.apart_until = max((one.apart_until for one in both if one.apart_until), default=None)
+    row.due_on = min((one.due_on for one in both if one.due_on), default=row.due_on)
+    row.heard_on = max((one.heard_on for one in both if one.heard_on), default=None)
+    row.version += 1
+    following.keep(row, by=by, at=at)
 
 
 def _expose(kept: Contact, lines: Sequence[Contact], *, by: User, at: datetime) -> None:
