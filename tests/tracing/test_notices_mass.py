@@ -215,8 +215,10 @@ def test_a_stop_while_it_is_sent_waits_for_the_hundred_at_hand_and_nothing_leave
 
     given = at_once(lambda: actions.send_notices(number=batch.pk, clock=clock.now), stopped)
     assert [each for each in given if isinstance(each, Exception)] == []
-    assert queued() == left[1] == 400 - left[0]
+    assert queued() == left[1], "after the stop nothing more is handed over"
     assert 0 < queued() < 400
+    assert left[0] == 400, "what was handed over and waited is taken back too"
+    assert not Message.objects.filter(template="notice.contact", state__in=["queued", "sending"]).exists()
 
 
 @pytest.mark.django_db(transaction=True)

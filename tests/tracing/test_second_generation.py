@@ -127,16 +127,18 @@ def test_a_quiet_place_is_weighed_before_a_busy_one_with_more_cases(
     from jejak.tracing.actions import picturing
 
     case.place("Pasar Raya")
-    for number in range(3):
+    for number in range(5):
         name = f"Kes {number}"
         case.person(name)
         case.visit(name, "Pasar Raya", case.at(12), 60)
-        if number < 2:
+        if number < 3:
             case.visit(name, "Kedai Runcit", case.at(18), 60)
         office.case(case.persons[name], onset=local_day(case.at(9)))
     for number in range(40):
         case.person(f"Pelanggan {number}")
         case.visit(f"Pelanggan {number}", "Pasar Raya", case.at(12), 50)
+        case.visit(f"Pelanggan {number}", "Pasar Raya", case.at(36), 50)
+    case.visit("Pelanggan 0", "Kedai Runcit", case.at(42), 30)  # the day after says what is usual
     monkeypatch.setattr(picturing, "MOST_WEIGHED", 1)
     run = office.run(minutes=240)
     shared = actions.show_shared(uuid=run.uuid, by=office.officer, at=clock.now())
