@@ -10,14 +10,14 @@ from django.urls import reverse
 from tracing.cases import Office, office
 
 from jejak.access.rules import Scope
-from jejak.formats.tablefiles import PAGE
+from jejak.formats.tablefiles import PAGE, UnreadableFile
 from jejak.kernel import clock
 from jejak.kernel.ids import uuid7
 from jejak.kernel.places import local_day
 from jejak.premises.rules import is_district
 from jejak.tracing import actions, caserules, queries, sealed
 from jejak.tracing.errors import CaseInvalid
-from jejak.tracing.models import Case, Profile
+from jejak.tracing.models import Case, Profile, ReportRow
 from jejak.trail.models import Entry
 
 if TYPE_CHECKING:
@@ -209,3 +209,19 @@ def test_a_slip_in_a_district_is_told_at_its_field_with_what_to_do(client: Any, 
 def test_where_a_case_may_lie(state: str, district: str, reached: list[Scope], wrong: str) -> None:
     known = is_district(state=state, district=district)
     assert caserules.misplaced(of=Scope(state, district), reached=reached, known=known) == wrong
+
+
+def test_a_table_of_65_537_rows_is_counted_whole(desk: Office) -> None:
+    day, lines = local_day(desk.now), 65_537
+    uuid = sent(desk, *(f"Orang {one};;{day};M-{one};Petaling" for one in range(lines)))
+    it = queries.report_of(uuid=uuid, by=desk.laboratory)
+    assert it.received == lines
+    assert ReportRow.objects.filter(report__uuid=uuid).latest("number").number >= lines
+
+
+def test_a_table_of_more_rows_than_are_taken_is_refused_whole_and_says_so(desk: Office) -> None:
+    day = local_day(desk.now)
+    with pytest.raises(UnreadableFile) as refused:
+        sent(desk, *(f"O{one};;{day};M-{one};Petaling" for one in range(100_001)))
+    assert str(refused.value).startswith("too-")
+    assert not ReportRow.objects.exists()
