@@ -112,7 +112,8 @@ def _csv(file: BinaryIO, start: bytes) -> Iterator[Line]:
     except csv.Error as error:
         raise UnreadableFile("cell", str(number + 1)) from error
     finally:
-        text.detach()
+        if not file.closed:  # whoever read no further may have closed it
+            text.detach()
 
 
 def _delimiter(heading: str) -> str:
