@@ -14,6 +14,7 @@ from typing import Any
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
+from emptying import empty_tables
 
 from jejak.config import drilling, loading, restoring, taking
 from jejak.config.cli import main
@@ -99,20 +100,7 @@ def lost(node_database: Database, django_db_blocker: Any, tmp_path_factory: Any,
 
         connections.close_all()
     shutil.rmtree(files.folder, ignore_errors=True)
-    _emptied(node_database)
-
-
-def _emptied(found: Database) -> None:
-    with psycopg.connect(found.urls.owner) as connection:
-        rows = connection.execute(
-            "select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p') and not relispartition"
-        ).fetchall()
-        names = [
-            f'"{name}"'
-            for (name,) in rows
-            if name not in {"django_migrations", "django_content_type", "auth_permission"}
-        ]
-        connection.execute(f"truncate {', '.join(names)} restart identity cascade")
+    empty_tables(node_database)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from emptying import empty_tables
 from lane.stand import Site
 
 from jejak.kernel.keys import keyring
@@ -44,7 +45,7 @@ def furnished(node_database: Any, rendered: dict[str, Any], django_db_blocker: A
     made.retired_code = made.code_of(made.add_poster(name="Kedai Lama", retired=True))
     made.closed_code = made.code_of(made.add_poster(name="Kedai Tutup", closed=True))
     yield made
-    made.rows("truncate premises_poster, premises_zone, premises_premises, access_user restart identity cascade")
+    empty_tables(node_database)
 
 
 @pytest.fixture
