@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from jejak.access.actions import User
     from jejak.tracing.profilerules import Wanted
 
-CHANGED: Final = "profile.changed"
+PROFILE_CHANGED: Final = "profile.changed"
 
 
 def change_profile(*, disease: str, seen: int, wanted: Wanted, by: User, at: datetime) -> int:
@@ -46,7 +46,7 @@ def change_profile(*, disease: str, seen: int, wanted: Wanted, by: User, at: dat
                 made_at=at,
             )
             detail = {"disease": disease, "version": seen + 1}
-            trail.record(by=by, action=CHANGED, purpose=made.source, detail=detail, at=at)
+            trail.record(by=by, action=PROFILE_CHANGED, purpose=made.source, detail=detail, at=at)
     except IntegrityError as error:
         if "profile_version_once" not in str(error):
             raise
