@@ -75,6 +75,8 @@ def node_database(django_db_blocker: Any) -> Iterator[Database]:
     if SERVER:
         ensure_roles(admin_url=SERVER, database=NAME, passwords=passwords(keyring()))
     with node.database() as (found, _server):
+        if not SERVER:
+            _trust_the_machine(found)
         with django_db_blocker.unblock():
             node.migrate(found)
         yield found
@@ -93,6 +95,14 @@ def node_database(django_db_blocker: Any) -> Iterator[Database]:
 def server_url(node_database: Database) -> str:
     """A login of the tests' server that may make databases and roles."""
     return SERVER or node_database.admin_url or ""
+
+
+def _trust_the_machine(found: Database) -> None:
+    """Let the tests' own server wait for no disk: it outlives no machine; tests of that start servers of their own."""
+    with psycopg.connect(found.admin_url or "", autocommit=True) as connection:
+        for name in ("fsync", "full_page_writes"):
+            connection.execute(f"alter system set {name} = off")
+        connection.execute("select pg_reload_conf()")
 
 
 def _drop_database() -> None:
