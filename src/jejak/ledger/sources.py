@@ -158,7 +158,10 @@ def ask(
         with _Bell(seconds) as bell:
             status, found = _exchange(bell, request, largest, seconds)
     except (URLError, OSError, HTTPException, ValueError) as error:
-        late = f"not within {seconds:g} seconds" if bell.rung else str(error)
+        waited = bell.rung or isinstance(
+            getattr(error, "reason", error), TimeoutError
+        )  # the socket's clock may be first
+        late = f"not within {seconds:g} seconds" if waited else str(error)
         raise LogUnreadable(f"{url} does not answer: {late}") from error
     if bell.rung:
         raise LogUnreadable(f"{url} does not answer: not within {seconds:g} seconds")
