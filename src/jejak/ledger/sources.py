@@ -158,9 +158,8 @@ def ask(
         with _Bell(seconds) as bell:
             status, found = _exchange(bell, request, largest, seconds)
     except (URLError, OSError, HTTPException, ValueError) as error:
-        waited = bell.rung or isinstance(
-            getattr(error, "reason", error), TimeoutError
-        )  # the socket's clock may be first
+        cause = getattr(error, "reason", error)  # the socket's own clock may ring before ours
+        waited = bell.rung or isinstance(cause, TimeoutError)
         late = f"not within {seconds:g} seconds" if waited else str(error)
         raise LogUnreadable(f"{url} does not answer: {late}") from error
     if bell.rung:
