@@ -16,7 +16,7 @@ up: $(RUN_STAMP)  ## one empty node
 	@exec $(BIN)/jejak up
 
 test: $(DEV_STAMP)  ## every test; journeys need a Chromium and are skipped visibly without one
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 check: $(DEV_STAMP)  ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
