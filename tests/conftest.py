@@ -64,6 +64,16 @@ def pytest_configure() -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_setupnodes() -> None:
+    """Let each worker begin as this process did: Django would else take this one's data directory, and all share it."""
+    for name in [name for name in os.environ if name.startswith(("JEJAK_", "DATABASE_URL", "DJANGO_SETTINGS_MODULE"))]:
+        del os.environ[name]
+    if SERVER:
+        os.environ["DATABASE_URL"] = SERVER
+    shutil.rmtree(DATA, ignore_errors=True)
+
+
 @pytest.fixture(scope="session")
 def node_database(django_db_blocker: Any) -> Iterator[Database]:
     """A migrated database with its roles: an embedded PostgreSQL, or a fresh database on the server of DATABASE_URL."""

@@ -14,11 +14,14 @@ from django.apps import apps
 from django.db import connection, models
 from django.test import Client
 from people.citizens import OTHER, PHONE, claimed, last_code, sign_in, visitor
+from tracing.cases import office
+from tracing.notified import notice_to
 from web.test_me import visited
 
 from jejak.access import actions as access
 from jejak.formats.merkle import ProofError
 from jejak.kernel import clock
+from jejak.kernel.places import local_day
 from jejak.ledger import sequencing
 from jejak.messaging.models import Message
 from jejak.people import actions as people
@@ -26,6 +29,7 @@ from jejak.people import documents, leaving, matching
 from jejak.people.errors import DocumentDiffers
 from jejak.people.models import Card, Document, Erasure, Guardian, Merge, Person, Proposal
 from jejak.people.rules import DOCUMENT_VERIFIED
+from jejak.tracing.models import Case, Contact, Notice
 from jejak.trail import actions as trail
 from jejak.trail import closing, lines
 from jejak.trail.models import Entry
@@ -33,6 +37,8 @@ from jejak.trail.rules import Purpose
 from jejak.web.copies import NOT_TOLD, OF_TABLES
 
 if TYPE_CHECKING:
+    from tracing.cases import Office
+
     from jejak.access.models import User
 
 pytestmark = pytest.mark.django_db
@@ -513,8 +519,42 @@ def test_the_file_holds_what_each_room_keeps(home: tuple[Client, Client, int], o
     rows = {part["key"]: part["rows"] for part in kept["parts"]}
     assert set(OF_TABLES.values()) == set(rows)
     empty = {key for key, found in rows.items() if not found}
-    assert empty == {"names"}
+    assert empty == {"names", "cases", "told"}
     assert MYKAD in str(rows["papers"])
     assert "Kedai Siti" in mother.get("/me/").text
     assert "Apa yang anda betulkan" in mother.get("/me/").text
     assert Entry.objects.filter(action="people.name-asked").exists()
+
+
+def test_the_file_tells_an_illness_and_an_exposure_once_a_document_stands_behind_it(
+    home: tuple[Client, Client, int],
+) -> None:
+    mother, _father, _child = home
+    mine = Guardian.objects.get().guardian_id
+    health = office()
+    case = health.report("Siti binti Abu")
+    Case.objects.filter(pk=case.id).update(person=mine)
+    told, untold = (exposed(mine, by=health, disease=disease) for disease in ("covid-19", "measles"))
+    notice_to(told, office=health)
+    kept = {part["key"]: part["rows"] for part in mother.get("/me/data.json").json()["parts"]}
+    [sick], [near] = kept["cases"], kept["told"]
+    assert case.number in sick.values()
+    assert "Disahkan" in sick.values()
+    assert str(local_day(told.last)) in near.values()
+    assert "tidak" in near.values()
+    assert not Notice.objects.filter(contact=untold).exists()
+    by_phone = Client()
+    visited(mine, "Kedai Lama", device=505)
+    visitor(by_phone, person=mine, device=505)
+    sign_in(by_phone)
+    seen = {part["key"]: part["rows"] for part in by_phone.get("/me/data.json").json()["parts"]}
+    assert not seen["cases"]
+    assert not seen["told"]
+
+
+def exposed(person: int, *, by: Office, disease: str) -> Contact:
+    """Return somebody's line at an office, as a run would have found it."""
+    now = clock.now()
+    return Contact.objects.create(
+        disease=disease, agency=by.agency, person_id=person, first=now, last=now, tier=2, found_at=now
+    )

@@ -6,20 +6,22 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy, pgettext, pgettext_lazy
 
 from jejak.access import queries as accounts
 from jejak.kernel.settings import settings
 from jejak.people import queries as people
+from jejak.tracing import queries as tracing
 from jejak.visits import queries as log
 from jejak.web.visited import told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from jejak.access.queries import Browser
     from jejak.people.queries import Held, Kept
+    from jejak.tracing.queries import OwnCase, OwnContact
     from jejak.visits.queries import OwnDispute, OwnVisit
     from jejak.web.showing import Asking, Look
 
@@ -55,6 +57,17 @@ WORDS: Final = {
     "name": gettext_lazy("Another spelling of the name"),
     "erasure": gettext_lazy("To be erased"),
 }
+CLASSIFICATIONS: Final = {
+    "suspected": gettext_lazy("Suspected"),
+    "confirmed": gettext_lazy("Confirmed"),
+    "discarded": pgettext_lazy("a case", "Discarded"),
+}
+FOLLOWED: Final = {
+    "following": gettext_lazy("Followed up"),
+    "released": gettext_lazy("Released"),
+    "lost": gettext_lazy("Not reached any more"),
+    "became-case": gettext_lazy("Became a case"),
+}
 OF_TABLES: Final = {
     "people_person": "persons",
     "people_document": "papers",
@@ -71,6 +84,8 @@ OF_TABLES: Final = {
     "entrance_sender": "proofs",
     "visits_visit": "visits",
     "visits_dispute": "disputes",
+    "tracing_case": "cases",
+    "tracing_contact": "told",
     "trail_subject": "looks",
     "trail_question": "looks",
 }
@@ -78,6 +93,8 @@ OF_TABLES: Final = {
 NOT_TOLD: Final = {
     "access_bindcode": "a code of ten minutes, by its digest alone",
     "people_proposal": "a guess about two persons, who may be two: telling it would tell of the other",
+    "tracing_said_contact": "what somebody else said in an interview: telling it would tell who",
+    "tracing_onward": "who met a contact, for a picture alone: an officer's guess, of which nobody was told",
 }
 """Tables about persons that the file leaves out, each with its reason."""
 
@@ -86,7 +103,9 @@ def everything(*, who: Asking, visits: Sequence[OwnVisit], looks: Sequence[Look]
     """Return all of it: stable words as keys, each part with a label in the reader's language."""
     said = log.own_disputes(visits=visits)
     kept = people.dossier(held=who.held)
+    whole = [one.person for one in who.held if one.whole]
     browsers = accounts.browsers_of(account=who.account, person=who.bound, token="") if who.bound and who.held else ()
+    sick, exposed = tracing.own_cases(persons=whole), tracing.own_contacts(persons=whole)
     return {
         "node": settings().node_name,
         "made_at": _iso(at),
@@ -96,6 +115,8 @@ def everything(*, who: Asking, visits: Sequence[OwnVisit], looks: Sequence[Look]
             {"key": "browsers", "label": _("Browsers bound to you"), "rows": [_browser(one) for one in browsers]},
             {"key": "visits", "label": _("Visits"), "rows": [_visit(one, who) for one in visits]},
             {"key": "disputes", "label": _("What you said of visits"), "rows": [_dispute(one) for one in said]},
+            {"key": "cases", "label": _("Illness reported of you"), "rows": [_case(one, who) for one in sick]},
+            {"key": "told", "label": _("Exposures you were told of"), "rows": [_exposure(one, who) for one in exposed]},
             {"key": "looks", "label": _("Who looked at your data"), "rows": [_look(one) for one in looks]},
         ],
     }
@@ -148,6 +169,32 @@ def _dispute(one: OwnDispute) -> dict[str, Any]:
     }
 
 
+def _case(one: OwnCase, who: Asking) -> dict[str, Any]:
+    return {
+        _("Whose"): who.names.get(one.person, ""),
+        _("Case"): one.number,
+        _("Disease"): one.disease,
+        _("Classification"): str(CLASSIFICATIONS.get(one.classification, one.classification)),
+        _("Onset of symptoms"): _day(one.onset),
+        _("Sample taken"): _day(one.sample),
+        _("Reported"): _iso(one.reported_at),
+        pgettext("a case", "Closed"): _iso(one.closed_at),
+    }
+
+
+def _exposure(one: OwnContact, who: Asking) -> dict[str, Any]:
+    return {
+        _("Whose"): who.names.get(one.person, ""),
+        _("Disease"): one.disease,
+        _("Last day near somebody ill"): _day(one.last),
+        _("Told"): _iso(one.told_at),
+        _("Taken back"): _("yes") if one.withdrawn else _("no"),
+        _("Follow-up"): str(FOLLOWED.get(one.state, one.state)),
+        _("Followed up until"): _day(one.until),
+        _("Apart from others until"): _day(one.quarantine_until),
+    }
+
+
 def _look(one: Look) -> dict[str, Any]:
     return {
         _("When"): _iso(one.entry.at),
@@ -158,6 +205,10 @@ def _look(one: Look) -> dict[str, Any]:
         _("What you asked"): one.asked.words if one.asked else "",
         _("The answer"): one.asked.answer if one.asked else "",
     }
+
+
+def _day(one: date | None) -> str:
+    return one.isoformat() if one else ""
 
 
 def _iso(moment: datetime | None) -> str:

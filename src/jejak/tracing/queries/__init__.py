@@ -21,6 +21,7 @@ from jejak.tracing.queries.cases import (
     visible,
 )
 from jejak.tracing.queries.noticereading import OwnNotice, notices_of
+from jejak.tracing.queries.own import OwnCase, OwnContact, own_cases, own_contacts
 from jejak.tracing.queries.profiles import ProfileView, profile, profiles, versions
 from jejak.tracing.queries.reports import (
     Receipt,
@@ -44,6 +45,8 @@ __all__ = [
     "CasePage",
     "CaseRef",
     "CaseRow",
+    "OwnCase",
+    "OwnContact",
     "OwnNotice",
     "ProfileView",
     "Receipt",
@@ -55,6 +58,8 @@ __all__ = [
     "cases",
     "notices_of",
     "open_to",
+    "own_cases",
+    "own_contacts",
     "profile",
     "profiles",
     "receipt_of",
