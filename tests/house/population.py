@@ -352,7 +352,7 @@ def _of_officers(node: Node) -> None:
 def _of_runs(node: Node) -> None:
     """A run and a contact to call of the officer's office, and of another."""
     stranger = staff("health_officer", agency="Pejabat Jauh", name="Pegawai Jauh", email="jauh@contoh.example")
-    met = claimed("Kontak Kes", phone="012-777 5555")
+    met = claimed("Rusydi Rahsia", phone="012-777 5555")
     mine, theirs = (left_behind(user, person=met) for user in (node.users["health_officer"], stranger))
     for name in ("run", "contact", "dispute", "notice-batch"):
         node.things[name] = Thing("health_officer", {"reference": mine[name]}, {"reference": theirs[name]})
