@@ -41,7 +41,7 @@ case             tracing.case-shown tracing.case-changed              health_off
 case-past        tracing.case-shown tracing.case-reopened             health_officer senior_health_officer
 case             tracing.search                                       health_officer senior_health_officer
 run              tracing.ran tracing.run-shown tracing.run-places     health_officer senior_health_officer
-contact          tracing.contact tracing.dispute-decided tracing.followed health_officer senior_health_officer
+contact          tracing.contact tracing.dispute-decided tracing.dispute-entered tracing.followed health_officer senior_health_officer
 line-list        tracing.line-list                                    health_officer senior_health_officer
 notices          tracing.notices-chosen tracing.noticed               health_officer senior_health_officer
 notices          tracing.notices-shown tracing.notices-withdrawn      health_officer senior_health_officer

@@ -186,6 +186,7 @@ TABLE = """
 /tracing/work/assign/                                     health_officer senior_health_officer    -
 /tracing/work/<reference>/                                health_officer senior_health_officer    contact
 /tracing/work/<reference>/history/                        health_officer senior_health_officer    contact
+/tracing/work/<reference>/dispute/                        health_officer senior_health_officer    contact
 /tracing/work/<reference>/hold/                           health_officer senior_health_officer    contact
 /tracing/work/<reference>/let-go/                         health_officer senior_health_officer    contact
 /tracing/work/<reference>/state/                          health_officer senior_health_officer    contact

@@ -94,7 +94,7 @@ def test_a_filter_says_how_many_of_how_many_it_shows(officer_client: Any, mall: 
     assert "Tapisan menunjukkan" not in everybody.content.decode()
     only = shown(officer_client, address, {"flags": "only"}).content.decode()
     assert f"Tapisan menunjukkan <b>1 daripada {total} orang</b>." in only
-    assert "sekurang-kurangnya satu daripada tanda ini: dipertikaikan, " in only
+    assert "sekurang-kurangnya satu daripada tanda ini: dibantah, " in only
 
 
 def test_what_is_sent_by_a_form_comes_back_in_the_address(

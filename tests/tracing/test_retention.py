@@ -95,6 +95,9 @@ def everything(ill: Case, office: Office) -> None:
     NoticeDispute.objects.create(
         notice=notice, exposure=first.exposures.get(), stay=0, says="not-me", note_sealed=b"x", at=now
     )
+    NoticeDispute.objects.create(
+        contact=first, entered_by=office.officer, exposure=first.exposures.get(), stay=0, says="not-me", at=now
+    )
     follow_up = FollowUp.objects.create(contact=first, started_at=now, until=now, due_on=now)
     Assessment.objects.create(follow_up=follow_up, day=now, at=now, well=True)
     ContactEvent.objects.create(contact=first, at=now, kind="called", facts={}, note_sealed=b"x")

@@ -268,6 +268,13 @@ class DisputeUnknown(TracingError):
     status = 404
 
 
+class DisputeOwn(TracingError):
+    """You entered this yourself, so a colleague decides it."""
+
+    code = "dispute-own"
+    status = 403
+
+
 class DisputeDecided(TracingError):
     """A colleague decided this meanwhile."""
 

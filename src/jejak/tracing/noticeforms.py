@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +12,7 @@ from jejak.tracing.caserules import LONGEST
 from jejak.tracing.forms import Moment
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.utils.functional import _StrPromise
 
@@ -46,6 +46,8 @@ class OpenForm(forms.Form):
 class SaysForm(forms.Form):
     """What is not right of a stay, other times, and a word to the officer."""
 
+    problems: ClassVar[Mapping[str, _StrPromise]] = PROBLEMS
+
     says = forms.ChoiceField(
         label=_("What is not right?"),
         choices=list(SAYS.items()),
@@ -69,10 +71,41 @@ class SaysForm(forms.Form):
             and not self.errors
             and not (found.get("start") and found.get("end"))
         ):
-            self.add_error("start", PROBLEMS["times"])
+            self.add_error("start", self.problems["times"])
         return found
 
     def refuse(self, problem: str) -> None:
         """Say why what was filled in cannot be."""
         field = {"times": "start", "same": "start", "says": "says"}.get(problem)
-        self.add_error(field, PROBLEMS.get(problem, PROBLEMS["says"]))
+        self.add_error(field, self.problems.get(problem, PROBLEMS["says"]))
+
+
+class EnterForm(SaysForm):
+    """What a contact tells an officer: of which stay, what is not right of it, other times, and in their words."""
+
+    problems: ClassVar[Mapping[str, _StrPromise]] = {
+        **PROBLEMS,
+        "times": _("Write when they came and left: within a day of the times recorded, and not in the future."),
+        "same": _("These are the times that are recorded."),
+        "open": _("This waits to be decided already."),
+        "stay": _("This stay is no longer recorded. Look at those that are."),
+    }
+
+    stay = forms.ChoiceField(
+        label=_("Which stay?"), widget=forms.RadioSelect, error_messages={"required": _("Choose a stay.")}
+    )
+
+    def __init__(self, *args: Any, stays: Sequence[tuple[str, str]], **options: Any) -> None:  # noqa: ANN401 - Django's own
+        """Offer the stays that are recorded."""
+        super().__init__(*args, **options)
+        found = self.fields["stay"]
+        if isinstance(found, forms.ChoiceField):
+            found.choices = list(stays)
+        self.fields["start"].label, self.fields["end"].label = _("They came at"), _("They left at")
+        self.fields["note"].label = _("In their words")
+
+    @property
+    def chosen(self) -> tuple[int, int]:
+        """The exposure and which of its stays, by number."""
+        exposure, _dash, stay = self.cleaned_data["stay"].partition("-")
+        return int(exposure), int(stay)

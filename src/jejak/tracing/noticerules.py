@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final
 
+from jejak.tracing.errors import DisputeInvalid
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
@@ -86,6 +88,22 @@ def named(exposed: Iterable[tuple[int, Exposed]]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: (one["start"], one["premises"], one["exposure"]))
 
 
+def told(exposed: Iterable[tuple[int, int, Exposed]]) -> list[dict[str, Any]]:
+    """Return what interviews say of exposures, by the exposure's number and its case's, as a dispute keeps it."""
+    return [
+        {
+            "exposure": number,
+            "stay": stay,
+            "said": each.relation,
+            "case": case,
+            "start": each.period.start.isoformat(),
+            "end": each.period.end.isoformat(),
+        }
+        for number, case, one in exposed
+        for stay, each in enumerate(one.told, start=len(one.stretches))
+    ]
+
+
 def places(named: Iterable[Mapping[str, Any]]) -> frozenset[tuple[object, ...]]:
     """Return what a notice tells: which places and times, whatever exposure they stand in."""
     return frozenset((one["premises"], one["zone"], one["start"], one["end"]) for one in named)
@@ -103,6 +121,24 @@ def may_be(*, kept: Period, start: datetime | None, end: datetime | None, at: da
     return kept.start - AROUND <= start < end <= min(kept.end + AROUND, at)
 
 
+def other_times(
+    *, says: str, kept: Period, start: datetime | None, end: datetime | None, at: datetime
+) -> tuple[datetime | None, datetime | None]:
+    """Return the times that somebody says instead of those kept, none unless that is what they say.
+
+    :raises DisputeInvalid: that cannot be said, or the times cannot be.
+    """
+    if says not in SAYS:
+        raise DisputeInvalid("says")
+    if says != OTHER_TIMES:
+        return None, None
+    if as_named(kept=kept, start=start, end=end):
+        raise DisputeInvalid("same")
+    if not may_be(kept=kept, start=start, end=end, at=at):
+        raise DisputeInvalid("times")
+    return start, end
+
+
 def as_named(*, kept: Period, start: datetime | None, end: datetime | None) -> bool:
     """Return whether other times are those that the notice names, to the minute, which is what a reader writes."""
     return [each and each.replace(second=0, microsecond=0) for each in (start, end)] == [
@@ -113,7 +149,7 @@ def as_named(*, kept: Period, start: datetime | None, end: datetime | None) -> b
 def problem_of(outcomes: Collection[str]) -> str:
     """Return why a stay cannot be disputed (again), empty if it can; an outcome for each time, empty while it waits.
 
-    ``open``, ``corrected`` or ``often``.
+    ``open``, ``corrected`` or ``often``; a correction that was taken back is none any more.
     """
     if "" in outcomes:
         return "open"

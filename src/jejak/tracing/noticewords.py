@@ -106,6 +106,7 @@ def _stay(one: NamedStay, *, places: Mapping[int, Place], zones: Mapping[int, st
         "waits": one.waits,
         "corrected": one.corrected,
         "kept": dispute is not None and dispute.outcome == "kept",
+        "undone_at": dispute.undone_at if dispute else None,
     }
 
 

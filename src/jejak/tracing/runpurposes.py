@@ -25,6 +25,7 @@ LISTED: Final = "tracing.line-list"
 RAN, RUN_SHOWN, CONTACT_SHOWN, WORK_SHOWN = "tracing.ran", "tracing.run-shown", "tracing.contact", "tracing.work"
 FOLLOWED, FOLLOW_SHOWN = "tracing.followed", "tracing.follow-up"
 DISPUTE_DECIDED: Final = "tracing.dispute-decided"
+DISPUTE_ENTERED: Final = "tracing.dispute-entered"
 RUN_PLACES: Final = "tracing.run-places"
 """A look at where cases of a run were together names those cases; they are none of the contacts that one may see."""
 RUN_RELEASE: Final = "tracing.run-release"
@@ -59,7 +60,7 @@ def _register_purposes() -> None:
         PurposeKind(
             CONTACT,
             gettext_lazy("Working on a contact"),
-            dict.fromkeys((CONTACT_SHOWN, FOLLOWED, DISPUTE_DECIDED), OFFICERS),
+            dict.fromkeys((CONTACT_SHOWN, FOLLOWED, DISPUTE_DECIDED, DISPUTE_ENTERED), OFFICERS),
             SEES,
             contact_refers,
         )

@@ -48,12 +48,16 @@ EVENTS: Final[Mapping[str, _StrPromise]] = {
     "united": _("records of one person became one line"),
     "assigned": _("given to an officer"),
     "worked": _("work changed"),
+    "became-case": _("became a case"),
+    "no-case": _("is no case after all"),
     "noticed": _("a notice was sent"),
     "notice-recalled": _("a notice was taken back before it left"),
     "notice-withdrawn": _("a notice was withdrawn"),
     "notice-opened": _("opened places and times of a notice"),
     "disputed": _("said that a stay is not right"),
+    "dispute-entered": _("told an officer that a stay is not right"),
     "dispute-decided": _("what they said was decided"),
+    "dispute-undone": _("a correction was taken back"),
     "language": _("the language noted"),
 }
 STOPPED: Final[Mapping[str, _StrPromise]] = {

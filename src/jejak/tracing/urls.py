@@ -79,6 +79,7 @@ urlpatterns = [
     path("work/assign/", work.assign, name="work-assign"),
     path("work/<uuid:reference>/", work.contact, name="contact"),
     path("work/<uuid:reference>/history/", work.history, name="contact-history"),
+    path("work/<uuid:reference>/dispute/", disputes.enter, name="contact-dispute"),
     path("work/<uuid:reference>/hold/", work.hold, name="contact-hold"),
     path("work/<uuid:reference>/let-go/", work.let_go, name="contact-let-go"),
     path("work/<uuid:reference>/state/", work.state, name="contact-state"),

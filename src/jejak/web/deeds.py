@@ -55,6 +55,7 @@ DEEDS: Final[Mapping[str, _StrPromise]] = {
     "tracing.followed": _("Wrote down something about your follow-up as a contact: how you are, or until when."),
     "tracing.line-list": _("Saved a list of contacts with your name in it for another health office’s system."),
     "tracing.dispute-decided": _("Decided whether what you said of a notice to you is right."),
+    "tracing.dispute-entered": _("Wrote down what you say is wrong with a stay of yours."),
     "tracing.contact": _("Opened your line on a health office’s list of contacts: your name, your number and why."),
     "tracing.notices-chosen": _("Looked at whom a notice would go to, you among them."),
     "tracing.noticed": _("Sent you a notice that you may have been near somebody who is ill."),

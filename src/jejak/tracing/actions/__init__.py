@@ -15,7 +15,8 @@ from jejak.tracing.actions.cases import (
 from jejak.tracing.actions.casesearching import search_case
 from jejak.tracing.actions.caseshowing import show_case, show_case_on
 from jejak.tracing.actions.choosing import Chosen, preview_notices
-from jejak.tracing.actions.disputes import decide_dispute, show_dispute, show_disputes
+from jejak.tracing.actions.disputes import decide_dispute, show_dispute, show_disputes, undo_correction
+from jejak.tracing.actions.entering import enter_dispute, show_stays
 from jejak.tracing.actions.followchanging import (
     extend,
     lost,
@@ -86,6 +87,7 @@ __all__ = [
     "contacts_of",
     "decide_dispute",
     "decided",
+    "enter_dispute",
     "extend",
     "find_case",
     "follow_exposures",
@@ -137,6 +139,7 @@ __all__ = [
     "show_notices",
     "show_run",
     "show_shared",
+    "show_stays",
     "show_tree",
     "show_visitors",
     "show_work",
@@ -148,6 +151,7 @@ __all__ = [
     "take_back",
     "take_next",
     "take_report",
+    "undo_correction",
     "unfinished",
     "unfinished_notices",
     "unfinished_reports",

@@ -17,13 +17,15 @@ from jejak.people import queries as people
 from jejak.tracing import exposures, sealed
 from jejak.tracing.actions import exposing
 from jejak.tracing.actions.correcting import CORRECTED, correction, corrections_for, recomputed
+from jejak.tracing.actions.locking import free_of_others
 from jejak.tracing.actions.naming import named
 from jejak.tracing.actions.noticereading import DISPUTES
 from jejak.tracing.actions.unexposing import end_unexposed
+from jejak.tracing.caserules import needed_text
 from jejak.tracing.corrections import spoken_of
-from jejak.tracing.errors import ContactHeld, DisputeDecided, DisputeUnknown
+from jejak.tracing.errors import DisputeDecided, DisputeOwn, DisputeUnknown
 from jejak.tracing.models import Contact, ContactEvent, Exposure, NoticeDispute
-from jejak.tracing.queries import disputes, runs, work
+from jejak.tracing.queries import disputes, runs
 from jejak.tracing.queries.noticereading import places_of
 from jejak.tracing.runpurposes import (
     CONTACT_SHOWN,
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
 
 KEPT: Final = "kept"
 OUTCOMES: Final = (CORRECTED, KEPT)
-DECIDED: Final = "dispute-decided"
+DECIDED, UNDONE = "dispute-decided", "dispute-undone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class ShownDispute:
     who: Named
     stay: Spoken | None
     note: str
+    own: bool
+    undone_why: str
     changes: tuple[Change, ...]
     nothing_left: bool
     places: Mapping[int, Place]
@@ -116,7 +120,7 @@ def show_dispute(*, uuid: UUID, by: User, at: datetime) -> ShownDispute:
     found, contact = disputes.dispute(uuid=uuid, by=by)
     with _looking(contact, action=CONTACT_SHOWN, by=by, at=at) as look:
         _says(look, contact)
-        stay = spoken_of(found.notice.named, exposure=found.exposure_id, stay=found.stay)
+        stay = spoken_of(found.stays, exposure=found.exposure_id, stay=found.stay)
         changes = _changes(found, contact) if found.decided_at is None else ()
         open_rows = Exposure.objects.filter(contact=contact, ended_at=None).count()
         places, zones = places_of([stay] if stay else [])
@@ -126,6 +130,8 @@ def show_dispute(*, uuid: UUID, by: User, at: datetime) -> ShownDispute:
             who=named([contact], look=look)[contact.pk],
             stay=stay,
             note=sealed.opened(found.note_sealed, table=DISPUTES, column="note", row=found.uuid),
+            own=found.entered_by_id == by.pk,
+            undone_why=sealed.opened(found.undone_sealed, table=DISPUTES, column="undone", row=found.uuid),
             changes=changes,
             nothing_left=sum(one.after is None for one in changes) == open_rows > 0,
             places=places,
@@ -138,6 +144,7 @@ def decide_dispute(*, uuid: UUID, outcome: str, by: User, at: datetime) -> None:
 
     :raises DisputeUnknown: it is none of this account's office, or there is no such outcome.
     :raises DisputeDecided: a colleague was quicker. :raises ContactHeld: a colleague works on the contact now.
+    :raises DisputeOwn: this account entered it; what nobody but them heard, somebody else weighs.
     """
     if outcome not in OUTCOMES:
         raise DisputeUnknown
@@ -148,7 +155,9 @@ def decide_dispute(*, uuid: UUID, outcome: str, by: User, at: datetime) -> None:
         row = NoticeDispute.objects.select_for_update(of=("self",)).get(uuid=uuid)
         if row.decided_at is not None:
             raise DisputeDecided
-        _free(contact, by=by, at=at)
+        if row.entered_by_id == by.pk:
+            raise DisputeOwn
+        free_of_others(contact, by=by, at=at)
         row.decided_at, row.decided_by, row.outcome = at, by, outcome
         row.save(update_fields=["decided_at", "decided_by", "outcome"])
         ContactEvent.objects.create(
@@ -156,6 +165,30 @@ def decide_dispute(*, uuid: UUID, outcome: str, by: User, at: datetime) -> None:
         )
         if outcome == CORRECTED:
             _correct(contact, by=by, at=at)
+
+
+def undo_correction(*, uuid: UUID, why: str, by: User, at: datetime) -> None:
+    """Take a correction back with a reason, which is sealed, on record; what was decided stays in the history.
+
+    The next run over the cases finds again what it kept out. Notices that it withdrew stay withdrawn: their readers
+    were told so.
+
+    :raises DisputeUnknown: it is none of this account's office. :raises CaseInvalid: the reason is missing.
+    :raises DisputeDecided: it is no correction (any more). :raises ContactHeld: a colleague works on the contact now.
+    """
+    _row, contact = disputes.dispute(uuid=uuid, by=by)
+    reason = needed_text(why, field="note")
+    with _looking(contact, action=DISPUTE_DECIDED, by=by, at=at) as look:
+        _says(look, contact)
+        exposing.alone(agency=contact.agency_id, disease=contact.disease)
+        row = NoticeDispute.objects.select_for_update(of=("self",)).get(uuid=uuid)
+        if row.outcome != CORRECTED or row.undone_at is not None:
+            raise DisputeDecided
+        free_of_others(contact, by=by, at=at)
+        row.undone_at, row.undone_by = at, by
+        row.undone_sealed = sealed.shut(reason, table=DISPUTES, column="undone", row=row.uuid)
+        row.save(update_fields=["undone_at", "undone_by", "undone_sealed"])
+        ContactEvent.objects.create(contact=contact, at=at, by=by, kind=UNDONE, facts={"dispute": str(uuid)})
 
 
 def _correct(contact: Contact, *, by: User, at: datetime) -> None:
@@ -194,13 +227,6 @@ def _changes(dispute: NoticeDispute, contact: Contact) -> tuple[Change, ...]:
         )
         for one in corrected
     )
-
-
-def _free(contact: Contact, *, by: User, at: datetime) -> None:
-    """Refuse to change a contact that a colleague is at."""
-    held = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
-    if work.is_held(held, by=by, at=at):
-        raise ContactHeld
 
 
 def _looking(contact: Contact, *, action: str, by: User, at: datetime) -> AbstractContextManager[Look]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from jejak.tracing.models import Case, CaseStay, NoticeDispute, ReportRow, SaidContact
+from django.db.models import Q
+
+from jejak.tracing.models import Case, CaseStay, Contact, NoticeDispute, ReportRow, SaidContact
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,4 +29,6 @@ def forget_persons(persons: Sequence[int]) -> None:
     stays.exclude(place_sealed=None).update(place_sealed=b"")  # a stay is somewhere, and its place is forgotten
     over = SaidContact.objects.filter(person__in=persons, case__closed_at__isnull=False)
     over.update(**NOBODY, reach_sealed=None)
-    NoticeDispute.objects.filter(notice__contact__person__in=persons).update(note_sealed=None)
+    lines = Contact.objects.filter(Q(person__in=persons) | Q(said__person__in=persons)).values("pk")
+    theirs = Q(notice__contact__in=lines) | Q(contact__in=lines)
+    NoticeDispute.objects.filter(theirs).update(note_sealed=None, undone_sealed=None)

@@ -3,8 +3,18 @@
 from __future__ import annotations
 
 from enum import IntEnum, unique
+from typing import TYPE_CHECKING
 
 from django.db import connection
+
+from jejak.tracing.errors import ContactHeld
+from jejak.tracing.models import Contact
+from jejak.tracing.queries import work
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from jejak.access.actions import User
 
 
 @unique
@@ -22,3 +32,13 @@ def alone(what: Lock, *, of: str) -> None:
     """Wait for whoever does this for the same office, disease or reporter."""
     with connection.cursor() as cursor:
         cursor.execute("select pg_advisory_xact_lock(hashtextextended(%s, %s))", [of, int(what)])
+
+
+def free_of_others(contact: Contact, *, by: User, at: datetime) -> None:
+    """Lock a contact to change it, unless a colleague is at it.
+
+    :raises ContactHeld: one is.
+    """
+    held = Contact.objects.select_for_update(of=("self",)).get(pk=contact.pk)
+    if work.is_held(held, by=by, at=at):
+        raise ContactHeld

@@ -20,7 +20,7 @@ from jejak.tracing import caserules, noticerules, sealed
 from jejak.tracing.actions.naming import SAID_TABLE
 from jejak.tracing.errors import DisputeInvalid, NoticeOver
 from jejak.tracing.models import Contact, ContactEvent, Notice, NoticeDispute
-from jejak.tracing.queries.noticereading import live, stays_of
+from jejak.tracing.queries.noticereading import live, outcome_of, stays_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,19 +94,12 @@ def dispute(
     stay = next((one.stay for one in stays_of(notice) if one.number == number), None)
     if stay is None:
         raise DisputeInvalid("stay")
-    if says not in noticerules.SAYS:
-        raise DisputeInvalid("says")
-    if says != noticerules.OTHER_TIMES:
-        start = end = None
-    elif noticerules.as_named(kept=stay.period, start=start, end=end):
-        raise DisputeInvalid("same")
-    elif not noticerules.may_be(kept=stay.period, start=start, end=end, at=at):
-        raise DisputeInvalid("times")
+    start, end = noticerules.other_times(says=says, kept=stay.period, start=start, end=end, at=at)
     uuid, text = uuid7(), caserules.checked_text(note, field="note")
     with transaction.atomic():
         Notice.objects.select_for_update().get(pk=notice.pk)
-        before = notice.disputes.filter(exposure_id=stay.exposure, stay=stay.stay)
-        if problem := noticerules.problem_of(before.values_list("outcome", flat=True)):
+        before = next(one.said for one in stays_of(notice) if one.number == number)
+        if problem := noticerules.problem_of([outcome_of(one) for one in before]):
             raise DisputeInvalid(problem)
         try:
             with transaction.atomic():

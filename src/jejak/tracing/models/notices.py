@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from jejak.kernel.ids import uuid7
 from jejak.tracing.models.contacts import Contact, Exposure
@@ -122,12 +122,20 @@ class Notice(models.Model):
 
 
 class NoticeDispute(models.Model):
-    """What the reader of a notice says is wrong with one of the stays it names, and what an officer decided."""
+    """What a contact says is wrong with a stay, and what an officer decided.
+
+    The reader of a notice says it of a stay that the notice names; what a contact tells otherwise, an officer enters
+    (``entered_by``) with the stay as it stood then (``named``), for there may be no notice. A correction can be
+    taken back with a reason; what was decided stays.
+    """
 
     uuid = models.UUIDField(unique=True, default=uuid7, editable=False)
-    notice = models.ForeignKey(Notice, on_delete=models.PROTECT, related_name="disputes")
+    notice = models.ForeignKey(Notice, null=True, blank=True, on_delete=models.PROTECT, related_name="disputes")
+    contact = models.ForeignKey(Contact, null=True, blank=True, on_delete=models.PROTECT, related_name="disputes")
+    entered_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    named = models.JSONField(default=list, db_default=Value([], models.JSONField()), blank=True)
     exposure = models.ForeignKey(Exposure, on_delete=models.PROTECT, related_name="+")
-    stay = models.SmallIntegerField()  # which of the exposure's stays, as the notice numbers them
+    stay = models.SmallIntegerField()  # which of the exposure's stays, as it numbers them
     says = models.TextField()
     start = models.DateTimeField(null=True, blank=True)  # when they were there instead
     end = models.DateTimeField(null=True, blank=True)
@@ -136,9 +144,12 @@ class NoticeDispute(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     decided_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.TextField(default="", blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)  # when the correction was taken back
+    undone_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    undone_sealed = models.BinaryField(null=True, editable=False)  # why
 
     class Meta:
-        """One open dispute for a stay of a notice; decided one way or the other."""
+        """One open dispute for a stay; decided one way or the other, by another than whoever entered it."""
 
         db_table = "tracing_notice_dispute"
         indexes: ClassVar = [
@@ -147,6 +158,22 @@ class NoticeDispute(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 name="notice_dispute_open_once", fields=["notice", "exposure", "stay"], condition=Q(decided_at=None)
+            ),
+            models.UniqueConstraint(
+                name="notice_dispute_entered_once", fields=["contact", "exposure", "stay"], condition=Q(decided_at=None)
+            ),
+            models.CheckConstraint(
+                name="notice_dispute_from_somebody",
+                condition=Q(notice__isnull=False, contact=None, entered_by=None)
+                | Q(notice=None, contact__isnull=False, entered_by__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="notice_dispute_by_another",
+                condition=Q(entered_by=None) | Q(decided_by=None) | ~Q(decided_by=F("entered_by")),
+            ),
+            models.CheckConstraint(
+                name="notice_dispute_undone_once_corrected",
+                condition=Q(undone_at=None, undone_by=None) | Q(undone_at__isnull=False, outcome="corrected"),
             ),
             models.CheckConstraint(
                 name="notice_dispute_says_known", condition=Q(says__in=["not-there", "other-times", "not-me"])
@@ -165,4 +192,19 @@ class NoticeDispute(models.Model):
 
     def __str__(self) -> str:
         """Return what it is about, by number."""
-        return f"dispute of notice {self.notice_id}"
+        return f"dispute of exposure {self.exposure_id}"
+
+    @property
+    def line(self) -> Contact:
+        """The contact who says it."""
+        if self.contact is not None:
+            return self.contact
+        if self.notice is None:  # pragma: no cover - the database refuses it
+            raise AssertionError
+        return self.notice.contact
+
+    @property
+    def stays(self) -> list[dict[str, Any]]:
+        """The stays among which is the one it is about."""
+        found: list[dict[str, Any]] = self.named if self.notice is None else self.notice.named
+        return found

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import Q
+
+from jejak.tracing import exposures, noticerules
 from jejak.tracing.corrections import spoken_of
 from jejak.tracing.errors import DisputeUnknown
-from jejak.tracing.models import NoticeDispute
+from jejak.tracing.models import Exposure, NoticeDispute
 from jejak.tracing.narrowing import place_name
 from jejak.tracing.paging import page_there
 from jejak.tracing.queries.lines import lines_of, open_lines
 from jejak.tracing.queries.noticereading import places_of
+from jejak.tracing.queries.sources import EXPOSING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -86,8 +90,25 @@ def open_disputes(*, by: User) -> int:
 
 def disputes_of(contact: Contact) -> list[DisputeLine]:
     """Return what was said of the notices to one contact, the latest first, for whoever looks at that contact."""
-    rows = NoticeDispute.objects.filter(notice__contact__in=lines_of(contact)).select_related("notice", "decided_by")
-    return _lines([(row, contact) for row in rows.order_by("-at", "-pk")])
+    return _lines([(row, contact) for row in _of(contact).order_by("-at", "-pk")])
+
+
+def open_of(contact: Contact) -> list[NoticeDispute]:
+    """Return what of one contact waits to be decided."""
+    return list(_of(contact).filter(decided_at=None))
+
+
+def stays_now(contact: Contact) -> list[dict[str, Any]]:
+    """Return the stays of a contact that stand and expose them, as a dispute keeps them."""
+    rows = Exposure.objects.filter(EXPOSING, contact=contact, ended_at=None).order_by("pk")
+    each = [(row.pk, row.case_id, exposures.read(row.why)) for row in rows]
+    return [*noticerules.named((number, one) for number, _case, one in each), *noticerules.told(each)]
+
+
+def _of(contact: Contact) -> QuerySet[NoticeDispute]:
+    lines = lines_of(contact)
+    rows = NoticeDispute.objects.filter(Q(notice__contact__in=lines) | Q(contact__in=lines))
+    return rows.select_related("notice", "decided_by", "entered_by", "undone_by")
 
 
 def dispute(*, uuid: UUID, by: User) -> tuple[NoticeDispute, Contact]:
@@ -109,15 +130,16 @@ def _mine(rows: QuerySet[NoticeDispute], *, by: User) -> list[tuple[NoticeDisput
     """Return those of an office's open lines whose names were released, also what hangs on a closed one of theirs."""
     if by.agency_id is None:
         return []
-    related = ("notice", "notice__contact", "notice__contact__said", "decided_by")
-    found = list(rows.filter(notice__contact__agency=by.agency_id).select_related(*related))
-    lines = open_lines({row.notice.contact_id: row.notice.contact for row in found}.values())
-    each = [(row, lines[row.notice.contact_id]) for row in found]
+    related = ("notice", "notice__contact", "notice__contact__said", "contact", "contact__said")
+    mine = rows.filter(Q(notice__contact__agency=by.agency_id) | Q(contact__agency=by.agency_id))
+    found = list(mine.select_related(*related, "decided_by", "entered_by", "undone_by"))
+    lines = open_lines({row.line.pk: row.line for row in found}.values())
+    each = [(row, lines[row.line.pk]) for row in found]
     return [(row, line) for row, line in each if line.closed_at is None and line.released_at is not None]
 
 
 def _lines(rows: Sequence[tuple[NoticeDispute, Contact]]) -> list[DisputeLine]:
-    stays = [spoken_of(row.notice.named, exposure=row.exposure_id, stay=row.stay) for row, _line in rows]
+    stays = [spoken_of(row.stays, exposure=row.exposure_id, stay=row.stay) for row, _line in rows]
     places, _zones = places_of([stay for stay in stays if stay is not None])
     return [
         DisputeLine(row, line, stay, _place(places, stay), row.at + DUE)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
 from jejak.people import queries as people
 from jejak.premises import queries as premises
 from jejak.premises.queries import watching
-from jejak.tracing.corrections import spoken
+from jejak.tracing.corrections import NOWHERE, spoken, spoken_of
 from jejak.tracing.errors import NoticeUnknown
 from jejak.tracing.models import FollowUp, Notice, NoticeDispute, Profile
-from jejak.tracing.noticerules import CORRECTED
-from jejak.tracing.queries.lines import open_line
+from jejak.tracing.noticerules import CORRECTED, KEPT
+from jejak.tracing.queries.lines import lines_of, open_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -26,16 +28,26 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NamedStay:
-    """One stay of which a notice speaks, counted from 1, with what its reader said of it last."""
+    """One stay of which a notice speaks, counted from 1, with all that its reader said of it, the last at the end."""
 
     number: int
     stay: Spoken
-    dispute: NoticeDispute | None = None
+    said: tuple[NoticeDispute, ...] = ()
+
+    @property
+    def dispute(self) -> NoticeDispute | None:
+        """What its reader said of it last."""
+        return self.said[-1] if self.said else None
 
     @property
     def corrected(self) -> bool:
         """Whether an officer agreed that it was not so."""
-        return self.dispute is not None and self.dispute.outcome == CORRECTED
+        return self.dispute is not None and outcome_of(self.dispute) == CORRECTED
+
+    @property
+    def undone(self) -> bool:
+        """Whether an officer agreed that it was not so, and took that back since."""
+        return self.dispute is not None and self.dispute.undone_at is not None
 
     @property
     def waits(self) -> bool:
@@ -78,19 +90,47 @@ def live(one: Notice, *, at: datetime) -> bool:
 
 
 def stays_of(one: Notice) -> tuple[NamedStay, ...]:
-    """Return the stays of which a notice speaks, as they were when it was sent, each with what was said of it last."""
-    said = {(each.exposure_id, each.stay): each for each in one.disputes.order_by("at", "pk")}
+    """Return the stays of which a notice speaks, as they were when it was sent, each with what was said of it.
+
+    What its reader told an officer of the same times at the same place is about it as well.
+    """
+    lines = {one.contact_id, *lines_of(open_line(one.contact))}
+    said = NoticeDispute.objects.filter(Q(notice=one) | Q(contact__in=lines)).select_related("notice")
+    rows = list(said.order_by("at", "pk"))
     return tuple(
-        NamedStay(number, stay, said.get((stay.exposure, stay.stay)))
+        NamedStay(number, stay, tuple(each for each in rows if _about(each, stay)))
         for number, stay in enumerate(spoken(one.named), start=1)
     )
+
+
+def _about(said: NoticeDispute, stay: Spoken) -> bool:
+    if said.notice_id is not None:
+        return (said.exposure_id, said.stay) == (stay.exposure, stay.stay)
+    return same_stay(said, stay)
+
+
+def same_stay(said: NoticeDispute, stay: Spoken) -> bool:
+    """Return whether somebody disputes (a part of) a stay."""
+    meant = spoken_of(said.stays, exposure=said.exposure_id, stay=said.stay)
+    about = (stay.premises, stay.said, stay.case)
+    return (
+        meant is not None
+        and (meant.premises, meant.said, meant.case) == about
+        and meant.period.overlap(stay.period) is not None
+    )
+
+
+def outcome_of(one: NoticeDispute) -> str:
+    """Return what holds of a dispute: a correction that was taken back left what was recorded."""
+    return KEPT if one.undone_at is not None else one.outcome
 
 
 def places_of(stays: Iterable[Spoken]) -> tuple[Mapping[int, Place], Mapping[int, str]]:
     """Return the premises of stays and the names of their zones, by number."""
     listed = list(stays)
     zones = {one.zone for one in listed if one.zone is not None}
-    return premises.places({one.premises for one in listed}), watching.zone_names(zones) if zones else {}
+    there = {one.premises for one in listed if one.premises != NOWHERE}
+    return premises.places(there), watching.zone_names(zones) if zones else {}
 
 
 def follow_up_of(one: Notice) -> FollowUp | None:
