@@ -109,3 +109,50 @@ def test_a_contacts_page_tells_both_kinds_apart(contacts: list[Contact], officer
     body = officer_client.get(f"/tracing/work/{contacts[0].uuid}/").content.decode()
     assert "Where the case may have been infected" in body or "Di mana kes itu mungkin dijangkiti" in body
     assert "Tiada pendedahan yang tinggal" not in body
+
+
+def reopened(contact: Contact, *, direction: str, office: Office, over: bool = False, **more: Any) -> str:
+    """Return the state of work of a contact who was done with, after a run finds the one exposure (``over``) again."""
+    from jejak.tracing.actions import exposing
+
+    Contact.objects.filter(pk=contact.pk).update(work="done")
+    one = Exposure.objects.get(contact=contact, ended_at=None, run__direction="forward")
+    case = one.case_id if over else office.case(None, onset=clock.now().date(), name_sealed=b"x", evidence="none").pk
+    run = Run.objects.get(direction=direction).pk
+    found = exposing.exposure(contact=contact.pk, case=case, run=run, exposed=exposures.read(one.why), tier=one.tier)
+    for name, value in more.items():
+        setattr(found, name, value)
+    exposing.replace(over=[one] if over else [], left=[found], by=office.officer.pk, at=clock.now())
+    contact.refresh_from_db()
+    return contact.work
+
+
+def test_what_calls_for_nothing_new_leaves_done_who_is_done(contacts: list[Contact], office: Office) -> None:
+    one = contacts[2]
+    assert reopened(one, direction="backward", office=office) == "done", "where a case may have been infected"
+    assert reopened(one, direction="forward", office=office, over=True, minutes=1) == "done", "shorter than before"
+
+
+@pytest.mark.parametrize("more", [{"tier": 0}, {"last": clock.now()}])
+def test_who_was_done_is_worked_on_anew_if_exposed_nearer_or_later(
+    contacts: list[Contact], office: Office, more: dict[str, Any]
+) -> None:
+    assert reopened(contacts[2], direction="forward", office=office, over=True, **more) == "new"
+
+
+def test_who_was_done_is_worked_on_anew_if_one_more_case_exposed_them(contacts: list[Contact], office: Office) -> None:
+    assert reopened(contacts[2], direction="forward", office=office) == "new"
+
+
+def test_who_was_done_and_turns_out_to_be_exposed_by_whom_they_may_have_infected_is_worked_on_anew(
+    contacts: list[Contact], office: Office
+) -> None:
+    from jejak.tracing.actions import exposing
+
+    one = Exposure.objects.get(contact=contacts[0], ended_at=None)
+    Contact.objects.filter(pk=contacts[0].pk).update(work="done")
+    forward = exposing.left_of(one, exposures.read(one.why), tier=one.tier)
+    forward.run = Run.objects.get(direction="forward")
+    exposing.replace(over=[one], left=[forward], by=office.officer.pk, at=clock.now())
+    contacts[0].refresh_from_db()
+    assert contacts[0].work == "new"

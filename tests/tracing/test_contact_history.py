@@ -41,6 +41,10 @@ def test_work_is_read_from_what_was_done() -> None:
     assert work_then(told(given)) == ("to-call", 7)
     assert work_then(told(given, ("worked", 7, {"work": "done"}))) == ("done", 7)
     assert work_then(told(given, ("worked", 7, {"work": "done"}), ("exposed-again", 1, {"case": 3}))) == ("new", 7)
+    for calls, expected in [(True, "new"), (False, "done")]:
+        for kind in ("exposed-again", "exposure-changed"):
+            later = (kind, 1, {"case": 3, "calls": calls})
+            assert work_then(told(given, ("worked", 7, {"work": "done"}), later)) == (expected, 7)
     assert work_then(told(given, ("assigned", 1, {"officer": None}))) == ("to-call", None)
 
 

@@ -56,7 +56,7 @@ def test_what_ends_and_what_is_left_are_told_and_the_line_adds_up(case: Town, of
     assert (line.tier, row.ended_at, line.exposures.get(ended_at=None).made_at) == (3, now, now)
     told = line.events.latest("pk")
     assert (told.kind, told.facts) == (
-        "exposure-changed", {"because": "x", "case": row.case_id, "tier": 3, "minutes": 20},
+        "exposure-changed", {"because": "x", "case": row.case_id, "tier": 3, "minutes": 20, "calls": False},
     )  # fmt: skip
     exposing.replace(over=[again], left=[], by=office.officer.pk, at=now)
     line.refresh_from_db()

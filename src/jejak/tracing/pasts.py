@@ -57,7 +57,7 @@ def work_then(happened: Iterable[Happened]) -> tuple[str, int | None]:
         elif one.kind == "assigned":
             officer = one.facts["officer"]
             work = TO_CALL if officer is not None and work == NEW else work
-        elif one.kind == "exposed-again" and work == DONE:
+        elif work == DONE and one.facts.get("calls", one.kind == "exposed-again"):
             work = NEW
     return work, officer
 

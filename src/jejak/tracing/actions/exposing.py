@@ -15,7 +15,8 @@ from jejak.store import sql
 from jejak.tracing.actions.following import follow_exposures
 from jejak.tracing.actions.locking import Lock
 from jejak.tracing.actions.locking import alone as wait
-from jejak.tracing.models import Contact, ContactEvent, Exposure
+from jejak.tracing.models import Contact, ContactEvent, Exposure, Run
+from jejak.tracing.queries.sources import BACKWARD
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -58,24 +59,25 @@ def replace(
     """End exposures, and put in what is left of them or was found besides, in the transaction that is open.
 
     ``facts`` are told with each; ``new`` are lines that were just made. Who was done with and is exposed by one more
-    case is worked on anew.
+    case, nearer, or later than before, is worked on anew; where a case may have been infected calls for nothing.
     """
     said, made = dict(facts or {}), set(new)
     was, stays = {_key(one) for one in over}, {_key(one) for one in left}
-    events, again = [], set()
+    events, again = [], _calling(over=over, left=left)
     for one in left:
         kind = CHANGED if _key(one) in was else FOUND if one.contact_id in made else EXPOSED
         if kind == FOUND:
             made.discard(one.contact_id)  # of the next case it is told as of any other
-        elif kind == EXPOSED:
-            again.add(one.contact_id)
         events.append((one, kind))
     events += [(one, ENDED) for one in over if _key(one) not in stays]
     ContactEvent.objects.bulk_create(
         (
             ContactEvent(
                 contact_id=one.contact_id, at=at, by_id=by, kind=kind,
-                facts={**said, "case": one.case_id, "tier": one.tier, "minutes": one.minutes},
+                facts={
+                    **said, "case": one.case_id, "tier": one.tier, "minutes": one.minutes,
+                    **({"calls": one.contact_id in again} if kind in {EXPOSED, CHANGED} else {}),
+                },
             )
             for one, kind in events
         ),
@@ -83,6 +85,14 @@ def replace(
     )  # fmt: skip
     Contact.objects.filter(pk__in=again, work="done", closed_at=None).update(work="new")
     _put(over=over, left=left, by=by, at=at, facts=said)
+
+
+def _calling(*, over: Sequence[Exposure], left: Sequence[Exposure]) -> set[int]:
+    """Return whom a case exposes as none did before, nearer, or later."""
+    back = set(Run.objects.filter(BACKWARD, pk__in={one.run_id for one in (*over, *left)}).values_list("pk", flat=True))
+    before = {_key(one): one for one in over if one.run_id not in back}
+    found = [(one, before.get(_key(one))) for one in left if one.run_id not in back]
+    return {one.contact_id for one, was in found if was is None or one.tier < was.tier or one.last > was.last}
 
 
 def move(*, over: Sequence[Exposure], left: Sequence[Exposure], by: int, at: datetime) -> None:

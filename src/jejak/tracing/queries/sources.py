@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
+BACKWARD: Final = Q(direction=Direction.BACKWARD)
 SOURCE: Final = Q(run__direction=Direction.BACKWARD)
 EXPOSING: Final = Q(run=None) | ~SOURCE
 
