@@ -41,6 +41,10 @@ LEFT = re.compile(r"^/(accounts/|language/|static/|demo/)")
 NONE = Line("", frozenset(), "-")
 
 
+ONCE_A_DAY = {"/tracing/work/": "tracing.work", "/tracing/work/follow-up/": "tracing.follow-up"}
+"""Lists that an office works down all day, and the action under which the trail has each person of theirs once a day."""
+
+
 @dataclass
 class Town:
     """The node, and everybody it knows."""
@@ -97,7 +101,8 @@ def asked(
     """Ask, and compare the answer with the entries that name somebody to this account.
 
     They are those that the asking itself left, and earlier ones of the search that the address names: of a search, the
-    trail names each person once; of an office's list of contacts to call once a day. ``typed`` are the marks that the asker typed before, to which this adds.
+    trail names each person once; of an office's lists of contacts once a day. ``typed`` are the marks that the asker
+    typed before, to which this adds.
     """
     typed = set() if typed is None else typed
     typed |= set(town.known.named_in(" | ".join([unquote_plus(address), *(data or {}).values()])))
@@ -108,8 +113,8 @@ def asked(
     now, of_search = subjects(by_me.filter(pk__gt=before)), set[int]()
     for uuid in A_UUID.findall(address):
         of_search |= subjects(by_me.filter(reference=uuid) | by_me.filter(uuid=uuid))
-    if address.split("?", maxsplit=1)[0] == "/tracing/work/":
-        of_search |= subjects(by_me.filter(action="tracing.work"))
+    if daily := ONCE_A_DAY.get(address.split("?", maxsplit=1)[0]):
+        of_search |= subjects(by_me.filter(action=daily))
     found = {mark: whom for mark, whom in town.known.named_in(words_of(answer)).items() if mark not in typed}
     own = town.known.own.get(role, set())
     unsaid = {mark: whom for mark, whom in found.items() if not whom & (now | of_search | own)}
