@@ -10,7 +10,7 @@ from tracing.contacts import contacts
 from jejak.kernel import clock
 from jejak.kernel.places import local_day
 from jejak.tracing import actions
-from jejak.tracing.actions.becoming import end_follow_ups
+from jejak.tracing.actions.becoming import mark_cases
 from jejak.tracing.followrules import Said
 from jejak.tracing.models import Case, Contact, FollowUp
 
@@ -35,7 +35,7 @@ def sick(office: Office, one: Contact, **more: Any) -> Case:
 
 def test_who_is_reported_ends_as_a_case_and_leaves_the_lists(office: Office, one: Contact) -> None:
     ill = sick(office, one)
-    end_follow_ups([ill], by=office.officer, at=clock.now())
+    mark_cases([ill], by=office.officer, at=clock.now())
     row, event = FollowUp.objects.get(), one.events.latest("pk")
     assert (row.state, row.ended_by, row.due_on) == ("became-case", office.officer, None)
     assert event.facts == {"state": "became-case", "why": "case", "case": ill.pk, "number": ill.number}
@@ -43,7 +43,7 @@ def test_who_is_reported_ends_as_a_case_and_leaves_the_lists(office: Office, one
 
 def test_another_offices_report_ends_it_and_says_nothing_of_the_reporter(office: Office, one: Contact) -> None:
     ill = sick(office, one)
-    end_follow_ups([ill], by=ill.reported_by, at=clock.now())
+    mark_cases([ill], by=ill.reported_by, at=clock.now())
     assert (FollowUp.objects.get().state, FollowUp.objects.get().ended_by) == ("became-case", None)
     assert one.events.latest("pk").by is None
 
@@ -53,7 +53,7 @@ def test_what_is_no_case_of_the_disease_ends_nothing(office: Office, one: Contac
     ill = sick(office, one)
     for name, value in more.items():
         setattr(ill, name, value)
-    end_follow_ups([ill], by=office.officer, at=clock.now())
+    mark_cases([ill], by=office.officer, at=clock.now())
     assert FollowUp.objects.get().state == "following"
 
 

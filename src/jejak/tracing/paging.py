@@ -7,6 +7,9 @@ from typing import Final
 MOST_DIGITS: Final = 9
 """Longer numbers no column holds, nor are there so many pages."""
 
+MOST_PAGE: Final = 10_000
+"""No list is turned over further, whatever page an address asks for."""
+
 
 def whole(text: str) -> int | None:
     """Return the number that a text writes in plain digits; none if it is something else, or too long to be meant."""

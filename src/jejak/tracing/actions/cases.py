@@ -10,7 +10,7 @@ from jejak.access import queries as accounts
 from jejak.access.rules import AgencyKind, Scope
 from jejak.people import queries as people
 from jejak.tracing import caserules, queries, sealed
-from jejak.tracing.actions.becoming import end_follow_ups
+from jejak.tracing.actions.becoming import mark_cases, unmark_case
 from jejak.tracing.actions.contacting import take_back_exposures
 from jejak.tracing.actions.events import event_of
 from jejak.tracing.actions.keeping import keep
@@ -125,9 +125,11 @@ def classify(
         if tidy and row.reporter_id and taken.exists():
             raise CaseInvalid("reference", "taken")
         row.classification = caserules.classified(classification, evidence=evidence)
-        if row.classification == caserules.DISCARDED:
-            take_back_exposures(case=row, by=by, at=at)
         row.evidence, row.reference = evidence, tidy
+        if row.classification == caserules.DISCARDED:
+            _is_none(row, by=by, at=at)
+        else:
+            mark_cases([row], by=by, at=at)
 
 
 def change_dates(
@@ -177,9 +179,12 @@ def match_case(*, uuid: UUID, person: int | None, by: User, at: datetime) -> Non
     with changing(uuid=uuid, kind="matched", by=by, at=at) as (row, look):
         if person is not None and person not in candidates(row, look=look):
             raise CaseInvalid("person", "unknown")
-        row.person_id = person
+        before, row.person_id = row.person_id, person
         keep(row, look=look, at=at)
-        end_follow_ups([row], by=by, at=at)
+        mark_cases([row], by=by, at=at)
+        if before not in {None, person}:
+            row.save()
+            unmark_case(row, person=before, by=by, at=at)
 
 
 def candidates(row: Case, *, look: Look) -> tuple[int, ...]:
@@ -203,9 +208,16 @@ def close_case(*, uuid: UUID, why: str, note: str = "", by: User, at: datetime) 
         if why not in CLOSINGS:
             raise CaseInvalid("why", "unknown")
         keep(row, look=look, at=at)
-        if why == caserules.DISCARDED:
-            take_back_exposures(case=row, by=by, at=at)
         row.closed_at, row.closed_why = max(at, row.reported_at), why  # clocks of two machines differ
+        if why == caserules.DISCARDED:
+            _is_none(row, by=by, at=at)
+
+
+def _is_none(row: Case, *, by: User, at: datetime) -> None:
+    """Take back what follows from a case that is none; it exposed nobody, and whom it was of is a contact again."""
+    take_back_exposures(case=row, by=by, at=at)
+    row.save()
+    unmark_case(row, person=row.person_id, by=by, at=at)
 
 
 def reopen_case(*, uuid: UUID, note: str, by: User, at: datetime) -> None:
@@ -226,4 +238,5 @@ def reopen_case(*, uuid: UUID, note: str, by: User, at: datetime) -> None:
             raise CaseChanged
         row.closed_at, row.closed_why = None, ""
         stored(row, kind="reopened", note=said, by=by, at=at)
+        mark_cases([row], by=by, at=at)
         look.shows(of(row), detail={"case": row.number, "kind": "reopened"})

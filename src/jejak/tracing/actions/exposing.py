@@ -83,7 +83,7 @@ def replace(
         ),
         batch_size=AT_ONCE,
     )  # fmt: skip
-    Contact.objects.filter(pk__in=again, work="done", closed_at=None).update(work="new")
+    Contact.objects.filter(pk__in=again, work="done", closed_at=None).update(work="new", became_case=False)
     _put(over=over, left=left, by=by, at=at, facts=said)
 
 

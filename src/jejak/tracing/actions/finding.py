@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from jejak.kernel.periods import Period
 from jejak.kernel.places import local_midnight
 from jejak.people import queries as people
+from jejak.tracing.actions.becoming import said_cases
 from jejak.tracing.actions.saying import once
 from jejak.tracing.exposures import Exposed, Told, stretch
 from jejak.tracing.models import Case, CaseStay, SaidContact
@@ -149,7 +150,9 @@ def _told(
 ) -> dict[tuple[int, tuple[str, int]], list[Told]]:
     """Return whom interviews name as met within the window, each known to the log as that person."""
     open_ones = SaidContact.objects.filter(case__in=[row.case_id for row in rows], ended_at=None)
-    named = list(open_ones.select_related("case").order_by("pk"))
+    listed = list(open_ones.select_related("case").order_by("pk"))
+    ill = said_cases(listed, disease=rows[0].case.disease)
+    named = [one for one in listed if one.pk not in ill]
     first = once(named)
     read_as = people.same_as(one.person_id for one in named if one.person_id is not None)
     found: defaultdict[tuple[int, tuple[str, int]], list[Told]] = defaultdict(list)

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from jejak.access import actions as access
 from jejak.kernel.places import local_day
 from jejak.people import queries as people
-from jejak.people.errors import PersonRefused
 from jejak.tracing import sealed
 from jejak.tracing.actions.hearing import TABLE
-from jejak.tracing.actions.naming import named, seen_today
+from jejak.tracing.actions.naming import meant_by_phone, named, seen_today
 from jejak.tracing.models import Assessment, FollowUp
 from jejak.tracing.queries import followagain, following, tables, work
 from jejak.tracing.runpurposes import FOLLOW_SHOWN, WORKLIST, office_name
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from jejak.access.actions import Look, User
+    from jejak.access.actions import User
     from jejak.tracing.models import Contact
     from jejak.tracing.queries.following import Asked
     from jejak.tracing.queries.tables import TableView
@@ -86,7 +85,7 @@ def show_follow_ups(*, asked: Asked, by: User, at: datetime) -> FollowList:
     """
     purpose = Purpose(WORKLIST, _("The list of contacts to follow up"), office_name(by.pk))
     with access.look(by=by, action=FOLLOW_SHOWN, purpose=purpose, at=at) as look:
-        persons = _meant(asked.text, purpose=purpose, look=look)
+        persons = meant_by_phone(asked.text, purpose=purpose, look=look)
         page = following.page(asked=asked, persons=persons, by=by, today=local_day(at))
         contacts = [row.contact for row in page.rows]
         shown = people.together({one.person_id for one in contacts if one.person_id})
@@ -133,15 +132,6 @@ def _heard(one: Assessment) -> Heard:
         test=one.test,
         note=sealed.opened(one.note_sealed, table=TABLE, column="note", row=one.uuid),
     )
-
-
-def _meant(text: str, *, purpose: Purpose, look: Look) -> tuple[int, ...]:
-    """Return whom a text may mean if it is a phone number, with everybody who is read as the same."""
-    try:
-        found = people.find_by_phone(phone=text, by=look.by, purpose=purpose, look=look) if text else ()
-    except PersonRefused:
-        return ()
-    return people.together({one.id for one in found})
 
 
 def _line(row: FollowUp, *, name: str, by: User, at: datetime) -> FollowLine:

@@ -14,7 +14,7 @@ from jejak.kernel.ids import uuid7
 from jejak.kernel.places import local_day
 from jejak.tracing import followrules, sealed
 from jejak.tracing.actions import following
-from jejak.tracing.actions.becoming import open_case
+from jejak.tracing.actions.becoming import mark, open_case
 from jejak.tracing.actions.followchanging import TOLD_AT_MOST, changing, ended
 from jejak.tracing.actions.naming import named
 from jejak.tracing.actions.reporting import Reported, report_case
@@ -83,6 +83,7 @@ def make_case(*, uuid: UUID, version: int, by: User, at: datetime) -> Reported:
         if case is not None:
             told = {"case": case.pk, "number": case.number}
             ended(row, state=BECAME_CASE, why="case", by=by, at=at, told=told)
+            mark(contact.pk, case=case.pk, number=case.number, by=by, at=at)
             return Reported(case.pk, case.uuid, case.number, known=True)
         onset, sample = _dates(row)
         if onset is None and sample is None:
@@ -97,6 +98,7 @@ def make_case(*, uuid: UUID, version: int, by: User, at: datetime) -> Reported:
         if row.state != FOLLOWING:  # the report was matched with them, which ended it
             return done
         ended(row, state=BECAME_CASE, why="case", by=by, at=at, told={"case": done.id, "number": done.number})
+        mark(contact.pk, case=done.id, number=done.number, by=by, at=at)
         return done
 
 

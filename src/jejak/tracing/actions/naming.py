@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from jejak.kernel.places import local_day, local_midnight
+from jejak.people import queries as people
+from jejak.people.errors import PersonRefused
 from jejak.tracing import sealed
 from jejak.tracing.actions.reading import names
 from jejak.tracing.answers import Named
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from jejak.access.actions import Look, User
     from jejak.tracing.models import Contact, SaidContact
+    from jejak.trail.rules import Purpose
 
 SAID_TABLE: Final = "tracing_said_contact"
 
@@ -26,6 +29,15 @@ def named(contacts: Iterable[Contact], *, look: Look) -> dict[int, Named]:
     listed = list(contacts)
     known = names({one.person_id for one in listed if one.person_id is not None}, look=look)
     return {one.pk: known[one.person_id] if one.person_id is not None else _said(one.said, look=look) for one in listed}
+
+
+def meant_by_phone(text: str, *, purpose: Purpose, look: Look) -> tuple[int, ...]:
+    """Return whom a text may mean if it is a phone number, with everybody who is read as the same."""
+    try:
+        found = people.find_by_phone(phone=text, by=look.by, purpose=purpose, look=look) if text else ()
+    except PersonRefused:
+        return ()
+    return people.together({one.id for one in found})
 
 
 def seen_today(*, action: str, by: User, at: datetime) -> frozenset[int]:

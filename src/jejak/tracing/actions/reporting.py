@@ -15,7 +15,7 @@ from jejak.kernel.places import KUALA_LUMPUR, local_day
 from jejak.people import queries as people
 from jejak.people import rules as names
 from jejak.tracing import caserules, queries, sealed
-from jejak.tracing.actions.becoming import end_follow_ups
+from jejak.tracing.actions.becoming import mark_cases
 from jejak.tracing.actions.events import event_of
 from jejak.tracing.actions.locking import Lock, alone
 from jejak.tracing.actions.placing import check_place
@@ -88,6 +88,26 @@ def report_cases(*, given: Sequence[Given], disease: str, office: int, by: User,
         fresh = [one.number for one in done if not one.known and not one.taken]
         look.shows(people.together(matched), detail={"cases": len(fresh), "first": fresh[0] if fresh else ""})
     return done
+
+
+def foreseen(
+    given: Sequence[Given], *, disease: str, office: int, by: User, at: datetime, before: dict[object, Given]
+) -> list[str]:
+    """Return what would become of each checked report: ``new``, ``known`` or ``taken``; nothing is made or shown.
+
+    ``before`` are the reports of the same table that were looked at already, by what makes two the same; it grows.
+    """
+    known = _known(given, sender=Sender(by, office, queries.profile(disease=disease), at))
+    return [_foreseen(one, known.get(one), before) for one in given]
+
+
+def _foreseen(one: Given, known: Reported | None, before: dict[object, Given]) -> str:
+    if known is not None:
+        return "taken" if known.taken else "known"
+    first = before.setdefault(_identity(one), one)
+    if first is one:
+        return "new"
+    return "known" if _same(first, one) else "taken"
 
 
 def _taken(given: Sequence[Given], *, sender: Sender, look: Look) -> tuple[tuple[Reported, ...], set[int]]:
@@ -212,7 +232,7 @@ def _made(given: Sequence[Given], *, sender: Sender, look: Look) -> tuple[list[C
         event_of(row, kind="reported", by=sender.by, at=sender.at, note=one.note)
         for row, one in zip(rows, given, strict=True)
     )
-    end_follow_ups(rows, by=sender.by, at=sender.at)
+    mark_cases(rows, by=sender.by, at=sender.at)
     return rows, {row.person_id for row in rows if row.person_id is not None}
 
 

@@ -48,15 +48,16 @@ def once(named: Iterable[SaidContact]) -> Mapping[int, int]:
     )  # also of words that were taken back: the line keeps its number
     first: dict[Reached, int] = {}
     for one in others.order_by("pk"):
-        first.setdefault(_reached(one), one.pk)
-    return {one.pk: first[_reached(one)] for one in mine}
+        first.setdefault(reached(one), one.pk)
+    return {one.pk: first[reached(one)] for one in mine}
 
 
 def _named(rows: Sequence[RunCase]) -> list[SaidContact]:
     return list(SaidContact.objects.filter(case__in=[row.case_id for row in rows], ended_at=None).order_by("pk"))
 
 
-def _reached(one: SaidContact) -> Reached:
+def reached(one: SaidContact) -> Reached:
+    """Return by what somebody whom an interview names is told from others: the number and the folded name."""
     return _opened(one, "phone"), fold_name(name=_opened(one, "name"))
 
 

@@ -54,7 +54,9 @@ def _unite(lines: Sequence[Contact], *, by: User, at: datetime) -> Contact:
     kept = max(lines, key=lambda one: (one.pk in followed, one.released_at is not None, WORK.index(one.work), -one.pk))
     others = [one for one in lines if one.pk != kept.pk]
     shown = [one.released_at for one in lines if one.released_at is not None]
-    Contact.objects.filter(pk=kept.pk).update(released_at=min(shown, default=None), version=kept.version + 1)
+    ill = any(one.became_case for one in lines)
+    more: dict[str, object] = {"became_case": True, "work": "done"} if ill else {}
+    Contact.objects.filter(pk=kept.pk).update(released_at=min(shown, default=None), version=kept.version + 1, **more)
     Contact.objects.filter(pk__in=[one.pk for one in others]).update(closed_at=at, held_by=None, held_until=None)
     going = FollowUp.objects.filter(contact__in=others, state=FOLLOWING).order_by("contact")
     ended = list(going.select_for_update(of=("self",)))

@@ -19,7 +19,7 @@ from jejak.people import queries as people
 from jejak.premises import queries as premises
 from jejak.tracing import exposures
 from jejak.tracing.actions.followshowing import followed
-from jejak.tracing.actions.naming import named, seen_today
+from jejak.tracing.actions.naming import meant_by_phone, named, seen_today
 from jejak.tracing.errors import ContactChanged, ContactHeld, ContactUnknown
 from jejak.tracing.models import Contact, ContactEvent
 from jejak.tracing.queries import runs, work
@@ -63,7 +63,7 @@ class WorkList:
     """A page of the list with names."""
 
     lines: tuple[WorkLine, ...]
-    following: Place | None
+    following: Place | int | None
     counts: Mapping[str, int]
 
 
@@ -83,13 +83,14 @@ class Shown:
 
 
 def show_work(*, asked: Filter, after: Place | None, by: User, at: datetime) -> WorkList:
-    """Return a page of the office's contacts with their names, on record.
+    """Return a page of the office's contacts with their names, on record; a number that is searched for is on it too.
 
     :raises AccessError: this account may not look.
     """
     purpose = Purpose(WORKLIST, _("The list of contacts to call"), office_name(by.pk))
     with access.look(by=by, action=WORK_SHOWN, purpose=purpose, at=at) as look:
-        page: WorkPage = work.page(asked=asked, after=after, by=by)
+        meant = meant_by_phone(asked.text, purpose=purpose, look=look)
+        page: WorkPage = work.page(asked=asked, after=after, persons=meant, by=by)
         persons = people.together({one.person_id for one in page.contacts if one.person_id})
         look.shows(
             set(persons) - seen_today(action=WORK_SHOWN, by=by, at=at),

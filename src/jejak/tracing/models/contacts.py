@@ -96,6 +96,7 @@ class Contact(models.Model):
     held_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     held_until = models.DateTimeField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
+    became_case = models.BooleanField(default=False, db_default=False)  # of this disease, open in whatever office
     version = models.IntegerField(default=1)
     found_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
@@ -108,6 +109,7 @@ class Contact(models.Model):
             models.Index(
                 name="tracing_contact_work", fields=["agency", "work", "tier", "-last"], condition=Q(closed_at=None)
             ),
+            models.Index(name="tracing_contact_last", fields=["agency", "work", "-last"], condition=Q(closed_at=None)),
         ]
         constraints: ClassVar = [
             models.CheckConstraint(

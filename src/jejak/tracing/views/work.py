@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -11,16 +12,18 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jejak.access import queries as accounts
 from jejak.kernel import clock
 from jejak.kernel.access import roles
+from jejak.kernel.letters import typed
 from jejak.kernel.places import local_day
 from jejak.tracing import actions, batchwords, contactwords, disputewords, followforms, followwords, runwords
 from jejak.tracing.errors import ContactChanged, ContactHeld, ContactUnknown
 from jejak.tracing.pages import day_asked, officer
-from jejak.tracing.paging import whole
+from jejak.tracing.paging import page_asked, whole
 from jejak.tracing.queries import disputes, notices, work
 from jejak.tracing.refusals import told
 from jejak.tracing.rules import OFFICERS
@@ -36,34 +39,46 @@ if TYPE_CHECKING:
     from jejak.tracing.actions.followshowing import Followed
     from jejak.tracing.followforms import Following
 
+LONGEST_TEXT: Final = 60
+
 
 @roles(*OFFICERS)
 @told
-@require_safe
+@require_http_methods(["GET", "POST"])
+@sensitive_post_parameters("text")
 def listing(request: HttpRequest) -> HttpResponse:
-    """Show whom the office works on, in one state of work, page by page."""
-    asked, after = filter_of(request.GET.dict()), work.Place.read(request.GET.get("after", ""))
+    """Show whom the office works on, page by page; what is searched for comes by POST, as it may be a phone number."""
+    given = request.POST if request.method == "POST" else request.GET
+    text = typed(request.POST.get("text", ""))[:LONGEST_TEXT].strip()
+    asked = replace(filter_of(given.dict()), text=text, page=page_asked(given.get("page", "")))
+    after = work.Place.read(request.GET.get("after", ""))
     by, now = officer(request), clock.now()
     found = actions.show_work(asked=asked, after=after, by=by, at=now)
+    if text and asked.page == 1 and len(found.lines) == 1:
+        return redirect("tracing:contact", reference=found.lines[0].contact.uuid)
     query = query_of(asked)
+    counts = {**found.counts, work.ALL: sum(found.counts.values())}
     context: dict[str, Any] = {
         "found": found,
         "asked": asked,
         "tabs": [
-            (words, found.counts[code], query_of(work.Filter(code, asked.whose, asked.tier)), code == asked.work)
-            for code, words in contactwords.WORKS.items()
+            (words, counts[code], query_of(replace(asked, work=code)), code == asked.work and not text)
+            for code, words in [*contactwords.WORKS.items(), (work.ALL, _("All"))]
         ],
+        "mixed": bool(text) or asked.work == work.ALL,
         "tiers": [(str(tier), words[0], asked.tier == tier) for tier, words in contactwords.TIERS.items()],
         "lines": [
             {
                 "line": line,
                 "tier": contactwords.TIERS[line.contact.tier],
+                "work": contactwords.WORKS[line.contact.work],
                 "marks": [contactwords.MARKS[mark] for mark in line.marks],
             }
             for line in found.lines
         ],
-        "following": f"{query}&{urlencode({'after': str(found.following)})}" if found.following else "",
-        "begun": after is not None,
+        "following": _following(found.following, query=query),
+        "next_page": asked.page + 1,
+        "begun": after is not None or asked.page > 1,
         "query": query,
         "officers": _officers(by),
         "disputed": disputes.open_disputes(by=by),
@@ -222,19 +237,29 @@ def _done(request: HttpRequest, reference: UUID, deed: Callable[..., int], **mor
 
 
 def filter_of(asked: Mapping[str, str]) -> work.Filter:
-    """Return how an address or a form narrows the list."""
-    tier = asked.get("tier", "")
+    """Return how an address or a form narrows the list, and in which order it asks for it."""
+    tier, order = asked.get("tier", ""), asked.get("sort", "")
     return work.Filter(
-        work=asked.get("work", "") if asked.get("work") in work.WORKS else work.NEW,
+        work=asked.get("work", "") if asked.get("work") in {*work.WORKS, work.ALL} else work.NEW,
         whose=asked.get("whose", "") if asked.get("whose") in {work.MINE, work.NOBODY} else "",
         tier=int(tier) if tier in {"1", "2", "3", "4"} else None,
+        order=order if order.removeprefix("-") in work.ORDERS else work.USUAL_ORDER,
     )
 
 
 def query_of(asked: work.Filter) -> str:
     """Return it for an address."""
     state: dict[str, object] = {"work": asked.work, "whose": asked.whose, "tier": asked.tier or ""}
+    state["sort"] = asked.order if asked.order != work.USUAL_ORDER else ""
     return urlencode({name: value for name, value in state.items() if value})
+
+
+def _following(place: work.Place | int | None, *, query: str) -> str:
+    """Return the address of the next page, empty if there is none."""
+    if place is None:
+        return ""
+    where = {"page": place} if isinstance(place, int) else {"after": str(place)}
+    return f"{query}&{urlencode(where)}"
 
 
 def _home() -> str:

@@ -177,7 +177,8 @@ def sort_header(context: Context, label: str, key: str, *, number: bool = False,
     query = context["request"].GET.copy()
     order = query.get("sort") or first
     query["sort"] = f"-{key}" if order == key else key
-    query.pop("page", None)
+    for place in ("page", "after"):
+        query.pop(place, None)
     state = {key: "ascending", f"-{key}": "descending"}.get(order, "none")
     return {
         "label": label,
