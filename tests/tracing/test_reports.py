@@ -63,6 +63,44 @@ def test_a_table_is_looked_at_before_any_case_is_made(desk: Office) -> None:
     assert b"Orang" not in bytes(ReportRow.objects.earliest("number").cells_sealed or b"")
 
 
+def test_what_is_known_already_is_counted_apart_before_anything_is_made(desk: Office, client: Any) -> None:
+    agreed(desk, sent(desk, table(desk, 3)))
+    made = Case.objects.count()
+    day = local_day(desk.now)
+    more = (f"Orang 4;0120000004;{day};M-4;;", f"Orang 4;0120000004;{day};M-4;;", f"Orang 8;0120000008;{day};M-2;;")
+    uuid = sent(desk, table(desk, 5, *more))
+    it = queries.report_of(uuid=uuid, by=desk.laboratory)
+    assert (it.received, it.fresh, it.foreseen, it.quarantined) == (8, 2, 5, 1)
+    (row,) = queries.report_rows(report=it, outcome="quarantined")
+    assert (row.cells["name"], row.reasons) == ("Orang 8", [["reference", "taken"]])
+    client.force_login(desk.laboratory)
+    address = reverse("tracing:report", args=[uuid])
+    page = client.get("/language/en", {"next": address}, follow=True).content.decode()
+    assert "Report 2 cases" in page
+    assert str(day) not in page, "days are written in words"
+    done = agreed(desk, uuid)
+    assert (done.accepted, done.known, done.quarantined) == (2, 5, 1)
+    assert Case.objects.count() == made + 2
+
+
+def test_a_laboratory_learns_nothing_of_what_others_reported_by_looking(desk: Office) -> None:
+    day = local_day(desk.now)
+    desk.report("Orang 1", by=desk.officer, phone="+60120000001", sample=day, reference="", evidence="none",
+                classification="suspected")  # fmt: skip
+    data = f"Nama;Telefon;Tarikh sampel\nOrang 1;0120000001;{day}".encode()
+    assert queries.report_of(uuid=sent(desk, data), by=desk.laboratory).foreseen == 0
+    assert queries.report_of(uuid=sent(desk, data, by=desk.officer), by=desk.officer).foreseen == 1
+
+
+def test_a_table_of_which_all_is_known_says_so_and_still_gives_a_receipt(desk: Office, client: Any) -> None:
+    agreed(desk, sent(desk, table(desk, 2)))
+    uuid = sent(desk, table(desk, 2) + b"\n")
+    client.force_login(desk.laboratory)
+    page = client.get(reverse("tracing:report", args=[uuid])).content.decode()
+    assert "Ambil masuk jadual ini" in page
+    assert agreed(desk, uuid).known == 2
+
+
 def test_every_row_is_accounted_for_and_the_receipt_says_so(desk: Office) -> None:
     it = agreed(desk, sent(desk, table(desk, 5, "Orang 1;0120000001;01/01/2022;M-1;;", "Orang 9;12;;M-9;;")))
     day = local_day(desk.now)

@@ -137,6 +137,14 @@ def missing(fields: Sequence[str]) -> list[str]:
     return lacking + ([] if {"onset", "sample"} & set(fields) else [COLUMNS["onset"][0]])
 
 
+def day_written(text: str) -> date | None:
+    """Return the day that a cell writes, as `read` reads it; none if it is no day."""
+    try:
+        return _day({"day": text}, "day")
+    except CaseInvalid:
+        return None
+
+
 def _name(text: str) -> str:
     try:
         return names.tidy_name(name=text)

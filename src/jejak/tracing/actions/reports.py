@@ -19,7 +19,7 @@ from jejak.kernel.sealing import sealer
 from jejak.people import queries as people
 from jejak.tracing import casereading, queries
 from jejak.tracing.actions.placing import field_of, placing
-from jejak.tracing.actions.reporting import report_cases
+from jejak.tracing.actions.reporting import foreseen, report_cases
 from jejak.tracing.errors import ReportUnknown
 from jejak.tracing.models import Report, ReportRow
 from jejak.tracing.queries.reports import CELLS, ROWS, cells_of
@@ -40,6 +40,7 @@ PORTION: Final = 1_000
 READ_AT_ONCE: Final = 1_000
 LONGEST_NAME: Final = 200
 MOST_IGNORED: Final = 50
+TAKEN: Final = [["reference", "taken"]]
 _COPY: Final = f"copy {ROWS} (report_id, number, uuid, cells_sealed, outcome, reason) from stdin with (format binary)"
 _TYPES: Final = ("int8", "int4", "uuid", "bytea", "text", "jsonb")
 
@@ -111,19 +112,28 @@ def _looked_at(file: BinaryIO, limits: Limits, report: Report) -> Report:
     ignored: list[str] = []
     today = local_day(report.at)
     place = placing(office=report.office_id, at=report.at)
-    received = 0
+    received, known = 0, 0
+    before: dict[object, Given] = {}
     with connection.cursor() as cursor:
         rows = _judged(lines(file, limits=limits), ignored)
         while portion := list(islice(rows, READ_AT_ONCE)):
+            judged = [(None, reasons) if reasons else _read(cells, today, place) for _number, cells, reasons in portion]
+            coming = foreseen(
+                [given for given, _reasons in judged if given is not None],
+                disease=report.disease, office=report.office_id, by=report.by, at=report.at, before=before,
+            )  # fmt: skip
+            known += coming.count("known")
+            outcomes = iter(coming)
             with cursor.copy(_COPY) as copy:
                 copy.set_types(_TYPES)
-                for number, cells, reasons in portion:
-                    copy.write_row(_stored(report.pk, number, cells, reasons or _read(cells, today, place)[1]))
+                for (number, cells, _reasons), (given, reasons) in zip(portion, judged, strict=True):
+                    taken = given is not None and next(outcomes) == "taken"
+                    copy.write_row(_stored(report.pk, number, cells, TAKEN if taken else reasons))
             received += len(portion)
     if not received:
         raise UnreadableFile("empty")
-    report.received, report.ignored = received, ignored[:MOST_IGNORED]
-    report.save(update_fields=["received", "ignored"])
+    report.received, report.known, report.ignored = received, known, ignored[:MOST_IGNORED]
+    report.save(update_fields=["received", "known", "ignored"])
     return report
 
 
@@ -190,7 +200,7 @@ def _portion(number: int, *, now: datetime) -> int:
         done = report_cases(given=given, disease=report.disease, office=report.office_id, by=report.by, at=now)
         for (row, _one), case in zip(ready, done, strict=True):
             if case.taken:  # kept as quarantined, with its reason: counted as known, a case would be lost in silence
-                row.outcome, row.reason = "quarantined", [["reference", "taken"]]
+                row.outcome, row.reason = "quarantined", TAKEN
             else:
                 row.outcome, row.case_id = "known" if case.known else "accepted", case.id
     ReportRow.objects.bulk_update(rows, ["outcome", "reason", "case"])

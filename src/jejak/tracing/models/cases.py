@@ -80,7 +80,7 @@ class Report(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     received = models.IntegerField(default=0)
     accepted = models.IntegerField(default=0)
-    known = models.IntegerField(default=0)
+    known = models.IntegerField(default=0)  # as foreseen, until it is taken in
     quarantined = models.IntegerField(default=0)
 
     class Meta:

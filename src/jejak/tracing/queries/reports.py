@@ -31,7 +31,10 @@ WHAT: Final = "cases"
 
 @dataclass(frozen=True, slots=True)
 class ReportOf:
-    """A table of cases; the counts are those of this moment, and ``ready`` rows wait to become cases."""
+    """A table of cases; the counts are those of this moment, and ``ready`` rows wait to become cases.
+
+    ``foreseen`` of these were known already when the table was looked at.
+    """
 
     number: int
     uuid: UUID
@@ -49,6 +52,12 @@ class ReportOf:
     accepted: int
     known: int
     quarantined: int
+    foreseen: int = 0
+
+    @property
+    def fresh(self) -> int:
+        """Rows that wait and will be cases, as far as it was known when the table was looked at."""
+        return self.ready - self.foreseen
 
     @property
     def received(self) -> int:
@@ -177,4 +186,5 @@ def _read(row: Report) -> ReportOf:
         accepted=counts["accepted"],
         known=counts["known"],
         quarantined=counts["quarantined"],
+        foreseen=row.known if row.confirmed_at is None else 0,
     )

@@ -135,7 +135,12 @@ def template(_request: HttpRequest) -> HttpResponse:
 
 def _rows(it: ReportOf, outcome: str, limit: int) -> list[dict[str, Any]]:
     return [
-        {"number": row.number, "cells": row.cells, "reasons": [casewords.reason(words) for words in row.reasons]}
+        {
+            "number": row.number,
+            "cells": row.cells,
+            "day": casereading.day_written(row.cells.get("onset") or row.cells.get("sample", "")),
+            "reasons": [casewords.reason(words) for words in row.reasons],
+        }
         for row in queries.report_rows(report=it, outcome=outcome, limit=limit)
     ]
 
