@@ -52,6 +52,31 @@ def test_what_would_go_out_is_shown_and_then_sent(officer_client: Any, contacts:
     assert "Tan Mei Ling" in shown.content.decode()
 
 
+@pytest.mark.parametrize("everybody", [False, True])
+def test_who_is_chosen_stays_chosen_in_the_other_language(
+    officer_client: Any, contacts: list[Contact], everybody: bool
+) -> None:
+    chosen = {"all": "1", "work": "new"} if everybody else {"contact": [str(one.uuid) for one in contacts[:2]]}
+    page = officer_client.post(NEW, chosen)
+    switch = re.findall(r'href="(/language/en\?[^"]+)"', page.content.decode())[0]
+    other = officer_client.get(switch, follow=True)
+    assert other.redirect_chain[-1][0] == NEW
+    assert (digest(other), other.context["seen"].total) == (digest(page), len(contacts) if everybody else 2)
+    assert "A notice to" in other.content.decode()
+    answer = officer_client.post(SEND, chosen | {"digest": digest(other)})
+    assert answer.status_code == 302
+    assert officer_client.get(NEW)["Location"] == reverse("tracing:work"), "what was sent is looked at no more"
+
+
+def test_what_was_refused_is_shown_in_the_other_language(officer_client: Any, contacts: list[Contact]) -> None:
+    chosen = {"contact": [str(contacts[0].uuid)]}
+    page = officer_client.post(SEND, chosen | {"digest": "00"})
+    assert page.status_code == 422
+    switch = re.findall(r'href="(/language/en\?[^"]+)"', page.content.decode())[0]
+    other = officer_client.get(switch, follow=True)
+    assert other.context["seen"].total == 1
+
+
 def test_a_page_looked_at_twice_names_each_once_on_record(officer_client: Any, contacts: list[Contact]) -> None:
     address = sent_page(officer_client, *contacts)["Location"]
     for _ in range(2):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -42,6 +43,8 @@ AT_ONCE: Final = 10
 """So many notices are sent while the page waits; more are the worker's."""
 LONGEST_WORDS: Final = 500
 LONGEST_SEARCH: Final = 100
+LOOKED_AT: Final = "notices-looked-at"
+"""Where a session keeps whom an officer is looking at to be told: an answer to a form has no address of its own."""
 
 
 @roles(*OFFICERS)
@@ -72,8 +75,9 @@ def listing(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Show what sending a notice to the contacts chosen would do; nothing is sent yet."""
-    if request.method != "POST":
-        return redirect("tracing:work")
+    if request.method != "POST":  # looked at again, in the other language perhaps
+        held = request.session.get(LOOKED_AT)
+        return _preview(request, chosen=_chosen(QueryDict(held))) if held else redirect("tracing:work")
     language = request.POST.get("language", "")
     if language in batchwords.LANGUAGES:
         reading = uuids(request.POST.getlist("reads"))
@@ -83,13 +87,15 @@ def new(request: HttpRequest) -> HttpResponse:
 
 @roles(*OFFICERS)
 @told
-@require_POST
+@require_http_methods(["GET", "POST"])
 def send(request: HttpRequest) -> HttpResponse:
     """Send notices just as they were looked at, or ask a senior officer for it."""
+    if request.method != "POST":  # what was refused, in the other language
+        return redirect("tracing:notices-new")
     by = officer(request)
     try:
         batch = actions.ask_notices(
-            chosen=_chosen(request),
+            chosen=_chosen(request.POST),
             digest=request.POST.get("digest", ""),
             reason=request.POST.get("reason", "")[:LONGEST_WORDS],
             by=by,
@@ -99,6 +105,7 @@ def send(request: HttpRequest) -> HttpResponse:
         return _preview(request, wrong=_("The list changed meanwhile. Look at it again; nothing was sent."))
     except ReasonMissing:
         return _preview(request, wrong=_("Write in a sentence why so many are told. Nobody was asked yet."))
+    request.session.pop(LOOKED_AT, None)
     row = notices.batch_row(uuid=batch, by=by)
     if row.state == "sending" and row.total <= AT_ONCE:
         actions.send_notices(number=row.number, clock=clock.now)
@@ -216,8 +223,10 @@ def withdraw(request: HttpRequest, reference: UUID) -> HttpResponse:
     return render(request, "tracing/notice_withdraw.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _preview(request: HttpRequest, *, wrong: str = "") -> HttpResponse:
-    chosen = _chosen(request)
+def _preview(request: HttpRequest, *, chosen: actions.Chosen | None = None, wrong: str = "") -> HttpResponse:
+    if chosen is None:
+        chosen = _chosen(request.POST)
+        request.session[LOOKED_AT] = _held(chosen)
     if chosen.asked is None and not chosen.uuids:
         messages.info(request, _("Tick the contacts who are to be told."))
         return redirect("tracing:work")
@@ -268,8 +277,15 @@ def _told_of(row: BatchRow) -> dict[str, Any]:
     return {"state": batchwords.STATES[row.state], "held": batchwords.held(row.held_why) if row.held_why else ""}
 
 
-def _chosen(request: HttpRequest) -> actions.Chosen:
+def _chosen(given: QueryDict) -> actions.Chosen:
     """Return which contacts a form means: all of a list as it was narrowed, or those ticked."""
-    if request.POST.get("all"):
-        return actions.Chosen(asked=filter_of(request.POST.dict()))
-    return actions.Chosen(uuids=tuple(uuids(request.POST.getlist("contact"))))
+    if given.get("all"):
+        return actions.Chosen(asked=filter_of({name: str(value) for name, value in given.dict().items()}))
+    return actions.Chosen(uuids=tuple(uuids(given.getlist("contact"))))
+
+
+def _held(chosen: actions.Chosen) -> str:
+    """Return which contacts are chosen as a form would say it, for the page to be fetched anew by its address."""
+    if chosen.asked is not None:
+        return f"all=1&{query_of(chosen.asked)}"
+    return urlencode([("contact", str(uuid)) for uuid in chosen.uuids])
