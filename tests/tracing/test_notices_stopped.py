@@ -49,6 +49,20 @@ def words(text: str) -> int:
     return sum(text in each for _to, each in letters())
 
 
+def test_a_batch_offers_to_take_back_what_waits_here_and_nothing_that_is_leaving(
+    case: Town, office: Office, officer_client: Any
+) -> None:
+    batch = handed_over(case, office, 3)
+    going = {"state": "sending", "tries": 1, "sending_at": clock.now()}
+    Message.objects.filter(pk=Message.objects.earliest("pk").pk).update(**going)
+    address = f"/tracing/notices/{batch.uuid}/"
+    page = officer_client.get(address)
+    assert page.context["leaving"] == 2
+    assert "Tarik balik 2 mesej yang belum keluar" in page.content.decode()
+    Message.objects.filter(state="queued").update(**going)
+    assert "/stop/" not in officer_client.get(address).content.decode(), "nothing could be stopped"
+
+
 def test_stopped_after_messaging_took_all_of_them_nothing_leaves(case: Town, office: Office) -> None:
     batch = handed_over(case, office, 150)
     assert batch.finished_at is not None

@@ -61,7 +61,8 @@ class NoticeLine:
 class BatchShown:
     """A batch with a page of its notices; ``counts`` are of the whole batch, ``matching`` is as narrowed.
 
-    ``too_many`` says that a search by words was not made, for more names than `MOST_SEARCHED` are left.
+    ``too_many`` says that a search by words was not made, for more names than `MOST_SEARCHED` are left. ``waiting``
+    messages can be taken back still.
     """
 
     batch: BatchRow
@@ -70,6 +71,7 @@ class BatchShown:
     matching: int
     number: int
     too_many: bool
+    waiting: int
 
 
 def show_notices(*, uuid: UUID, asked: Asked, by: User, at: datetime) -> BatchShown:
@@ -98,6 +100,7 @@ def show_notices(*, uuid: UUID, asked: Asked, by: User, at: datetime) -> BatchSh
             matching=len(some),
             number=number,
             too_many=too_many,
+            waiting=sum(one.waits for one in every),
         )
 
 

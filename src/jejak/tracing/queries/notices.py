@@ -100,12 +100,16 @@ class BatchPage:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A notice and where it stands, one of `noticerules.STANDINGS`, since ``at``; ``why`` says why it failed."""
+    """A notice and where it stands, one of `noticerules.STANDINGS`, since ``at``; ``why`` says why it failed.
+
+    ``waits`` says that its message is with this node still, where it can be taken back.
+    """
 
     notice: Notice
     state: str
     why: str
     at: datetime | None
+    waits: bool = False
 
 
 def named_of(contacts: Iterable[int]) -> dict[int, Named]:
@@ -249,7 +253,8 @@ def _standing(one: Notice, found: Mapping[UUID, Delivery], *, stopped: bool) -> 
         state=delivery.state.value if delivery else "",
     )
     why = one.failed or (delivery.reason if delivery and state == "failed" else "")
-    return Standing(one, state, why, delivery.ended_at or delivery.sent_at if delivery else None)
+    waits = state == "on-the-way" and delivery is not None and delivery.state == "queued"
+    return Standing(one, state, why, delivery.ended_at or delivery.sent_at if delivery else None, waits)
 
 
 def _state(one: NoticeBatch) -> str:

@@ -140,7 +140,7 @@ def show(request: HttpRequest, reference: UUID) -> HttpResponse:
         "reads_request": found.batch.by_id == by.pk or SENIOR_HEALTH_OFFICER in accounts.roles_of(by),
         "asked": asked,
         "found": found,
-        "leaving": found.counts.get("on-the-way", 0),
+        "leaving": found.waiting,
         "counts": [
             (code, words[0], found.counts[code]) for code, words in batchwords.STANDS.items() if code in found.counts
         ],
