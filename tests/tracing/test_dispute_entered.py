@@ -285,3 +285,32 @@ def test_the_database_keeps_no_entry_without_its_source_nor_decided_by_it(razak:
     with pytest.raises(IntegrityError, match="notice_dispute_entered_once"), transaction.atomic():
         stored(razak, entered_by=by)
     assert Notice.objects.count() == 0
+
+
+def test_a_correction_that_leaves_only_where_a_case_may_have_been_infected_ends_what_was_begun(
+    case: Town, office: Office, colleague: User
+) -> None:
+    run = office.run(office.case(case.persons["Aminah binti Ali"], onset=local_day(case.at(9))))
+    contact = released(run, case.persons["Tan Mei Ling"])
+    told = notice_to(contact, office=office)
+    actions.start_follow_ups(contacts=[contact], by=office.officer, at=clock.now())
+    earlier = case.at(9) - timedelta(days=5)
+    for who in ("Jauh binti Lain", "Tan Mei Ling"):
+        case.visit(who, "Pasar Malam", earlier, 60)
+    office.run(office.case(case.persons["Jauh binti Lain"], onset=local_day(case.at(9))), direction="backward")
+    assert set(contact.exposures.filter(ended_at=None).values_list("run__direction", flat=True)) == {
+        "forward", "backward",
+    }  # fmt: skip
+    forward = contact.exposures.get(ended_at=None, run__direction="forward")
+    one = actions.enter_dispute(
+        contact=contact.uuid, exposure=forward.pk, stay=0, says="not-me", start=None, end=None, note="",
+        by=office.officer, at=clock.now(),
+    )  # fmt: skip
+    shown = actions.show_dispute(uuid=one.uuid, by=colleague, at=clock.now())
+    assert shown.nothing_left, "what the page says before it is decided"
+    corrected(one, by=colleague)
+    follow_up = FollowUp.objects.get(contact=contact)
+    assert (follow_up.state, follow_up.ended_why) == ("released", "not-exposed")
+    told.refresh_from_db()
+    assert told.withdrawn_why == "corrected"
+    assert contact.exposures.get(ended_at=None).run.direction == "backward"

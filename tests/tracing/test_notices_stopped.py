@@ -192,6 +192,27 @@ def test_a_notice_whose_message_is_kept_no_more_is_not_said_to_be_on_its_way_or_
     assert [one.state for one in reading.standings(batch=notice.batch)] == ["unrecorded"]
 
 
+def test_who_got_no_message_is_told_nothing_also_once_messaging_forgot_why(case: Town, office: Office) -> None:
+    one = traced(case, office)[0]
+    (notice,) = sent(office, one)
+    ended = {"reason": "no-such-number", "ended_at": clock.now(), "recipient_sealed": None, "slots_sealed": None}
+    Message.objects.filter(uuid=notice.message).update(state="failed", **ended)
+    assert reading.told_before([one.pk]) == {}
+    assert [actions.note_lost(at=clock.now()), actions.note_lost(at=clock.now())] == [1, 0]
+    Message.objects.filter(uuid=notice.message).update(uuid=uuid4())  # as if it were past its time
+    assert reading.told_before([one.pk]) == {}
+    assert [each.state for each in reading.standings(batch=notice.batch)] == ["failed"]
+
+
+def test_who_was_never_written_to_is_told_nothing_and_who_got_it_by_hand_is_told(case: Town, office: Office) -> None:
+    one = traced(case, office)[0]
+    (notice,) = sent(office, one)
+    Notice.objects.filter(pk=notice.pk).update(message=None)
+    assert reading.told_before([one.pk]) == {}
+    Notice.objects.filter(pk=notice.pk).update(way="page")
+    assert [*reading.told_before([one.pk])] == [one.pk]
+
+
 def test_what_leaves_is_counted_in_its_hour_not_in_that_of_the_asking(case: Town, office: Office) -> None:
     """Three hundred an hour, three hours long, while messaging takes nothing in: they would leave together."""
     now, contacts = clock.now(), many(case, office, 301)

@@ -110,6 +110,14 @@ def deliveries(*, messages: Iterable[UUID]) -> dict[UUID, Delivery]:
     }
 
 
+def lost(*, template: str, since: datetime) -> list[tuple[UUID, str]]:
+    """Return the messages with a text that were queued since a moment and reached nobody, each with its state."""
+    gone = Message.objects.filter(
+        template=template, state__in=[State.FAILED, State.EXPIRED, State.REFUSED], queued_at__gte=since
+    )
+    return list(gone.values_list("uuid", "state"))
+
+
 def deliveries_about(*, subject: UUID) -> list[Delivery]:
     """Return where the messages about one subject stand, newest first."""
     rows = Message.objects.filter(subject=subject).order_by("-queued_at", "-pk")

@@ -54,11 +54,13 @@ def take_reports(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says f
 
 
 def defer_report(number: int) -> bool:
-    """Put a table into the queue, once; return whether it was not there yet."""
-    lock = f"tracing-report-{number}"
+    """Put a table into the queue, once; return whether it was not there yet.
+
+    No lock of the queue holds it while it is worked on: a killed worker would keep that for good. The row's lock does.
+    """
     try:
         with transaction.atomic():
-            app.configure_task("tracing.take_report", lock=lock, queueing_lock=lock).defer(number=number)
+            app.configure_task("tracing.take_report", queueing_lock=f"tracing-report-{number}").defer(number=number)
     except AlreadyEnqueued:
         return False
     return True
@@ -82,3 +84,10 @@ def go_on_notices(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says 
     """Put batches into the queue again that a killed worker left, or that waited until messages are taken in."""
     for number in actions.unfinished_notices(at=clock.now()):
         actions.hand_over_notices(number=number)
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="tracing.note_lost_notices", queueing_lock="tracing.note_lost_notices")
+def note_lost_notices(timestamp: int) -> None:  # noqa: ARG001 - procrastinate says for when it was due
+    """Keep which notices did not arrive, before messaging forgets it."""
+    actions.note_lost(at=clock.now())

@@ -31,6 +31,7 @@ from jejak.tracing.actions.hearing import assess, make_case, say_today
 from jejak.tracing.actions.interviews import ContactSaid, StaySaid, add_contact, add_stay, take_back
 from jejak.tracing.actions.linelists import CASE_BY_CASE, LINE_LISTS, line_list
 from jejak.tracing.actions.listing import ask_run_release, show_run
+from jejak.tracing.actions.losing import note_lost
 from jejak.tracing.actions.notices import ask_notices, decided, resume_notices, set_language
 from jejak.tracing.actions.noticeshowing import Asked as NoticesAsked
 from jejak.tracing.actions.noticeshowing import show_chosen, show_notices
@@ -103,6 +104,7 @@ __all__ = [
     "make_table",
     "match_case",
     "names",
+    "note_lost",
     "open_case_search",
     "open_contacts_search",
     "open_onward_search",

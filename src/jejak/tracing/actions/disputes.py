@@ -27,6 +27,7 @@ from jejak.tracing.errors import DisputeDecided, DisputeOwn, DisputeUnknown
 from jejak.tracing.models import Contact, ContactEvent, Exposure, NoticeDispute
 from jejak.tracing.queries import disputes, runs
 from jejak.tracing.queries.noticereading import places_of
+from jejak.tracing.queries.sources import EXPOSING
 from jejak.tracing.runpurposes import (
     CONTACT_SHOWN,
     DISPUTE_DECIDED,
@@ -35,6 +36,7 @@ from jejak.tracing.runpurposes import (
     contact_purpose,
     office_name,
 )
+from jejak.tracing.windows import Direction
 from jejak.trail.rules import Purpose
 
 if TYPE_CHECKING:
@@ -57,9 +59,13 @@ DECIDED, UNDONE = "dispute-decided", "dispute-undone"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a correction would do to one exposure: its case's number, tier and what is left of it, if anything."""
+    """What a correction would do to one exposure: its case's number, tier and what is left of it, if anything.
+
+    ``exposing`` is false where the case may have been infected: that exposes nobody.
+    """
 
     case: str
+    exposing: bool
     before: tuple[int, Exposed]
     after: tuple[int, Exposed] | None
 
@@ -122,7 +128,7 @@ def show_dispute(*, uuid: UUID, by: User, at: datetime) -> ShownDispute:
         _says(look, contact)
         stay = spoken_of(found.stays, exposure=found.exposure_id, stay=found.stay)
         changes = _changes(found, contact) if found.decided_at is None else ()
-        open_rows = Exposure.objects.filter(contact=contact, ended_at=None).count()
+        stand = Exposure.objects.filter(EXPOSING, contact=contact, ended_at=None).count()
         places, zones = places_of([stay] if stay else [])
         return ShownDispute(
             dispute=found,
@@ -133,7 +139,7 @@ def show_dispute(*, uuid: UUID, by: User, at: datetime) -> ShownDispute:
             own=found.entered_by_id == by.pk,
             undone_why=sealed.opened(found.undone_sealed, table=DISPUTES, column="undone", row=found.uuid),
             changes=changes,
-            nothing_left=sum(one.after is None for one in changes) == open_rows > 0,
+            nothing_left=sum(one.after is None and one.exposing for one in changes) == stand > 0,
             places=places,
             zones=zones,
         )
@@ -222,6 +228,7 @@ def _changes(dispute: NoticeDispute, contact: Contact) -> tuple[Change, ...]:
     return tuple(
         Change(
             numbers[one.row.case_id],
+            one.row.run is None or one.row.run.direction != Direction.BACKWARD,
             (one.row.tier, exposures.read(one.row.why)),
             (one.tier, one.left) if one.left else None,
         )

@@ -79,6 +79,7 @@ class Notice(models.Model):
     message = models.UUIDField(null=True, blank=True)  # of `messaging`, which tracks its delivery
     recipient_key = models.BinaryField(null=True, editable=False)  # of the number or mailbox it went to
     failed = models.TextField(default="", blank=True)  # why messaging did not take it
+    lost = models.TextField(default="", db_default="", blank=True)  # what became of a message that did not arrive
     sent_at = models.DateTimeField(null=True, blank=True)
     ends_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)

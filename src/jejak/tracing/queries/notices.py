@@ -129,15 +129,17 @@ def named_of(contacts: Iterable[int]) -> dict[int, Named]:
 def told_before(contacts: Iterable[int]) -> dict[int, frozenset[tuple[object, ...]]]:
     """Return the places and times that notices told contacts, by the contacts' number.
 
-    One that has ended told them all the same; one that was withdrawn, or is known not to have arrived, told nothing.
+    One that has ended told them all the same; one that was withdrawn, or is known not to have arrived, told nothing,
+    also once messaging keeps what became of its message no more; nor did one that never was a message.
     """
     found: dict[int, frozenset[tuple[object, ...]]] = {}
     for some in _parts(contacts):
-        sent = Notice.objects.filter(contact__in=some, sent_at__isnull=False, failed="", withdrawn_at=None)
-        rows = list(sent.values_list("contact_id", "named", "message"))
-        stands = messaging.deliveries(messages=[message for _contact, _named, message in rows if message])
-        for contact, named, message in rows:
-            if message not in stands or stands[message].state not in noticerules.LOST:
+        left = Q(message__isnull=False) | Q(way=noticerules.PAGE)
+        sent = Notice.objects.filter(left, contact__in=some, sent_at__isnull=False, failed="", withdrawn_at=None)
+        rows = list(sent.values_list("contact_id", "named", "message", "lost"))
+        stands = messaging.deliveries(messages=[message for _contact, _named, message, _lost in rows if message])
+        for contact, named, message, lost in rows:
+            if (stands[message].state if message in stands else lost) not in noticerules.LOST:
                 found[contact] = found.get(contact, frozenset()) | noticerules.places(named)
     return found
 
@@ -250,7 +252,7 @@ def _standing(one: Notice, found: Mapping[UUID, Delivery], *, stopped: bool) -> 
         failed=one.failed,
         withdrawn=one.withdrawn_at is not None,
         stopped=stopped,
-        state=delivery.state.value if delivery else "",
+        state=delivery.state.value if delivery else one.lost,
     )
     why = one.failed or (delivery.reason if delivery and state == "failed" else "")
     waits = state == "on-the-way" and delivery is not None and delivery.state == "queued"
