@@ -115,6 +115,22 @@ _FILES: Final[Mapping[str, _StrPromise]] = {
     "too-wide": gettext_lazy("The sheet reaches over too many columns. Copy the table alone into a new workbook."),
 }
 
+HELD: Final[Mapping[str, _StrPromise]] = {
+    "budget-spent": gettext_lazy(
+        "Whoever sent it has looked at as many people as one account may. Let it go on later, "
+        "or have a colleague do so."
+    ),
+    "purpose-refused": gettext_lazy(
+        "Whoever sent it may report no more. Whoever of the same agency lets it go on reports the rest "
+        "in their own name."
+    ),
+    "broken": gettext_lazy(
+        "Something broke. What was taken in stands; let it go on, and tell the operator if it stops again."
+    ),
+}
+"""Why a table is not taken in to its end."""
+OTHERWISE_HELD: Final = gettext_lazy("It was refused. What was taken in stands.")
+
 
 def reason(words: Sequence[str]) -> str:
     """Return why a row is no case, in the reader's language."""

@@ -41,8 +41,14 @@ def defer(number: int) -> bool:
 
 @app.task(name="tracing.take_report")
 def take_report(number: int) -> None:
-    """Make cases of one table that its sender agreed to, named by its number."""
-    actions.take_report(number=number, clock=clock.now)
+    """Make cases of one table that its sender agreed to, named by its number; what breaks it holds it."""
+    try:
+        actions.take_report(number=number, clock=clock.now)
+    except OperationalError:
+        raise  # the database was away; the next minutes go on
+    except Exception:
+        actions.hold_report(number=number, why="broken")
+        raise
 
 
 @app.periodic(cron="*/5 * * * *")

@@ -49,7 +49,7 @@ from jejak.tracing.actions.profiles import change_profile
 from jejak.tracing.actions.reading import contact_row, contacts_of, names, said_of, visitors_of
 from jejak.tracing.actions.releasing import ask_large_release
 from jejak.tracing.actions.reporting import Reported, report_case, report_cases
-from jejak.tracing.actions.reports import confirm_report, preview_report, take_report, unfinished_reports
+from jejak.tracing.actions.reports import confirm_report, hold_report, preview_report, take_report, unfinished_reports
 from jejak.tracing.actions.runs import go_on, resume, start_run, stop, unfinished
 from jejak.tracing.actions.sending import hand_over as hand_over_notices
 from jejak.tracing.actions.sending import hold_notices, send_notices, unfinished_notices
@@ -97,6 +97,7 @@ __all__ = [
     "hand_over_notices",
     "hold",
     "hold_notices",
+    "hold_report",
     "let_go",
     "line_list",
     "lost",

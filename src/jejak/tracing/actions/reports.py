@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from django.db import IntegrityError, connection, transaction
 from psycopg.types.json import Jsonb
 
+from jejak.access.errors import AccessError, PurposeRefused
 from jejak.access.rules import Scope
 from jejak.formats import spreadsheet
 from jejak.formats.tablefiles import UnreadableFile, lines
@@ -80,30 +81,43 @@ def preview_report(
 def confirm_report(*, uuid: UUID, by: User, now: datetime) -> int:
     """Return the number of a table that its sender agreed to; `take_report` may take it in. Twice changes nothing.
 
+    One that is held goes on, in the name of whoever lets it: its sender may be the one who may report no more.
+
     :raises ReportUnknown: this account and its agency sent none such.
     """
-    row = queries.reports_open_to(by).select_for_update().filter(uuid=uuid).first()
+    row = queries.reports_open_to(by).select_for_update(of=("self",)).filter(uuid=uuid, agency=by.agency_id).first()
     if row is None:
         raise ReportUnknown
     if row.confirmed_at is None:
         row.confirmed_at = now
-        row.save(update_fields=["confirmed_at"])
+    if row.held_why:
+        row.held_why, row.by = "", by
+    row.save(update_fields=["confirmed_at", "held_why", "by"])
     return row.pk
 
 
 def take_report(*, number: int, clock: Callable[[], datetime]) -> bool:
     """Take in a table that was agreed to, to its end; killed half-way and repeated, nothing is doubled.
 
-    Return whether it is finished. Who sent it must still be one who may report.
+    Return whether it is finished. Who sent it must still be one who may report, or it is held.
     """
-    while _portion(number, now=clock()):
-        pass
+    try:
+        while _portion(number, now=clock()):
+            pass
+    except AccessError as refused:
+        hold_report(number=number, why=refused.code)
+        return False
     return _finished(number, now=clock())
 
 
+def hold_report(*, number: int, why: str) -> None:
+    """Hold a table that is being taken in with a reason, until somebody lets it go on."""
+    Report.objects.filter(pk=number, confirmed_at__isnull=False, finished_at=None).update(held_why=why)
+
+
 def unfinished_reports() -> list[int]:
-    """Return the numbers of tables that were agreed to and are not taken in."""
-    open_ones = Report.objects.filter(finished_at=None, confirmed_at__isnull=False).exclude(way="typed")
+    """Return the numbers of tables that were agreed to, are not taken in, and that nothing holds."""
+    open_ones = Report.objects.filter(finished_at=None, confirmed_at__isnull=False, held_why="").exclude(way="typed")
     return list(open_ones.order_by("pk").values_list("pk", flat=True))
 
 
@@ -191,8 +205,10 @@ def _document(kind: str, number: str, country: str) -> tuple[str, str, str]:
 def _portion(number: int, *, now: datetime) -> int:
     """Return how many rows were settled in one transaction; 0 where none is left."""
     report = Report.objects.select_for_update(of=("self",)).select_related("by").get(pk=number)
-    if report.confirmed_at is None or report.finished_at is not None:
+    if report.confirmed_at is None or report.finished_at is not None or report.held_why:
         return 0
+    if report.by.agency_id != report.agency_id:
+        raise PurposeRefused("agency")  # or its cases would be those of another reporter
     rows = list(ReportRow.objects.filter(report=report, outcome="").order_by("number")[:PORTION])
     ready = _settled_by_rules(rows, today=local_day(now), place=placing(office=report.office_id, at=now))
     given = [one for _row, one in ready]
@@ -227,7 +243,7 @@ def _finished(number: int, *, now: datetime) -> bool:
     if report.finished_at is None and not ReportRow.objects.filter(report=report, outcome="").exists():
         for name, outcome in (("accepted", "accepted"), ("known", "known"), ("quarantined", "quarantined")):
             setattr(report, name, ReportRow.objects.filter(report=report, outcome=outcome).count())
-        report.finished_at = now
+        report.finished_at, report.held_why = now, ""
         report.save()
     return report.finished_at is not None
 

@@ -78,6 +78,7 @@ class Report(models.Model):
     at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
+    held_why = models.TextField(default="", db_default="", blank=True)  # until somebody lets it go on
     received = models.IntegerField(default=0)
     accepted = models.IntegerField(default=0)
     known = models.IntegerField(default=0)  # as foreseen, until it is taken in
@@ -100,6 +101,10 @@ class Report(models.Model):
             ),
             models.CheckConstraint(
                 name="report_finished_once_agreed", condition=Q(finished_at=None) | Q(confirmed_at__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="report_held_unfinished",
+                condition=Q(held_why="") | Q(confirmed_at__isnull=False, finished_at=None),
             ),
         ]
 

@@ -53,6 +53,7 @@ class ReportOf:
     known: int
     quarantined: int
     foreseen: int = 0
+    held_why: str = ""
 
     @property
     def fresh(self) -> int:
@@ -187,4 +188,5 @@ def _read(row: Report) -> ReportOf:
         known=counts["known"],
         quarantined=counts["quarantined"],
         foreseen=row.known if row.confirmed_at is None else 0,
+        held_why=row.held_why,
     )

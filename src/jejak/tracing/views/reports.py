@@ -77,6 +77,7 @@ def show(request: HttpRequest, uuid: UUID) -> HttpResponse:
     it = queries.report_of(uuid=uuid, by=officer(request))
     context = {
         "it": it,
+        "held": casewords.HELD.get(it.held_why, casewords.OTHERWISE_HELD) if it.held_why else "",
         "first": _rows(it, "", FIRST_ROWS),
         "quarantined": _rows(it, "quarantined", FIRST_QUARANTINED),
         "receipt": queries.receipt_of(it, settings=settings(), keyring=keyring()) if it.finished_at else None,
@@ -92,7 +93,7 @@ def confirm(request: HttpRequest, uuid: UUID) -> HttpResponse:
     by = officer(request)
     number = actions.confirm_report(uuid=uuid, by=by, now=clock.now())
     if queries.report_of(uuid=uuid, by=by).ready <= AT_ONCE:
-        actions.take_report(number=number, clock=clock.now)
+        jobs.take_report(number=number)
     elif not jobs.defer_report(number):
         messages.info(request, _("It is under way already."))
     return redirect("tracing:report", uuid=uuid)
