@@ -15,15 +15,13 @@ where c.closed_at is null and exists (
 
 
 class Migration(migrations.Migration):
-    atomic = False  # rows are not changed in the transaction that makes an index on them
-
     dependencies = [("tracing", "0020_disputes_entered")]
 
     operations = [
         migrations.AddField("contact", "became_case", models.BooleanField(db_default=False, default=False)),
-        migrations.RunSQL(MARK, migrations.RunSQL.noop),
         migrations.AddIndex(
             "contact",
             models.Index(name="tracing_contact_last", fields=["agency", "work", "-last"], condition=Q(closed_at=None)),
         ),
+        migrations.RunSQL(MARK, migrations.RunSQL.noop),
     ]
