@@ -44,6 +44,7 @@ class Entry(Protocol):
     agency: str
     action: str
     purpose: str
+    refused: str
     detail: dict[str, Any]
 
 
@@ -86,8 +87,8 @@ def look_detail(*, search: Search, window: Period, found: int, **more: object) -
 
 
 def read(entry: Entry | None) -> Search | None:
-    """Return the search that an entry started, or ``None`` if it started none."""
-    if entry is None or entry.action != SEARCHED:
+    """Return the search that an entry started, or ``None`` if it started none, or was refused."""
+    if entry is None or entry.action != SEARCHED or entry.refused:
         return None
     detail: Mapping[str, Any] = entry.detail
     return Search(

@@ -85,8 +85,8 @@ def entry(uuid: UUID) -> Entry | None:
 
 
 def entries_by(by_id: int, *, actions: Sequence[str] = (), limit: int = 20) -> list[Entry]:
-    """Return the latest entries of one account, newest first, each with ``persons_named``."""
-    mine = Entry.objects.filter(by_id=by_id)
+    """Return the latest entries of one account of what was not refused, newest first, each with ``persons_named``."""
+    mine = Entry.objects.filter(by_id=by_id, refused="")
     if actions:
         mine = mine.filter(action__in=actions)
     latest = mine.order_by("-at", "-pk").values("pk")[:limit]  # or all that the account ever did is counted first
