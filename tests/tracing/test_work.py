@@ -54,6 +54,13 @@ def test_pages_follow_each_other_and_hold_everybody_once(town: Town, office: Off
 
 
 @pytest.mark.django_db
+def test_contacts_are_the_whole_offices_whatever_district_a_role_names(town: Town, office: Office) -> None:
+    people(office, town, 2)
+    office.officer.role_grants.update(state="MY-10", district="Gombak")
+    assert len(page(asked=Filter(), after=None, by=office.officer).contacts) == 2
+
+
+@pytest.mark.django_db
 def test_an_address_that_says_no_place_begins_at_the_top() -> None:
     for text in ("", "1", "1~gestern~3", "1~2026-01-01T00:00:00~3", "x~2026-01-01T00:00:00+00:00~3"):
         assert Place.read(text) is None
