@@ -177,6 +177,7 @@ TABLE = """
 /tracing/notices/                                         health_officer senior_health_officer    -
 /tracing/notices/new/                                     health_officer senior_health_officer    -
 /tracing/notices/send/                                    health_officer senior_health_officer    -
+/tracing/notices/withdrawals/                             health_officer senior_health_officer    -
 /tracing/notices/<reference>/                             health_officer senior_health_officer    notice-batch
 /tracing/notices/<reference>/stop/                        health_officer senior_health_officer    notice-batch
 /tracing/notices/<reference>/go-on/                       health_officer senior_health_officer    notice-batch

@@ -168,9 +168,11 @@ def test_a_case_handed_over_brings_back_nothing_in_its_new_office(
 def test_another_case_at_that_place_and_time_does_not_expose_them_either(
     reader: Reader, told: Notice, office: Office, case: Town
 ) -> None:
-    decide(said(reader), "corrected", by=office.officer)
+    """The second case was at the shop when a visit of Razak's is on record there: without the rule it exposes him."""
     shop = case.places["Kedai Runcit"]
-    office.run(office.case(case.persons["Tan Mei Ling"], onset=local_day(case.at(9))))
+    decide(said(reader), "corrected", by=office.officer)
+    case.visit("Jauh binti Lain", "Kedai Runcit", case.at(9, 30), 60)
+    office.run(office.case(case.persons["Jauh binti Lain"], onset=local_day(case.at(9))))
     stays = [one["premises"] for each in told.contact.exposures.filter(ended_at=None) for one in each.why]
     assert shop not in stays
 

@@ -57,6 +57,7 @@ EVENTS: Final[Mapping[str, _StrPromise]] = {
     "disputed": _("said that a stay is not right"),
     "dispute-entered": _("told an officer that a stay is not right"),
     "dispute-decided": _("what they said was decided"),
+    "withdrawal-waits": _("the withdrawal of a notice waits for a senior officer"),
     "dispute-undone": _("a correction was taken back"),
     "language": _("the language noted"),
 }

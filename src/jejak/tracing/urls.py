@@ -68,6 +68,7 @@ urlpatterns = [
     path("notices/", notices.listing, name="notices"),
     path("notices/new/", notices.new, name="notices-new"),
     path("notices/send/", notices.send, name="notices-send"),
+    path("notices/withdrawals/", notices.withdrawals, name="withdrawals"),
     path("notices/<uuid:reference>/", notices.show, name="notice-batch"),
     path("notices/<uuid:reference>/stop/", notices.stop, name="notices-stop"),
     path("notices/<uuid:reference>/go-on/", notices.resume, name="notices-resume"),

@@ -56,7 +56,7 @@ from jejak.tracing.actions.sending import hold_notices, send_notices, unfinished
 from jejak.tracing.actions.showing import show_choice, show_contacts, show_visitors
 from jejak.tracing.actions.stopping import stop_notices
 from jejak.tracing.actions.tables import make_table, preview_table
-from jejak.tracing.actions.withdrawing import withdraw_batch, withdraw_notices
+from jejak.tracing.actions.withdrawing import confirm_withdrawal, withdraw_batch, withdraw_notices
 from jejak.tracing.actions.work import assign_contacts, hold, let_go, set_work, show_contact, show_work, take_next
 from jejak.tracing.caserules import Given
 
@@ -84,6 +84,7 @@ __all__ = [
     "classify",
     "close_case",
     "confirm_report",
+    "confirm_withdrawal",
     "contact_row",
     "contacts_of",
     "decide_dispute",

@@ -91,10 +91,13 @@ def decided(ended: Ended) -> None:
 def resume_notices(*, uuid: UUID, by: User) -> int:
     """Let a batch go on that something holds; return its number.
 
+    Who withdrew what stays: of what a colleague withdrew who may do it no more, readers are told in the name of
+    whoever lets it go on.
+
     :raises NoticesUnknown: there is none such.
     """
     found = notices.batch(uuid=uuid, by=by)
-    NoticeBatch.objects.filter(pk=found.pk).update(held_why="", held_until=None)
+    NoticeBatch.objects.filter(pk=found.pk).update(held_why="", held_until=None, resumed_by=by)
     hand_over(number=found.pk)
     return found.pk
 

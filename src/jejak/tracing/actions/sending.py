@@ -15,6 +15,7 @@ from procrastinate.contrib.django import app
 from procrastinate.exceptions import AlreadyEnqueued
 
 from jejak.access import actions as access
+from jejak.access.actions import User
 from jejak.access.errors import AccessError
 from jejak.messaging import actions as messaging
 from jejak.messaging.actions import Link, Mailbox, Phone
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from jejak.access.actions import Look, User
+    from jejak.access.actions import Look
     from jejak.tracing.answers import Named
 
 CHUNK: Final = noticerules.LARGE_BATCH
@@ -81,13 +82,24 @@ def send_notices(*, number: int, clock: Callable[[], datetime]) -> None:
         hold_notices(number=number, why=refused.code)
     why = ""
     for by in _withdrawers(number):  # who may do it no more keeps nobody from hearing of what somebody else withdrew
-        try:
-            while _tell_withdrawn(number, by=by, at=clock()):
-                pass
-        except AccessError as refused:
-            why = refused.code
+        why = _told_withdrawn(number, by=by, clock=clock) or why
     if why:
         hold_notices(number=number, why=why)
+
+
+def _told_withdrawn(number: int, *, by: int | None, clock: Callable[[], datetime]) -> str:
+    """Tell all whose notice somebody withdrew, in their name or that of who let the batch go on; return why not."""
+    voices = [by, NoticeBatch.objects.values_list("resumed_by", flat=True).get(pk=number)]
+    why = ""
+    for voice in dict.fromkeys(voices if voices[1] else voices[:1]):
+        try:
+            while _tell_withdrawn(number, by=by, voice=voice, at=clock()):
+                pass
+        except AccessError as refused:
+            why = why or refused.code
+        else:
+            return ""
+    return why
 
 
 def hold_notices(*, number: int, why: str, until: datetime | None = None) -> None:
@@ -248,15 +260,18 @@ def _withdrawers(number: int) -> list[int | None]:
     return list(untold.values_list("withdrawn_by", flat=True).distinct())
 
 
-def _tell_withdrawn(number: int, *, by: int | None, at: datetime) -> bool:
-    """Tell the next of those whose notice somebody withdrew, over the way it came; return whether there may be more."""
+def _tell_withdrawn(number: int, *, by: int | None, voice: int | None, at: datetime) -> bool:
+    """Tell the next of those whose notice ``by`` withdrew, over the way it came; return whether there may be more.
+
+    On record is ``voice``, in whose name they are told.
+    """
     with transaction.atomic():
         batch = _held(number)
         untold = _untold().filter(batch=batch, withdrawn_by=by).order_by("pk")
-        rows = list(untold.select_related("contact__said", "withdrawn_by")[:CHUNK])
+        rows = list(untold.select_related("contact__said")[:CHUNK])
         if not rows:
             return False
-        who = rows[0].withdrawn_by or batch.asked_by
+        who = User.objects.get(pk=voice) if voice is not None else batch.asked_by
         with access.look(by=who, action=WITHDREW, purpose=purpose_of(batch), at=at) as look:
             why = _send_withdrawn(_letters(rows, look=look), by=who, at=at)
             told = [one for one in rows if one.withdrawal_message]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 
 from jejak.tracing.actions import followchanging
-from jejak.tracing.actions.withdrawing import withdraw_notices
+from jejak.tracing.actions.withdrawing import withdraw_or_wait
 from jejak.tracing.followrules import FOLLOWING, RELEASED
 from jejak.tracing.models import Contact, Exposure, FollowUp, Notice
 from jejak.tracing.queries.lines import lines_of
@@ -25,7 +25,8 @@ NOT_EXPOSED = "not-exposed"
 def end_unexposed(*, contacts: Collection[int], why: str, by: User, at: datetime) -> None:
     """End follow-ups and withdraw living notices of those contacts, by number, whom nothing exposes any more.
 
-    ``why`` is one of `noticerules.REASONS`. Who said that they are ill is followed until an officer decides.
+    ``why`` is one of `noticerules.REASONS`. A mass of notices waits for a senior officer to withdraw it. Who said that
+    they are ill is followed until an officer decides.
     """
     left = Exposure.objects.filter(EXPOSING, contact=OuterRef("pk"), ended_at=None)
     over = list(Contact.objects.filter(~Exists(left), pk__in=contacts).order_by("pk"))
@@ -34,4 +35,4 @@ def end_unexposed(*, contacts: Collection[int], why: str, by: User, at: datetime
         followchanging.ended(row, state=RELEASED, why=NOT_EXPOSED, by=by, at=at)
     lines = [number for one in over for number in lines_of(one)]
     live = Notice.objects.filter(contact__in=lines, withdrawn_at=None, ends_at__gt=at)
-    withdraw_notices(numbers=list(live.values_list("pk", flat=True)), why=why, by=by, at=at)
+    withdraw_or_wait(numbers=list(live.values_list("pk", flat=True)), why=why, by=by, at=at)

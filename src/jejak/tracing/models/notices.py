@@ -17,6 +17,8 @@ OPEN = Q(confirmed_at__isnull=False, stopped_at=None, finished_at=None)
 """Batches that are being sent, or are held on the way."""
 UNTOLD = Q(message__isnull=False, withdrawn_at__isnull=False, withdrawal_sent_at=None)
 """Notices that reached messaging and were withdrawn since, and whose reader was not told of it."""
+WAITING = Q(waits_for__isnull=False, withdrawn_at=None)
+"""Notices that are to be withdrawn as soon as a senior officer confirms it."""
 
 
 class NoticeBatch(models.Model):
@@ -32,6 +34,8 @@ class NoticeBatch(models.Model):
     stopped_at = models.DateTimeField(null=True, blank=True)
     stopped_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     finished_at = models.DateTimeField(null=True, blank=True)
+    resumed_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")  # who let
+    # it go on last: in their name it tells of what a colleague withdrew who may do it no more
     held_why = models.TextField(default="", db_default="", blank=True)  # why it does not go on now
     held_until = models.DateTimeField(null=True, blank=True)  # when it goes on by itself
 
@@ -84,6 +88,10 @@ class Notice(models.Model):
     ends_at = models.DateTimeField()
     opened_at = models.DateTimeField(null=True, blank=True)
     proved_at = models.DateTimeField(null=True, blank=True)
+    waits_for = models.UUIDField(null=True, blank=True)  # a withdrawal that waits for a senior officer
+    waits_since = models.DateTimeField(null=True, blank=True)
+    waits_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    waits_why = models.TextField(default="", db_default="", blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(USER, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     withdrawn_why = models.TextField(default="", blank=True)
@@ -94,7 +102,10 @@ class Notice(models.Model):
         """One notice a contact and batch, by a known way, in a known language; withdrawn with a reason."""
 
         db_table = "tracing_notice"
-        indexes: ClassVar = [models.Index(name="tracing_notice_untold", fields=["batch"], condition=UNTOLD)]
+        indexes: ClassVar = [
+            models.Index(name="tracing_notice_untold", fields=["batch"], condition=UNTOLD),
+            models.Index(name="tracing_notice_waits", fields=["waits_for"], condition=WAITING),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(name="notice_once", fields=["batch", "contact"]),
             models.CheckConstraint(name="notice_way_known", condition=Q(way__in=["sms", "email", "page"])),
@@ -106,6 +117,11 @@ class Notice(models.Model):
                     withdrawn_at__isnull=False,
                     withdrawn_why__in=["mistake", "wrong-person", "case-discarded", "corrected"],
                 ),
+            ),
+            models.CheckConstraint(
+                name="notice_waits_with_reason",
+                condition=Q(waits_for=None, waits_since=None, waits_by=None, waits_why="")
+                | Q(waits_for__isnull=False, waits_since__isnull=False, waits_by__isnull=False) & ~Q(waits_why=""),
             ),
             models.CheckConstraint(
                 name="notice_withdrawal_sent_once_withdrawn",

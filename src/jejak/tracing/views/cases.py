@@ -22,7 +22,7 @@ from jejak.tracing import actions, caseforms, casepages, casewords, queries
 from jejak.tracing.errors import CaseInvalid
 from jejak.tracing.pages import day_asked, officer
 from jejak.tracing.paging import page_asked
-from jejak.tracing.queries import Asked
+from jejak.tracing.queries import Asked, notices
 from jejak.tracing.refusals import told
 from jejak.tracing.rules import OFFICERS, REPORTERS
 
@@ -162,6 +162,7 @@ def page(request: HttpRequest, uuid: UUID, *, told: dict[str, Any] | None = None
     context = {
         "case": seen,
         "row": _line(seen.row),
+        "withdrawals": notices.waiting_of(case=uuid),
         "day_lines": casepages.day_lines(
             seen.stays, forward=seen.forward, backward=seen.backward, onset=seen.row.onset, sample=seen.row.sample
         ),
