@@ -6,18 +6,17 @@ from dataclasses import dataclass
 from json import loads
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import Count, Max, Q, Sum, TextField
+from django.db.models import Count, Q, Sum, TextField
 from django.db.models.functions import Cast
 
 from jejak.tracing import exposures, tiers
 from jejak.tracing.errors import RunUnknown
 from jejak.tracing.models import Case, Exposure, Run, RunCase
-from jejak.tracing.queries.cases import visible
 from jejak.tracing.sliders import Found, Sliders
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
-    from datetime import date, datetime
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from jejak.tracing.tiers import Rule
 
 LATEST: Final = 20
-MOST_OFFERED: Final = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,22 +47,6 @@ class RunRow:
     def going(self) -> bool:
         """Whether the worker is at it, or will be."""
         return self.finished_at is None and not self.failed
-
-
-@dataclass(frozen=True, slots=True)
-class Offered:
-    """An open case that a run may go over; ``ran_at`` is when one last did."""
-
-    uuid: UUID
-    number: str
-    disease: str
-    onset: date | None
-    sample: date | None
-    district: str
-    officer: str
-    evidence: str
-    reported_at: datetime
-    ran_at: datetime | None
 
 
 def runs_of(*, by: User) -> tuple[RunRow, ...]:
@@ -97,30 +79,6 @@ def cases_of(*, uuid: UUID, by: User) -> list[UUID]:
     :raises RunUnknown: there is none.
     """
     return list(kept(uuid=uuid, by=by).cases.values_list("case__uuid", flat=True))
-
-
-def offered(*, by: User, now: datetime) -> tuple[Offered, ...]:
-    """Return the open cases that an account may run over, those that no run has seen first, without names."""
-    if by.agency_id is None:
-        return ()
-    mine = visible(by=by, now=now).filter(closed_at=None)
-    rows = mine.exclude(classification="discarded").annotate(ran_at=Max("runs__done_at"))
-    listed = rows.order_by("disease", "-reported_at", "-pk")[:MOST_OFFERED]
-    return tuple(
-        Offered(
-            uuid=row.uuid,
-            number=row.number,
-            disease=row.disease,
-            onset=row.onset,
-            sample=row.sample,
-            district=row.district,
-            officer=row.officer.name if row.officer else "",
-            evidence=row.evidence,
-            reported_at=row.reported_at,
-            ran_at=row.ran_at,
-        )
-        for row in listed
-    )
 
 
 def found_in(run: Run, *, contacts: Collection[int]) -> list[Found]:

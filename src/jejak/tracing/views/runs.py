@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -20,10 +21,11 @@ from jejak.kernel.access import roles
 from jejak.kernel.settings import settings
 from jejak.tracing import actions, jobs, runwords
 from jejak.tracing.actions.listing import LARGE_RELEASE, PAGE_LENGTH
+from jejak.tracing.actions.runs import MOST_CASES
 from jejak.tracing.errors import PurposeTooLong, ReleaseTooLarge, RunImpossible, RunUnknown
 from jejak.tracing.pages import officer
 from jejak.tracing.paging import page_asked
-from jejak.tracing.queries import gaps, runs
+from jejak.tracing.queries import gaps, offering, runs
 from jejak.tracing.refusals import told
 from jejak.tracing.rules import OFFICERS
 from jejak.tracing.sliders import Sliders
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
 AT_ONCE: Final = 3
 """So many cases are done while the page waits; more are the worker's."""
 LONGEST_WORDS: Final = 500
+NARROWED: Final = ("text", "disease", "district", "officer")
 SLIDERS: Final = ("minutes", "crowd", "near", "estimated", "doubtful")
 
 
@@ -49,9 +52,7 @@ def start(request: HttpRequest) -> HttpResponse:
     wrong = ""
     if request.method == "POST":
         try:
-            uuid = _begun(
-                request, cases=uuids(request.POST.getlist("case")), direction=request.POST.get("direction", "")
-            )
+            uuid = _begun(request, cases=_chosen(request), direction=request.POST.get("direction", ""))
         except RunImpossible:
             wrong = _("Choose one to 1,000 open cases of one disease.")
         except PurposeMissing:
@@ -60,9 +61,16 @@ def start(request: HttpRequest) -> HttpResponse:
             wrong = _("The purpose may have at most 500 characters.")
         else:
             return redirect("tracing:run", reference=uuid)
+    chosen = set(uuids((request.POST.getlist("case") or request.GET.getlist("case"))[:MOST_CASES]))
+    wanted = _wanted(request)
+    offer = offering.offer(wanted=wanted, chosen=chosen, by=officer(request), now=clock.now())
     context = {
-        "offered": runs.offered(by=officer(request), now=clock.now()),
-        "chosen": set(request.POST.getlist("case") or request.GET.getlist("case")),
+        "offer": offer,
+        "wanted": wanted,
+        "page": Paginator(range(offer.total), offering.PAGE_LENGTH).get_page(offer.number),
+        "which": request.POST.get("which", ""),
+        "most": MOST_CASES,
+        "chosen": chosen,
         "directions": [(code, words) for code, words in runwords.DIRECTIONS.items() if code != Direction.SECOND],
         "direction": request.POST.get("direction", Direction.FORWARD),
         "purpose": request.POST.get("purpose", ""),
@@ -213,6 +221,22 @@ def _page(request: HttpRequest, reference: UUID, *, asked: Mapping[str, str]) ->
 def _going(request: HttpRequest, run: runs.RunRow) -> HttpResponse:
     """Show how far a run is and nothing else: its page asks every other second, and no look may be spent on that."""
     return render(request, "tracing/run_going.html", {"run": run, "told": _told_of(run)})
+
+
+def _wanted(request: HttpRequest) -> offering.Wanted:
+    """Return by what the open cases are narrowed, whether the page or its form says so."""
+    asked = request.POST if request.method == "POST" else request.GET
+    said = {name: asked.get(name, "").strip().replace("\0", "")[:100] for name in NARROWED}
+    return offering.Wanted(never=asked.get("never") == "1", page=page_asked(asked.get("page", "")), **said)
+
+
+def _chosen(request: HttpRequest) -> list[UUID]:
+    """Return the cases that are ticked, or else all that fit, or those of them that no run went over yet."""
+    which = request.POST.get("which", "")
+    if which not in {"all", "never"}:
+        return uuids(request.POST.getlist("case"))
+    wanted = replace(_wanted(request), never=which == "never" or request.POST.get("never") == "1")
+    return offering.offered_all(wanted=wanted, most=MOST_CASES, by=officer(request), now=clock.now())
 
 
 def _begun(request: HttpRequest, *, cases: list[UUID], direction: str) -> UUID:
