@@ -45,6 +45,7 @@ OTHERWISE: Final = {
     "jejak.tracing.actions.show_notices": "looks for the purpose that the batch of notices is, of its own office",
     "jejak.tracing.actions.show_disputes": "looks for the purpose that the contacts of its office are, whose readers dispute",
     "jejak.tracing.actions.show_dispute": "looks for the purpose that the contact is: its office works on it",
+    "jejak.tracing.actions.show_stays": "looks for the purpose that the contact is: its office works on it",
     "jejak.tracing.actions.show_run": "looks for the purpose that the run was started for",
     "jejak.tracing.actions.show_work": "looks for the purpose that the office's list of contacts is",
     "jejak.tracing.actions.show_follow_ups": "looks for the purpose that the office's list of contacts is",

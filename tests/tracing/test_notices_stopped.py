@@ -227,8 +227,8 @@ def test_a_notice_that_waited_while_records_were_united_goes_to_the_line_that_is
     case: Town, office: Office
 ) -> None:
     traced(case, office)
-    names = ("Razak bin Abu", "Tan Mei Ling")
-    stays, goes = Contact.objects.filter(person__in=[case.persons[name] for name in names]).order_by("pk")  # first stays
+    persons = [case.persons[name] for name in ("Razak bin Abu", "Tan Mei Ling")]
+    stays, goes = Contact.objects.filter(person__in=persons).order_by("pk")  # the first stays
     batch = batch_of(ask(office, goes))
     joined(office, case.persons["Tan Mei Ling"], case.persons["Razak bin Abu"])
     assert Contact.objects.get(pk=goes.pk).closed_at is not None
