@@ -10,12 +10,20 @@ from django.urls import reverse
 from tracing.cases import Office, office
 
 from jejak.kernel.places import local_day
+from jejak.tracing import actions
 from jejak.tracing.models import Case, CaseEvent, CaseStay, SaidContact
 
 if TYPE_CHECKING:
     from tracing.conftest import Town
 
 pytestmark = pytest.mark.django_db
+
+
+def change(browser: Any, uuid: Any, what: str, *, seen: str | None = None, **given: Any) -> Any:
+    """Send a form of a case's page, as it is now or as it was when ``seen`` had changed it."""
+    last = CaseEvent.objects.filter(case__uuid=uuid).exclude(kind="interviewed").latest("pk")
+    sent = {"seen": str(last.uuid) if seen is None else seen} | {f"{what}-{name}": each for name, each in given.items()}
+    return browser.post(reverse("tracing:case-change", args=[uuid, what]), sent)
 
 
 @pytest.fixture
@@ -92,30 +100,65 @@ def test_another_offices_case_is_no_page_at_all(browser: Any, desk: Office) -> N
 def test_an_officer_classifies_assigns_and_closes_a_case(browser: Any, desk: Office) -> None:
     uuid = desk.report(evidence="none", reference="", classification="suspected").uuid
 
-    def change(what: str, **given: Any) -> Any:
-        sent = {f"{what}-{name}": value for name, value in given.items()}
-        return browser.post(reverse("tracing:case-change", args=[uuid, what]), sent)
-
-    refused = change("classify", classification="confirmed", evidence="none")
+    refused = change(browser, uuid, "classify", classification="confirmed", evidence="none")
     assert refused.status_code == 422
     assert refused.context["forms"]["classify"].errors
-    assert change("classify", classification="confirmed", evidence="clinical", reference="K-1").status_code == 302
-    assert change("assign", officer=desk.officer.pk).status_code == 302
-    assert change("dates", onset=(local_day(desk.now) - timedelta(days=2)).isoformat()).status_code == 302
-    assert change("close", why="followed-up", note="Semua selesai").status_code == 302
-    assert change("assign", officer="").status_code == 409
-    assert change("reopen", note="").status_code == 422
-    assert change("reopen", note="Ujian baharu").status_code == 302
+    assert (
+        change(browser, uuid, "classify", classification="confirmed", evidence="clinical", reference="K-1").status_code
+        == 302
+    )
+    assert change(browser, uuid, "assign", officer=desk.officer.pk).status_code == 302
+    assert (
+        change(browser, uuid, "dates", onset=(local_day(desk.now) - timedelta(days=2)).isoformat()).status_code == 302
+    )
+    assert change(browser, uuid, "close", why="followed-up", note="Semua selesai").status_code == 302
+    assert change(browser, uuid, "assign", officer="").status_code == 409
+    assert change(browser, uuid, "reopen", note="").status_code == 422
+    assert change(browser, uuid, "reopen", note="Ujian baharu").status_code == 302
     row = Case.objects.get()
     assert (row.classification, row.officer, row.closed_at) == ("confirmed", desk.officer, None)
     assert "Semua selesai" in browser.get(reverse("tracing:case", args=[uuid])).content.decode()
     assert browser.post(reverse("tracing:case-change", args=[uuid, "sell"]), {}).status_code == 404
 
 
+def test_the_later_of_two_forms_overwrites_nothing_unseen(browser: Any, desk: Office, case: Town) -> None:
+    uuid = desk.report("Siti binti Abu", evidence="none", reference="", classification="suspected").uuid
+    page = browser.get(reverse("tracing:case", args=[uuid]))
+    seen = page.context["case"].seen
+    assert f'name="seen" value="{seen}"' in page.content.decode()
+    by = {"by": desk.officer, "at": desk.now}
+    actions.classify(uuid=uuid, classification="confirmed", evidence="laboratory", reference="M-77", **by)
+    before = Case.objects.values().get()
+    for what, given in [
+        ("classify", {"classification": "suspected", "evidence": "none"}),
+        ("dates", {"onset": local_day(desk.now).isoformat()}),
+        ("assign", {"officer": desk.officer.pk}),
+        ("hand-over", {"office": desk.agency.pk, "note": "Pindah"}),
+        ("match", {"person": case.persons["Aminah binti Ali"]}),
+        ("close", {"why": "other", "note": "Tutup sahaja"}),
+    ]:
+        for old in (seen, "", "x"):
+            refused = change(browser, uuid, what, seen=old, **given)
+            assert refused.status_code == 409, what
+            assert [line["kind"] for line in refused.context["changed"]] == ["classified"], what
+        assert Case.objects.values().get() == before, what
+    words = refused.content.decode()
+    assert "Rakan sekerja mengubah kes ini" in words
+    assert "Tutup sahaja" in words, "what they typed is not lost"
+    assert change(browser, uuid, "close", seen=refused.context["case"].seen, why="other").status_code == 302
+
+
+def test_an_interview_meanwhile_hinders_no_form(browser: Any, desk: Office) -> None:
+    uuid = desk.report().uuid
+    seen, day = browser.get(reverse("tracing:case", args=[uuid])).context["case"].seen, local_day(desk.now)
+    said = actions.ContactSaid("Nenek Timah", "household", "case", day, day)
+    actions.add_contact(uuid=uuid, said=said, by=desk.officer, at=desk.now)
+    assert change(browser, uuid, "assign", seen=seen, officer=desk.officer.pk).status_code == 302
+
+
 def test_a_case_handed_over_leaves_the_list(browser: Any, desk: Office) -> None:
     other, uuid = office("PKD Klang"), desk.report().uuid
-    sent = {"hand-over-office": other.agency.pk, "hand-over-district": "Klang", "hand-over-note": "Tinggal di Klang"}
-    response = browser.post(reverse("tracing:case-change", args=[uuid, "hand-over"]), sent)
+    response = change(browser, uuid, "hand-over", office=other.agency.pk, district="Klang", note="Tinggal di Klang")
     assert response["Location"] == reverse("tracing:cases")
     assert browser.get(reverse("tracing:case", args=[uuid])).status_code == 404
 
@@ -123,8 +166,7 @@ def test_a_case_handed_over_leaves_the_list(browser: Any, desk: Office) -> None:
 def test_who_is_meant_by_the_number_is_chosen_on_the_page(browser: Any, desk: Office, case: Town) -> None:
     uuid = desk.report("Siti binti Abu").uuid
     assert "Aminah binti Ali" in browser.get(reverse("tracing:case", args=[uuid])).content.decode()
-    sent = {"match-person": case.persons["Aminah binti Ali"]}
-    assert browser.post(reverse("tracing:case-change", args=[uuid, "match"]), sent).status_code == 302
+    assert change(browser, uuid, "match", person=case.persons["Aminah binti Ali"]).status_code == 302
     assert CaseEvent.objects.filter(kind="matched").count() == 1
 
 

@@ -45,6 +45,7 @@ class SaidContactRow:
 class EventRow:
     """Something that happened to a case, with its facts in words that name offices and officers."""
 
+    uuid: UUID
     at: datetime
     by: str
     kind: str
@@ -73,6 +74,7 @@ class CaseView:
     said: Sequence[SaidContactRow]
     events: Sequence[EventRow]
     closed_why: str = ""
+    seen: str = ""  # the last change, which each form of the page names
     bare: str = ""  # why this account may release no name from it alone, see `caserules.bare`
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from itertools import takewhile
+from typing import TYPE_CHECKING, Any, Final
 
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from jejak.tracing.caseanswers import CaseStayRow, EventRow
 
 Line = dict[str, Any]
+INTERVIEWED: Final = "interviewed"
 
 
 def day_lines(
@@ -57,10 +59,18 @@ def event_lines(events: Sequence[EventRow]) -> list[Line]:
             "kind": each.kind,
             "word": casewords.EVENTS[each.kind],
             "facts": facts(each) if before is None else _changed(before, each),
-            "note": each.note,
+            "note": casewords.said_again(each.note) if each.kind == "reported-again" and each.note else each.note,
         }
         for each, before in zip(events, earlier, strict=True)
     ]
+
+
+def changed_since(events: Sequence[EventRow], *, seen: str) -> list[Line]:
+    """Return the rows of what changed a case after an event, the newest first; of the last one if it is not known."""
+    lines = event_lines(events)
+    later = [line for line, _each in takewhile(lambda pair: str(pair[1].uuid) != seen, zip(lines, events, strict=True))]
+    changes = [line for line in later if line["kind"] != INTERVIEWED]
+    return changes if len(later) < len(events) else changes[:1]
 
 
 def facts(each: EventRow) -> list[tuple[str, str]]:

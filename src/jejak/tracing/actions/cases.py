@@ -12,7 +12,7 @@ from jejak.people import queries as people
 from jejak.tracing import caserules, queries, sealed
 from jejak.tracing.actions.becoming import mark_cases, unmark_case
 from jejak.tracing.actions.contacting import take_back_exposures
-from jejak.tracing.actions.events import event_of
+from jejak.tracing.actions.events import event_of, last_change
 from jejak.tracing.actions.keeping import keep
 from jejak.tracing.actions.placing import check_place
 from jejak.tracing.errors import CaseChanged, CaseInvalid, CaseOver, CaseUnknown
@@ -59,12 +59,18 @@ def purpose_of(row: Case) -> Purpose:
 
 
 @contextmanager
-def changing(*, uuid: UUID, kind: str, note: str = "", by: User, at: datetime) -> Iterator[tuple[Case, Look]]:
+def changing(
+    *, uuid: UUID, kind: str, note: str = "", seen: str | None = None, by: User, at: datetime
+) -> Iterator[tuple[Case, Look]]:
     """Give an open case to change, locked; afterwards it is stored with an event of ``kind`` and an entry.
 
+    ``seen`` is the last change (`events.last_change`) that whoever asks looked at; nothing where nobody looked.
+
     :raises CaseUnknown: there is none such. :raises CaseOver: it is closed. :raises AccessError: this account may not.
+    :raises CaseChanged: a colleague changed it since.
     """
     row = found(uuid=uuid, by=by, at=at)
+    _is_as_seen(row, seen=seen)
     if row.closed_at is not None:
         raise CaseOver
     said = caserules.checked_text(note, field="note")
@@ -72,12 +78,18 @@ def changing(*, uuid: UUID, kind: str, note: str = "", by: User, at: datetime) -
         by=by, action=CASE_CHANGED, purpose=purpose_of(row), scope=where(row), persons=of(row), at=at
     ) as look:
         row = _locked(row, by=by, at=at)
+        _is_as_seen(row, seen=seen)
         if row.closed_at is not None:
             raise CaseOver
         before = set(of(row))
         yield row, look
         stored(row, kind=kind, note=said, by=by, at=at)
         look.shows(before | set(of(row)), detail={"case": row.number, "kind": kind})
+
+
+def _is_as_seen(row: Case, *, seen: str | None) -> None:
+    if seen is not None and seen != last_change(row):
+        raise CaseChanged
 
 
 def _locked(row: Case, *, by: User, at: datetime) -> Case:
@@ -109,13 +121,21 @@ def of(row: Case) -> tuple[int, ...]:
 
 
 def classify(
-    *, uuid: UUID, classification: str, evidence: str, reference: str = "", note: str = "", by: User, at: datetime
+    *,
+    uuid: UUID,
+    classification: str,
+    evidence: str,
+    reference: str = "",
+    note: str = "",
+    seen: str | None = None,
+    by: User,
+    at: datetime,
 ) -> None:
     """Classify a case, with what that rests on.
 
     :raises CaseInvalid: confirming needs evidence, and evidence its number. :raises CaseUnknown: as `changing`.
     """
-    with changing(uuid=uuid, kind="classified", note=note, by=by, at=at) as (row, _look):
+    with changing(uuid=uuid, kind="classified", note=note, seen=seen, by=by, at=at) as (row, _look):
         tidy = caserules.checked_text(reference, field="reference")
         if evidence not in caserules.EVIDENCE:
             raise CaseInvalid("evidence", "unknown")
@@ -133,37 +153,57 @@ def classify(
 
 
 def change_dates(
-    *, uuid: UUID, onset: date | None, sample: date | None, today: date, note: str = "", by: User, at: datetime
+    *,
+    uuid: UUID,
+    onset: date | None,
+    sample: date | None,
+    today: date,
+    note: str = "",
+    seen: str | None = None,
+    by: User,
+    at: datetime,
 ) -> None:
     """Change the days that a case's window counts from.
 
     :raises CaseInvalid: neither is there, or one is not possible. :raises CaseUnknown: as `changing`.
     """
-    with changing(uuid=uuid, kind="changed", note=note, by=by, at=at) as (row, _look):
+    with changing(uuid=uuid, kind="changed", note=note, seen=seen, by=by, at=at) as (row, _look):
         caserules.checked_days(onset=onset, sample=sample, today=today)
         row.onset, row.sample = onset, sample
 
 
-def assign_case(*, uuid: UUID, officer: int | None, note: str = "", by: User, at: datetime) -> None:
+def assign_case(
+    *, uuid: UUID, officer: int | None, note: str = "", seen: str | None = None, by: User, at: datetime
+) -> None:
     """Give a case to an officer of its office whose role reaches it, or to nobody.
 
     :raises CaseInvalid: there is no such officer there. :raises CaseUnknown: as `changing`.
     """
-    with changing(uuid=uuid, kind="assigned", note=note, by=by, at=at) as (row, _look):
+    with changing(uuid=uuid, kind="assigned", note=note, seen=seen, by=by, at=at) as (row, _look):
         there = dict(accounts.colleagues_of(agency=row.agency_id, roles=queries.ROLES, scope=where(row), now=at))
         if officer is not None and officer not in there:
             raise CaseInvalid("officer", "unknown")
         row.officer_id = officer
 
 
-def hand_over(*, uuid: UUID, office: int, state: str, district: str, note: str, by: User, at: datetime) -> None:
+def hand_over(
+    *,
+    uuid: UUID,
+    office: int,
+    state: str,
+    district: str,
+    note: str,
+    seen: str | None = None,
+    by: User,
+    at: datetime,
+) -> None:
     """Hand a case over to another office or district, where nobody has it yet.
 
     :raises CaseInvalid: there is no such office, nobody's role reaches the case there, or the note is missing.
     :raises CaseUnknown: as `changing`.
     """
     caserules.needed_text(note, field="note")
-    with changing(uuid=uuid, kind="handed-over", note=note, by=by, at=at) as (row, _look):
+    with changing(uuid=uuid, kind="handed-over", note=note, seen=seen, by=by, at=at) as (row, _look):
         if office not in {each.number for each in accounts.offices(kind=AgencyKind.HEALTH)}:
             raise CaseInvalid("office", "unknown")
         row.agency_id, row.officer_id = office, None
@@ -171,12 +211,12 @@ def hand_over(*, uuid: UUID, office: int, state: str, district: str, note: str, 
         check_place(office=office, of=where(row), at=at)
 
 
-def match_case(*, uuid: UUID, person: int | None, by: User, at: datetime) -> None:
+def match_case(*, uuid: UUID, person: int | None, seen: str | None = None, by: User, at: datetime) -> None:
     """Say whom of the log a case is of: one of those who wrote under its number, or nobody of them.
 
     :raises CaseInvalid: this person did not. :raises CaseUnknown: as `changing`.
     """
-    with changing(uuid=uuid, kind="matched", by=by, at=at) as (row, look):
+    with changing(uuid=uuid, kind="matched", seen=seen, by=by, at=at) as (row, look):
         if person is not None and person not in candidates(row, look=look):
             raise CaseInvalid("person", "unknown")
         before, row.person_id = row.person_id, person
@@ -199,12 +239,12 @@ def candidates(row: Case, *, look: Look) -> tuple[int, ...]:
     return tuple(sorted({*meant.others, *((meant.person,) if meant.person else ())}))
 
 
-def close_case(*, uuid: UUID, why: str, note: str = "", by: User, at: datetime) -> None:
+def close_case(*, uuid: UUID, why: str, note: str = "", seen: str | None = None, by: User, at: datetime) -> None:
     """Close a case for a reason.
 
     :raises CaseInvalid: there is no such reason. :raises CaseUnknown: as `changing`.
     """
-    with changing(uuid=uuid, kind="closed", note=note, by=by, at=at) as (row, look):
+    with changing(uuid=uuid, kind="closed", note=note, seen=seen, by=by, at=at) as (row, look):
         if why not in CLOSINGS:
             raise CaseInvalid("why", "unknown")
         keep(row, look=look, at=at)

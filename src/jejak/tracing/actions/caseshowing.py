@@ -15,6 +15,7 @@ from jejak.premises import queries as premises
 from jejak.tracing import queries, sealed
 from jejak.tracing.actions.cases import TABLE, candidates, found, of, purpose_of, where
 from jejak.tracing.actions.events import TABLE as EVENTS
+from jejak.tracing.actions.events import last_change
 from jejak.tracing.actions.exposing import CHANGED, ENDED, EXPOSED, FOUND
 from jejak.tracing.actions.keeping import SCAN, log_stays, part
 from jejak.tracing.actions.reading import names
@@ -74,6 +75,7 @@ def show_case(*, uuid: UUID, by: User, at: datetime) -> CaseView:
             said=tuple(_said(each) for each in SaidContact.objects.filter(case=row, ended_at=None).order_by("pk")),
             events=_events(CaseEvent.objects.filter(case=row)),
             closed_why=row.closed_why,
+            seen=last_change(row),
             bare=queries.bare(uuid=str(row.uuid), by=by),
         )
 
@@ -181,6 +183,7 @@ def _events(rows: QuerySet[CaseEvent]) -> tuple[EventRow, ...]:
     offices = accounts.names_of_agencies(each.agency for each in facts)
     return tuple(
         EventRow(
+            uuid=each.uuid,
             at=each.at,
             by=each.by.name,
             kind=each.kind,

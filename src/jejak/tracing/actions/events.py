@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from jejak.tracing.models import Case
 
 TABLE: Final = "tracing_case_event"
+INTERVIEWED: Final = "interviewed"
 
 
 def event_of(row: Case, *, kind: str, by: User, at: datetime, note: str = "") -> CaseEvent:
@@ -24,6 +25,12 @@ def event_of(row: Case, *, kind: str, by: User, at: datetime, note: str = "") ->
     uuid = uuid7()
     note_sealed = sealed.shut(note, table=TABLE, column="note", row=uuid)
     return CaseEvent(uuid=uuid, case=row, at=at, by=by, kind=kind, facts=asdict(facts_of(row)), note_sealed=note_sealed)
+
+
+def last_change(row: Case) -> str:
+    """Return the reference of the last event that changed a case, empty if none did; an interview changes nothing."""
+    events = CaseEvent.objects.filter(case=row).exclude(kind=INTERVIEWED).order_by("-pk")
+    return str(events.values_list("uuid", flat=True).first() or "")
 
 
 def facts_of(row: Case) -> Facts:

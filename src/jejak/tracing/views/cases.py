@@ -19,7 +19,7 @@ from jejak.kernel.access import roles
 from jejak.kernel.letters import typed
 from jejak.kernel.places import STATES, local_day
 from jejak.tracing import actions, caseforms, casepages, casewords, queries
-from jejak.tracing.errors import CaseInvalid
+from jejak.tracing.errors import CaseChanged, CaseInvalid
 from jejak.tracing.pages import day_asked, officer
 from jejak.tracing.paging import page_asked
 from jejak.tracing.queries import Asked, notices
@@ -136,6 +136,8 @@ def change(request: HttpRequest, uuid: UUID, way: str) -> HttpResponse:
         try:
             _CHANGES[way](request, uuid, form.cleaned_data)
             done = True
+        except CaseChanged:
+            return page(request, uuid, told={way: form}, since=request.POST.get("seen", ""), status=409)
         except CaseInvalid as wrong:
             form.tell([(wrong.field, wrong.problem)])
     if not done:
@@ -154,8 +156,15 @@ def offices_for(request: HttpRequest) -> list[tuple[int, str]]:
     return own or every
 
 
-def page(request: HttpRequest, uuid: UUID, *, told: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
-    """Show one case; ``told`` are forms that were sent and say what is wrong with them."""
+def page(
+    request: HttpRequest,
+    uuid: UUID,
+    *,
+    told: dict[str, Any] | None = None,
+    since: str | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """Show one case; ``told`` are forms that were sent and say what is wrong, ``since`` what had changed it then."""
     now = clock.now()
     seen = actions.show_case(uuid=uuid, by=officer(request), at=now)
     forms = {what: _fresh(request, what, seen) for what in _FORMS} | (told or {})
@@ -168,6 +177,7 @@ def page(request: HttpRequest, uuid: UUID, *, told: dict[str, Any] | None = None
         ),
         "stay_lines": casepages.stay_lines(seen.stays),
         "events": casepages.event_lines(seen.events),
+        "changed": casepages.changed_since(seen.events, seen=since) if since is not None else (),
         "windows": {
             "forward": (casepages.first_day(seen.forward), casepages.last_day(seen.forward)),
             "backward": (casepages.first_day(seen.backward), casepages.last_day(seen.backward)),
@@ -240,8 +250,12 @@ def _by(request: HttpRequest) -> dict[str, Any]:
     return {"by": officer(request), "at": clock.now()}
 
 
+def _seen(request: HttpRequest) -> dict[str, Any]:
+    return _by(request) | {"seen": request.POST.get("seen", "")}
+
+
 def _dates(request: HttpRequest, uuid: UUID, said: dict[str, Any]) -> None:
-    at = _by(request)
+    at = _seen(request)
     actions.change_dates(uuid=uuid, today=local_day(at["at"]), **said, **at)
 
 
@@ -257,11 +271,11 @@ _FORMS: Final[dict[str, type[caseforms.Telling]]] = {
     "contact": caseforms.ContactSaidForm,
 }
 _CHANGES: Final[dict[str, Callable[[HttpRequest, UUID, dict[str, Any]], None]]] = {
-    "classify": lambda request, uuid, said: actions.classify(uuid=uuid, **said, **_by(request)),
+    "classify": lambda request, uuid, said: actions.classify(uuid=uuid, **said, **_seen(request)),
     "dates": _dates,
-    "assign": lambda request, uuid, said: actions.assign_case(uuid=uuid, **said, **_by(request)),
-    "hand-over": lambda request, uuid, said: actions.hand_over(uuid=uuid, **said, **_by(request)),
-    "match": lambda request, uuid, said: actions.match_case(uuid=uuid, **said, **_by(request)),
-    "close": lambda request, uuid, said: actions.close_case(uuid=uuid, **said, **_by(request)),
+    "assign": lambda request, uuid, said: actions.assign_case(uuid=uuid, **said, **_seen(request)),
+    "hand-over": lambda request, uuid, said: actions.hand_over(uuid=uuid, **said, **_seen(request)),
+    "match": lambda request, uuid, said: actions.match_case(uuid=uuid, **said, **_seen(request)),
+    "close": lambda request, uuid, said: actions.close_case(uuid=uuid, **said, **_seen(request)),
     "reopen": lambda request, uuid, said: actions.reopen_case(uuid=uuid, **said, **_by(request)),
 }
