@@ -30,6 +30,11 @@ OLDEST: Final = timedelta(days=365)
 LONGEST: Final[Mapping[str, int]] = {"reference": 60, "note": 500, "district": 80, "why": 200, "place": 200}
 
 
+DIFFERS: Final = "differs"
+Reason = tuple[str, ...]
+"""Why a row is no case: a field, what is wrong with it, and of what differs what was said before and now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Given:
     """A case as somebody reports it: names tidy, phone in E.164, the document in its one spelling, days local."""
@@ -141,6 +146,15 @@ def classified(classification: str, *, evidence: str) -> str:
 def usual_classification(evidence: str) -> str:
     """Return how a case is classified when its report says nothing: a laboratory's finding confirms."""
     return CONFIRMED if evidence == LABORATORY else SUSPECTED
+
+
+def differing(*, was: Given, now: Given) -> tuple[Reason, ...]:
+    """Return what a report says otherwise than an earlier one of the same case: field, `DIFFERS`, before, now.
+
+    What it leaves out it does not take back.
+    """
+    pairs = [(field, getattr(was, field), getattr(now, field)) for field in ("classification", "onset", "sample")]
+    return tuple((field, DIFFERS, str(old or ""), str(new)) for field, old, new in pairs if new and new != old)
 
 
 def misplaced(*, of: Scope, reached: Collection[Scope], known: bool) -> str:

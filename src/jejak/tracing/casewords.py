@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import get_language, gettext_lazy, pgettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from jejak.tracing.casereading import COLUMNS
+from jejak.tracing.caserules import DIFFERS
+from jejak.ui import words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,6 +41,7 @@ CLOSINGS: Final[Mapping[str, _StrPromise]] = {
 }
 EVENTS: Final[Mapping[str, _StrPromise]] = {
     "reported": gettext_lazy("Reported"),
+    "reported-again": gettext_lazy("Reported again, otherwise"),
     "changed": gettext_lazy("Dates changed"),
     "classified": gettext_lazy("Classified"),
     "assigned": gettext_lazy("Assigned"),
@@ -96,6 +101,10 @@ PROBLEMS: Final[Mapping[str, _StrPromise]] = {
     "too-long": gettext_lazy("is too long."),
     "evidence": gettext_lazy("cannot be “confirmed” without a laboratory or clinician."),
     "taken": gettext_lazy("stands in another case of this reporter."),
+    "differs": gettext_lazy(
+        "is not what was reported with this number before. The officers of the case read both; "
+        "tell them which is right."
+    ),
     "misspelt": gettext_lazy(
         "is not known in this state. Write it as the state does, or leave it empty: every officer of the office sees "
         "the case then."
@@ -132,12 +141,35 @@ HELD: Final[Mapping[str, _StrPromise]] = {
 OTHERWISE_HELD: Final = gettext_lazy("It was refused. What was taken in stands.")
 
 
-def reason(words: Sequence[str]) -> str:
+def reason(said: Sequence[str]) -> str:
     """Return why a row is no case, in the reader's language."""
-    field, problem = words[0], words[1]
+    field, problem = said[0], said[1]
     if (field, problem) == ("onset", "missing"):  # either date is enough
         return _("Onset and sample are missing; one of them is enough.")
+    if problem == DIFFERS:
+        before, now = (value(field, code) for code in said[2:4])
+        return _("%(field)s: %(now)s here, %(before)s in the case that was reported with this number before.") % {
+            "field": FIELDS[field], "now": now, "before": before
+        }  # fmt: skip
     return f"{FIELDS.get(field, field)} {PROBLEMS.get(problem, problem)}"
+
+
+def value(field: str, code: str) -> str:
+    """Return a classification or a day in the reader's language."""
+    if field == "classification":
+        return str(CLASSIFICATIONS.get(code, code))
+    return words.day(date.fromisoformat(code), language=get_language() or "ms") if code else "–"
+
+
+def said_again(note: str) -> str:
+    """Return what was reported of a case otherwise than before, as its history tells it."""
+    told = [
+        (FIELDS[field], value(field, now), value(field, before)) for field, _differs, before, now in json.loads(note)
+    ]
+    return " ".join(
+        _("%(field)s: %(now)s, before %(before)s.") % {"field": field, "now": now, "before": before}
+        for field, now, before in told
+    )
 
 
 def refusal(error: UnreadableFile) -> str:

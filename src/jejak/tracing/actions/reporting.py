@@ -19,6 +19,7 @@ from jejak.tracing.actions.becoming import mark_cases
 from jejak.tracing.actions.events import event_of
 from jejak.tracing.actions.locking import Lock, alone
 from jejak.tracing.actions.placing import check_place
+from jejak.tracing.actions.reportedbefore import TABLE, as_given, first_said, tell_differing
 from jejak.tracing.errors import CaseInvalid
 from jejak.tracing.models import Case, CaseEvent
 from jejak.tracing.records import CASE_REPORT, CASE_REPORTED
@@ -30,24 +31,25 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from jejak.access.actions import Look, User
-    from jejak.tracing.caserules import Given
+    from jejak.tracing.caserules import Given, Reason
     from jejak.tracing.queries import ProfileView
 
-TABLE: Final = "tracing_case"
+TAKEN: Final[tuple[Reason, ...]] = (("reference", "taken"),)
 
 
 @dataclass(frozen=True, slots=True)
 class Reported:
     """What became of one report: the case, and whether it was there already.
 
-    ``taken`` says that its reference is another person's: no case was made, and this one is not theirs.
+    ``against`` says why it is neither made nor known: its reference is another person's, so that this case is not
+    theirs, or it says otherwise what this reporter had reported of the case.
     """
 
     id: int
     uuid: UUID
     number: str
     known: bool
-    taken: bool = False
+    against: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +65,15 @@ class Sender:
 def report_case(*, given: Given, disease: str, office: int, by: User, at: datetime) -> Reported:
     """Return the case just reported, or the one that this report had made before.
 
-    :raises CaseInvalid: it cannot be a case, its reference is another person's, or no officer would see it there.
+    :raises CaseInvalid: it cannot be a case, its reference is another person's or says otherwise what was reported
+        with it before, or no officer would see it there.
     :raises AccessError: this account may not report.
     """
     checked = caserules.checked(given, today=local_day(at))
     check_place(office=office, of=Scope(checked.state, checked.district), at=at)
     (done,) = report_cases(given=[checked], disease=disease, office=office, by=by, at=at)
-    if done.taken:
-        raise CaseInvalid("reference", "taken")
+    for field, problem, *_said in done.against:
+        raise CaseInvalid(field, problem)
     return done
 
 
@@ -85,15 +88,15 @@ def report_cases(*, given: Sequence[Given], disease: str, office: int, by: User,
     said = Purpose(CASE_REPORT, sender.profile.name)
     with access.look(by=by, action=CASE_REPORTED, purpose=said, at=at) as look:
         done, matched = _taken(given, sender=sender, look=look)
-        fresh = [one.number for one in done if not one.known and not one.taken]
+        fresh = [one.number for one in done if not one.known and not one.against]
         look.shows(people.together(matched), detail={"cases": len(fresh), "first": fresh[0] if fresh else ""})
     return done
 
 
 def foreseen(
     given: Sequence[Given], *, disease: str, office: int, by: User, at: datetime, before: dict[object, Given]
-) -> list[str]:
-    """Return what would become of each checked report: ``new``, ``known`` or ``taken``; nothing is made or shown.
+) -> list[tuple[str, tuple[Reason, ...]]]:
+    """Return what would become of each checked report: ``new``, ``known`` or ``against`` and why; nothing is made.
 
     ``before`` are the reports of the same table that were looked at already, by what makes two the same; it grows.
     """
@@ -101,13 +104,12 @@ def foreseen(
     return [_foreseen(one, known.get(one), before) for one in given]
 
 
-def _foreseen(one: Given, known: Reported | None, before: dict[object, Given]) -> str:
-    if known is not None:
-        return "taken" if known.taken else "known"
-    first = before.setdefault(_identity(one), one)
-    if first is one:
-        return "new"
-    return "known" if _same(first, one) else "taken"
+def _foreseen(one: Given, known: Reported | None, before: dict[object, Given]) -> tuple[str, tuple[Reason, ...]]:
+    first = before.setdefault(_identity(one), one) if known is None else one
+    if known is None and first is one:
+        return "new", ()
+    against = known.against if known is not None else _against(first, one)
+    return ("against", against) if against else ("known", ())
 
 
 def _taken(given: Sequence[Given], *, sender: Sender, look: Look) -> tuple[tuple[Reported, ...], set[int]]:
@@ -128,6 +130,7 @@ def _taken(given: Sequence[Given], *, sender: Sender, look: Look) -> tuple[tuple
         which = _identity(one)
         done.append(_again(became[which], fresh[which], one) if which in first else _as_fresh(became[which]))
         first.add(which)
+    tell_differing(((kept.id, kept.against) for kept in done), by=sender.by, at=sender.at)
     return tuple(done), matched
 
 
@@ -160,7 +163,8 @@ def _known(given: Sequence[Given], *, sender: Sender) -> Mapping[Given, Reported
     """Return the reports whose case is there already, or whose reference is another person's."""
     references = {one.reference for one in given if one.reference}
     rows = Case.objects.filter(_own(sender), disease=sender.profile.disease, reference__in=references)
-    by_reference = {row.reference: (row, _as_given(row)) for row in rows}  # none of these is empty
+    first = first_said(rows)
+    by_reference = {row.reference: (row, first.get(row.pk, as_given(row))) for row in rows}  # none of these is empty
     found = {
         one: _again(*by_reference[one.reference], one)
         for one in given
@@ -188,20 +192,8 @@ def _same_person(given: Sequence[Given], *, sender: Sender) -> Mapping[Given, Re
     )  # fmt: skip
     if sender.by.agency_id != sender.office:
         rows = rows.filter(_own(sender))
-    by_identity = {_identity(_as_given(row)): _as_known(row) for row in rows}
+    by_identity = {_identity(as_given(row)): _as_known(row) for row in rows}
     return {one: by_identity[_identity(one)] for one in given if _identity(one) in by_identity}
-
-
-def _as_given(row: Case) -> Given:
-    def text(column: str) -> str:
-        return sealed.opened(getattr(row, f"{column}_sealed"), table=TABLE, column=column, row=row.uuid)
-
-    paper = sealed.document_of(text("document"))
-    document = (paper.kind, paper.number, paper.country) if paper else None
-    return caserules.Given(
-        name=text("name"), phone=text("phone"), document=document, onset=row.onset, sample=row.sample,
-        reference=row.reference,
-    )  # fmt: skip
 
 
 def _as_known(row: Case) -> Reported:
@@ -213,10 +205,14 @@ def _as_fresh(row: Case) -> Reported:
 
 
 def _again(row: Case, was: Given, one: Given) -> Reported:
-    """Return what becomes of a report of a case that is there: the same, or another person under its reference."""
-    if _same(was, one):
-        return _as_known(row)
-    return Reported(row.pk, row.uuid, row.number, known=False, taken=True)
+    """Return what becomes of a report of a case that is there: the same, another person's, or said otherwise."""
+    against = _against(was, one)
+    return Reported(row.pk, row.uuid, row.number, known=False, against=against) if against else _as_known(row)
+
+
+def _against(was: Given, one: Given) -> tuple[Reason, ...]:
+    """Return why a report is not of the case that another one with its reference made."""
+    return caserules.differing(was=was, now=one) if _same(was, one) else TAKEN
 
 
 def _made(given: Sequence[Given], *, sender: Sender, look: Look) -> tuple[list[Case], set[int]]:

@@ -21,6 +21,7 @@ from jejak.people import queries as people
 from jejak.tracing import casereading, queries
 from jejak.tracing.actions.placing import field_of, placing
 from jejak.tracing.actions.reporting import foreseen, report_cases
+from jejak.tracing.caserules import DIFFERS
 from jejak.tracing.errors import ReportUnknown
 from jejak.tracing.models import Report, ReportRow
 from jejak.tracing.queries.reports import CELLS, ROWS, cells_of
@@ -41,7 +42,6 @@ PORTION: Final = 1_000
 READ_AT_ONCE: Final = 1_000
 LONGEST_NAME: Final = 200
 MOST_IGNORED: Final = 50
-TAKEN: Final = [["reference", "taken"]]
 _COPY: Final = f"copy {ROWS} (report_id, number, uuid, cells_sealed, outcome, reason) from stdin with (format binary)"
 _TYPES: Final = ("int8", "int4", "uuid", "bytea", "text", "jsonb")
 
@@ -136,13 +136,13 @@ def _looked_at(file: BinaryIO, limits: Limits, report: Report) -> Report:
                 [given for given, _reasons in judged if given is not None],
                 disease=report.disease, office=report.office_id, by=report.by, at=report.at, before=before,
             )  # fmt: skip
-            known += coming.count("known")
+            known += sum(outcome == "known" for outcome, _against in coming)
             outcomes = iter(coming)
             with cursor.copy(_COPY) as copy:
                 copy.set_types(_TYPES)
                 for (number, cells, _reasons), (given, reasons) in zip(portion, judged, strict=True):
-                    taken = given is not None and next(outcomes) == "taken"
-                    copy.write_row(_stored(report.pk, number, cells, TAKEN if taken else reasons))
+                    against = next(outcomes)[1] if given is not None else ()
+                    copy.write_row(_stored(report.pk, number, cells, [*map(list, against)] or reasons))
             received += len(portion)
     if not received:
         raise UnreadableFile("empty")
@@ -154,7 +154,8 @@ def _looked_at(file: BinaryIO, limits: Limits, report: Report) -> Report:
 def _stored(report: int, number: int, cells: dict[str, str], reasons: list[list[str]]) -> tuple[object, ...]:
     uuid = uuid7()
     shut = sealer().seal(table=ROWS, column=CELLS, row=uuid, text=json.dumps(cells, ensure_ascii=False))
-    return report, number, uuid, shut, "quarantined" if reasons else "", Jsonb(reasons)
+    told = any(problem == DIFFERS for _field, problem, *_said in reasons)  # to its case's officers, once agreed to
+    return report, number, uuid, shut, "quarantined" if reasons and not told else "", Jsonb(reasons)
 
 
 def _judged(found: Iterable[Line], ignored: list[str]) -> Iterator[tuple[int, dict[str, str], list[list[str]]]]:
@@ -215,10 +216,10 @@ def _portion(number: int, *, now: datetime) -> int:
     if given:
         done = report_cases(given=given, disease=report.disease, office=report.office_id, by=report.by, at=now)
         for (row, _one), case in zip(ready, done, strict=True):
-            if case.taken:  # kept as quarantined, with its reason: counted as known, a case would be lost in silence
-                row.outcome, row.reason = "quarantined", TAKEN
+            if case.against:  # kept as quarantined, with its reason: counted as known, it would be lost in silence
+                row.outcome, row.reason = "quarantined", [*map(list, case.against)]
             else:
-                row.outcome, row.case_id = "known" if case.known else "accepted", case.id
+                row.outcome, row.case_id, row.reason = "known" if case.known else "accepted", case.id, []
     ReportRow.objects.bulk_update(rows, ["outcome", "reason", "case"])
     return len(rows)
 

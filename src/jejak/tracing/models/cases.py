@@ -244,6 +244,7 @@ class CaseEvent(models.Model):
                 condition=Q(
                     kind__in=[
                         "reported",
+                        "reported-again",
                         "changed",
                         "classified",
                         "assigned",

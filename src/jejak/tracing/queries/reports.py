@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 ROWS: Final = "tracing_report_row"
 CELLS: Final = "cells"
 WHAT: Final = "cases"
+DIFFERING: Final = Q(outcome="") & ~Q(reason=[])
+"""Rows that will be quarantined and told to their case's officers, once the table is agreed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class ReportOf:
     quarantined: int
     foreseen: int = 0
     held_why: str = ""
+    differing: int = 0
 
     @property
     def fresh(self) -> int:
@@ -131,7 +134,10 @@ def report_of(*, uuid: UUID, by: User) -> ReportOf:
 
 def report_rows(*, report: ReportOf, outcome: str, limit: int | None = None) -> Iterator[RowOf]:
     """Give the rows of one outcome (empty: those that wait) in order, opened for whoever sent them."""
-    rows = ReportRow.objects.filter(report_id=report.number, outcome=outcome).order_by("number")
+    fit = Q(outcome=outcome) & ~DIFFERING
+    if outcome == "quarantined":
+        fit = Q(outcome=outcome) | DIFFERING
+    rows = ReportRow.objects.filter(fit, report_id=report.number).order_by("number")
     for row in rows[:limit] if limit else rows.iterator(chunk_size=2000):
         yield RowOf(row.number, cells_of(row), row.outcome, row.reason)
 
@@ -170,6 +176,7 @@ def receipt_of(report: ReportOf, *, settings: Settings, keyring: Keyring) -> Rec
 def _read(row: Report) -> ReportOf:
     counts = {"": 0, "accepted": 0, "known": 0, "quarantined": 0}
     counts |= dict(ReportRow.objects.filter(report=row).values_list("outcome").annotate(Count("pk")))
+    differing = ReportRow.objects.filter(DIFFERING, report=row).count() if counts[""] else 0
     return ReportOf(
         number=row.pk,
         uuid=row.uuid,
@@ -183,10 +190,11 @@ def _read(row: Report) -> ReportOf:
         confirmed_at=row.confirmed_at,
         finished_at=row.finished_at,
         ignored=tuple(row.ignored),
-        ready=counts[""],
+        ready=counts[""] - differing,
         accepted=counts["accepted"],
         known=counts["known"],
-        quarantined=counts["quarantined"],
+        quarantined=counts["quarantined"] + differing,
+        differing=differing,
         foreseen=row.known if row.confirmed_at is None else 0,
         held_why=row.held_why,
     )
