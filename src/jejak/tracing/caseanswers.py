@@ -75,6 +75,7 @@ class CaseView:
     events: Sequence[EventRow]
     closed_why: str = ""
     seen: str = ""  # the last change, which each form of the page names
+    outdated: datetime | None = None  # when the last run began, if its days changed since
     bare: str = ""  # why this account may release no name from it alone, see `caserules.bare`
 
 

@@ -22,7 +22,7 @@ from jejak.tracing.actions.reading import names
 from jejak.tracing.answers import StayRow
 from jejak.tracing.caseanswers import CaseStayRow, CaseThen, CaseView, EventRow, SaidContactRow
 from jejak.tracing.caserules import Facts
-from jejak.tracing.models import CaseEvent, CaseStay, ContactEvent, Profile, SaidContact
+from jejak.tracing.models import CaseEvent, CaseStay, ContactEvent, Profile, RunCase, SaidContact
 from jejak.tracing.narrowing import place_name
 from jejak.tracing.queries.cases import row_of
 from jejak.tracing.queries.profiles import view
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 STAYS: Final = "tracing_case_stay"
 SAID: Final = "tracing_said_contact"
+DATES: Final = "changed"
 EXPOSING: Final = (FOUND, EXPOSED, CHANGED, ENDED)
 """What happens to a contact with a case."""
 
@@ -76,6 +77,7 @@ def show_case(*, uuid: UUID, by: User, at: datetime) -> CaseView:
             events=_events(CaseEvent.objects.filter(case=row)),
             closed_why=row.closed_why,
             seen=last_change(row),
+            outdated=_outdated(row),
             bare=queries.bare(uuid=str(row.uuid), by=by),
         )
 
@@ -102,6 +104,19 @@ def show_case_on(*, uuid: UUID, day: date, by: User, at: datetime) -> CaseThen:
             row=row_of(row), day=day, event=last, profile=profile, forward=forward, backward=backward,
             stays=_kept(kept), said=SaidContact.objects.filter(then, case=row).count(), contacts=counted, events=events,
         )  # fmt: skip
+
+
+def _outdated(row: Case) -> datetime | None:
+    """Return when the last run forward over a case began, if the days that its window counts from changed since."""
+    last = RunCase.objects.filter(case=row, run__direction=Direction.FORWARD, run__agency=row.agency_id)
+    began = last.order_by("-run__asked_at").values_list("run__asked_at", flat=True).first()
+    if began is None:
+        return None
+    events = CaseEvent.objects.filter(case=row)
+    before = events.filter(at__lte=began).order_by("-at", "-pk").values_list("facts", flat=True).first()
+    dates = (row.onset.isoformat() if row.onset else "", row.sample.isoformat() if row.sample else "")
+    same = before is not None and (before["onset"], before["sample"]) == dates
+    return began if events.filter(kind=DATES, at__gt=began).exists() and not same else None
 
 
 def _contacts_then(row: Case, *, until: datetime) -> int:

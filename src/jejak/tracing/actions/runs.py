@@ -23,6 +23,7 @@ from jejak.tracing.actions.contacting import write
 from jejak.tracing.actions.finding import found_of, persons_of
 from jejak.tracing.actions.keeping import keep
 from jejak.tracing.actions.saying import match_said
+from jejak.tracing.actions.unexposing import end_after
 from jejak.tracing.errors import RunImpossible, RunUnknown
 from jejak.tracing.models import Case, Profile, Run, RunCase
 from jejak.tracing.queries.cases import ROLES, visible
@@ -156,7 +157,11 @@ def _exposed(run: Run, rows: Sequence[RunCase], *, look: access.Look, at: dateti
 def _finish(run: Run, *, at: datetime) -> bool:
     if RunCase.objects.filter(run=run, done_at=None).exists():
         return False
-    Run.objects.filter(pk=run.pk, finished_at=None).update(finished_at=at, failed="")
+    with transaction.atomic():
+        if Run.objects.select_for_update().filter(pk=run.pk, finished_at=None).exists():
+            Run.objects.filter(pk=run.pk).update(finished_at=at, failed="")
+            if run.direction == Direction.FORWARD:
+                end_after(run, at=at)
     return True
 
 

@@ -10,6 +10,7 @@ from jejak.tracing.actions import followchanging
 from jejak.tracing.actions.withdrawing import withdraw_or_wait
 from jejak.tracing.followrules import FOLLOWING, RELEASED
 from jejak.tracing.models import Contact, Exposure, FollowUp, Notice
+from jejak.tracing.noticerules import CORRECTED
 from jejak.tracing.queries.lines import lines_of
 from jejak.tracing.queries.sources import EXPOSING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from jejak.access.actions import User
+    from jejak.tracing.models import Run
 
 NOT_EXPOSED = "not-exposed"
 
@@ -36,3 +38,10 @@ def end_unexposed(*, contacts: Collection[int], why: str, by: User, at: datetime
     lines = [number for one in over for number in lines_of(one)]
     live = Notice.objects.filter(contact__in=lines, withdrawn_at=None, ends_at__gt=at)
     withdraw_or_wait(numbers=list(live.values_list("pk", flat=True)), why=why, by=by, at=at)
+
+
+def end_after(run: Run, *, at: datetime) -> None:
+    """Do so for whom a forward run found no more, once all of it is done: a later chunk may expose them again."""
+    over = Exposure.objects.filter(EXPOSING, case__runs__run=run, contact__agency=run.agency_id)
+    gone = set(over.filter(ended_at__gte=run.asked_at).values_list("contact", flat=True))
+    end_unexposed(contacts=gone, why=CORRECTED, by=run.asked_by, at=at)
