@@ -46,6 +46,10 @@ def test_work_is_read_from_what_was_done() -> None:
             later = (kind, 1, {"case": 3, "calls": calls})
             assert work_then(told(given, ("worked", 7, {"work": "done"}), later)) == (expected, 7)
     assert work_then(told(given, ("assigned", 1, {"officer": None}))) == ("to-call", None)
+    anew = ("exposed-again", 1, {"case": 3, "calls": True, "work": "new"})
+    assert work_then(told(("worked", 7, {"work": "unreachable"}), anew)) == ("new", None)
+    assert work_then(told(("became-case", 1, {"case": 3}))) == ("done", None)
+    assert work_then(told(("became-case", 1, {"case": 3}), ("no-case", 1, {"case": 3}))) == ("to-call", None)
 
 
 def test_nobody_is_followed_before_it_began() -> None:

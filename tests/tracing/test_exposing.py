@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -65,11 +66,14 @@ def test_what_ends_and_what_is_left_are_told_and_the_line_adds_up(case: Town, of
 
 
 @pytest.mark.django_db
-def test_who_was_done_with_and_is_exposed_by_one_more_case_is_worked_on_anew(case: Town, office: Office) -> None:
+@pytest.mark.parametrize("work", ["done", "unreachable"])
+def test_who_was_done_with_and_is_exposed_by_one_more_case_is_worked_on_anew(
+    case: Town, office: Office, work: str
+) -> None:
     office.case(case.persons["Aminah binti Ali"], onset=local_day(case.at(9)))
     office.run()
     line = Contact.objects.get(person=case.persons["Razak bin Abu"])
-    Contact.objects.update(work="done")
+    Contact.objects.update(work=work)
     other = office.case(None, onset=local_day(case.at(9)), name_sealed=b"x")
     (row,) = line.exposures.all()
     more = Exposure(
@@ -78,3 +82,25 @@ def test_who_was_done_with_and_is_exposed_by_one_more_case_is_worked_on_anew(cas
     exposing.replace(over=[], left=[more], by=office.officer.pk, at=clock.now())
     line.refresh_from_db()
     assert (line.work, line.events.latest("pk").kind) == ("new", "exposed-again")
+    assert line.events.latest("pk").facts["work"] == "new", "as its history tells"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("more", "work"), [({"tier": 1}, "new"), ({"last": 1}, "new"), ({"tier": 4}, "done")])
+def test_who_was_told_and_is_exposed_nearer_or_later_by_the_same_case_is_told_again(
+    case: Town, office: Office, more: dict[str, int], work: str
+) -> None:
+    office.case(case.persons["Aminah binti Ali"], onset=local_day(case.at(9)))
+    office.run()
+    line = Contact.objects.get(person=case.persons["Razak bin Abu"])
+    Exposure.objects.filter(contact=line).update(tier=2)
+    Contact.objects.update(work="done")
+    row = line.exposures.get(ended_at=None)
+    later = row.last + timedelta(hours=more.get("last", 0))
+    changed = Exposure(
+        contact=line, case=row.case, run=row.run, minutes=row.minutes, first=row.first, last=later,
+        tier=more.get("tier", 2), observed=True, why=row.why,
+    )  # fmt: skip
+    exposing.replace(over=[row], left=[changed], by=office.officer.pk, at=clock.now())
+    line.refresh_from_db()
+    assert line.work == work

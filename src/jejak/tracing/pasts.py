@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 NEW, TO_CALL, DONE = "new", "to-call", "done"
+_WORK: Final = {"became-case": DONE, "no-case": TO_CALL}
+"""What work turns to by what happened."""
 UNITED: Final = "united"
 
 
@@ -52,8 +54,10 @@ def work_then(happened: Iterable[Happened]) -> tuple[str, int | None]:
     """Return how far the work on a contact was, and whose it was; ``happened`` in order."""
     work, officer = NEW, None
     for one in happened:
-        if one.kind == "worked":
+        if "work" in one.facts:
             work = str(one.facts["work"])
+        elif one.kind in _WORK:
+            work = _WORK[one.kind]
         elif one.kind == "assigned":
             officer = one.facts["officer"]
             work = TO_CALL if officer is not None and work == NEW else work

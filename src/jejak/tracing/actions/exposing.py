@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from jejak.tracing.exposures import Exposed
 
 FOUND, EXPOSED, CHANGED, ENDED, CLOSED = "found", "exposed-again", "exposure-changed", "exposure-ended", "unfounded"
+OVER: Final = ("done", "unreachable")
+"""Work that nobody does any more."""
 AT_ONCE: Final = 2000
 
 
@@ -58,12 +60,14 @@ def replace(
 ) -> None:
     """End exposures, and put in what is left of them or was found besides, in the transaction that is open.
 
-    ``facts`` are told with each; ``new`` are lines that were just made. Who was done with and is exposed by one more
-    case, nearer, or later than before, is worked on anew; where a case may have been infected calls for nothing.
+    ``facts`` are told with each; ``new`` are lines that were just made. Who was done with or not reached and is exposed
+    by one more case, nearer, or later than before, is worked on anew; where a case may have been infected calls for
+    nothing.
     """
     said, made = dict(facts or {}), set(new)
     was, stays = {_key(one) for one in over}, {_key(one) for one in left}
     events, again = [], _calling(over=over, left=left)
+    anew = set(Contact.objects.filter(pk__in=again, work__in=OVER, closed_at=None).values_list("pk", flat=True))
     for one in left:
         kind = CHANGED if _key(one) in was else FOUND if one.contact_id in made else EXPOSED
         if kind == FOUND:
@@ -77,13 +81,14 @@ def replace(
                 facts={
                     **said, "case": one.case_id, "tier": one.tier, "minutes": one.minutes,
                     **({"calls": one.contact_id in again} if kind in {EXPOSED, CHANGED} else {}),
+                    **({"work": "new"} if one.contact_id in anew and kind != ENDED else {}),
                 },
             )
             for one, kind in events
         ),
         batch_size=AT_ONCE,
     )  # fmt: skip
-    Contact.objects.filter(pk__in=again, work="done", closed_at=None).update(work="new", became_case=False)
+    Contact.objects.filter(pk__in=anew).update(work="new", became_case=False)
     _put(over=over, left=left, by=by, at=at, facts=said)
 
 
