@@ -13,7 +13,8 @@ from jejak.kernel import clock
 from jejak.kernel.places import local_day
 from jejak.tracing import actions
 from jejak.tracing.caserules import Given
-from jejak.tracing.models import Case, Contact, SaidContact
+from jejak.tracing.followrules import Said
+from jejak.tracing.models import Case, Contact, Exposure, FollowUp, SaidContact
 from jejak.tracing.queries import work
 
 if TYPE_CHECKING:
@@ -168,3 +169,82 @@ def test_a_run_finds_nobody_of_whom_an_interview_alone_knows_that_they_are_a_cas
     office.run(ill)
     (left,) = Contact.objects.filter(closed_at=None)
     assert left.said_id == SaidContact.objects.latest("pk").pk
+
+
+@pytest.fixture
+def followed(office: Office, one: Contact) -> Contact:
+    """The same, exposed by another case and followed up."""
+    source = office.case(None, onset=local_day(one.last), name_sealed=b"x")
+    facts = {"minutes": 30, "first": one.first, "last": one.last, "tier": 1, "observed": True, "why": []}
+    Exposure.objects.create(contact=one, case=source, made_at=one.found_at, **facts)
+    actions.start_follow_ups(contacts=[one], by=office.officer, at=clock.now())
+    return one
+
+
+def now_of(one: Contact, office: Office) -> tuple[FollowUp, Any]:
+    then = actions.show_contact_on(uuid=one.uuid, day=local_day(clock.now()), by=office.officer, at=clock.now())
+    return FollowUp.objects.get(), then
+
+
+@pytest.mark.parametrize("way", ["classified", "closed", "another"])
+def test_the_follow_up_of_who_is_no_case_after_all_goes_on(office: Office, followed: Contact, way: str) -> None:
+    before = FollowUp.objects.get()
+    ill = report(office, NAME, PHONE, classification="suspected", evidence="none", reference="")
+    assert FollowUp.objects.get().state == "became-case"
+    by = {"by": office.officer, "at": clock.now()}
+    if way == "classified":
+        actions.classify(uuid=ill.uuid, classification="discarded", evidence="none", **by)
+    elif way == "closed":
+        actions.close_case(uuid=ill.uuid, why="discarded", **by)
+    else:
+        actions.match_case(uuid=ill.uuid, person=None, **by)
+    row, then = now_of(followed, office)
+    assert (row.state, row.ended_at, row.ended_why, row.due_on) == ("following", None, "", local_day(clock.now()))
+    assert (row.until, row.started_at) == (before.until, before.started_at)
+    assert row.version > before.version
+    assert marks(followed) == ("following",)
+    assert (then.follow.state, then.follow.until, then.work) == ("following", row.until, followed.work)
+    assert followed.events.latest("pk").kind == "follow-up-resumed"
+
+
+def test_a_follow_up_that_another_case_or_an_officer_ended_stays_ended(office: Office, followed: Contact) -> None:
+    report(office, NAME, PHONE)
+    other = report(office, NAME, PHONE, classification="suspected", reference="M-8")
+    actions.close_case(uuid=other.uuid, why="discarded", by=office.officer, at=clock.now())
+    assert FollowUp.objects.get().state == "became-case"
+
+
+def test_whom_nothing_exposes_any_more_is_not_followed_again(office: Office, followed: Contact) -> None:
+    ill = report(office, NAME, PHONE)
+    Exposure.objects.update(ended_at=clock.now())
+    actions.close_case(uuid=ill.uuid, why="discarded", by=office.officer, at=clock.now())
+    assert (FollowUp.objects.get().state, Contact.objects.get().work) == ("became-case", "to-call")
+
+
+def test_a_case_made_of_a_contact_that_is_none_lets_their_follow_up_go_on(office: Office, followed: Contact) -> None:
+    fever = Said(well=False, symptoms=("fever",))
+    actions.assess(uuid=followed.uuid, said=fever, by=office.officer, at=clock.now())
+    version = FollowUp.objects.get().version
+    made = actions.make_case(uuid=followed.uuid, version=version, by=office.officer, at=clock.now())
+    actions.close_case(uuid=made.uuid, why="discarded", by=office.officer, at=clock.now())
+    row, then = now_of(followed, office)
+    assert (row.state, row.ill, then.follow.ill) == ("following", True, True)
+
+
+def test_who_was_ill_once_is_not_followed_because_of_a_later_case_that_is_none(
+    office: Office, followed: Contact
+) -> None:
+    ill = report(office, NAME, PHONE)
+    actions.close_case(uuid=ill.uuid, why="followed-up", by=office.officer, at=clock.now())
+    later = report(office, NAME, PHONE, classification="suspected", reference="M-9")
+    actions.close_case(uuid=later.uuid, why="discarded", by=office.officer, at=clock.now())
+    assert FollowUp.objects.get().state == "became-case"
+
+
+def test_two_cases_of_somebody_that_are_none_let_the_follow_up_go_on(office: Office, followed: Contact) -> None:
+    made = [report(office, NAME, PHONE, reference=number, classification="suspected") for number in ("M-7", "M-8")]
+    assert made[0].person_id == made[1].person_id is not None
+    for one in made:
+        assert FollowUp.objects.get().state == "became-case"
+        actions.close_case(uuid=one.uuid, why="discarded", by=office.officer, at=clock.now())
+    assert FollowUp.objects.get().state == "following"

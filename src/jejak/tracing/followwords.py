@@ -77,6 +77,7 @@ EVENTS: Final[Mapping[str, _StrPromise]] = {
     "facts": _("what is known was written down"),
     "extended": _("follow-up extended"),
     "follow-up-ended": _("follow-up ended"),
+    "follow-up-resumed": _("follow-up goes on: they are no case"),
 }
 WRONG: Final[Mapping[str, _StrPromise]] = {
     "state": _("This contact is not followed up any more."),

@@ -115,6 +115,10 @@ def _ended(then: FollowThen, one: Happened) -> FollowThen:
     return replace(then, state=str(one.facts["state"]), why=str(one.facts["why"]), ended=one.at, ended_by=one.by)
 
 
+def _resumed(then: FollowThen, one: Happened) -> FollowThen:
+    return replace(then, state=FOLLOWING, why="", ended=None, ended_by=None, **_plan(one))
+
+
 def _united(then: FollowThen, one: Happened) -> FollowThen:
     """Return a follow-up that ended with its line, if it was another line that stayed."""
     if "into" not in one.facts or then.state != FOLLOWING:
@@ -128,5 +132,6 @@ _STEPS: Final[Mapping[str, Callable[[FollowThen, Happened], FollowThen]]] = {
     "facts": _said,
     "extended": lambda then, one: replace(then, until=date.fromisoformat(one.facts["until"]), extended=True),
     "follow-up-ended": _ended,
+    "follow-up-resumed": _resumed,
     UNITED: _united,
 }

@@ -7,18 +7,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from jejak.people import queries as people
 from jejak.people.rules import fold_name
 from jejak.tracing import sealed
 from jejak.tracing.actions.followchanging import ended
-from jejak.tracing.actions.following import lock_lines
+from jejak.tracing.actions.following import lock_lines, resume
 from jejak.tracing.actions.saying import reached
 from jejak.tracing.actions.uniting import know
 from jejak.tracing.caserules import DISCARDED
 from jejak.tracing.followrules import BECAME_CASE, FOLLOWING
-from jejak.tracing.models import Case, Contact, ContactEvent, FollowUp, SaidContact
+from jejak.tracing.models import Case, Contact, ContactEvent, Exposure, FollowUp, SaidContact
+from jejak.tracing.queries.followagain import became_by
+from jejak.tracing.queries.sources import EXPOSING
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -65,11 +67,15 @@ def unmark_case(case: Case, *, person: int | None, by: User, at: datetime) -> No
     which = Q(person__in=persons) | Q(said__in=[*named])
     lines = Contact.objects.filter(which, disease=case.disease, closed_at=None, became_case=True).order_by("pk")
     still = _lines(_open_cases(case.disease, persons=persons, phones=[case.phone_key] if named else []))
-    for line in lines:
-        if line.pk not in still:
-            Contact.objects.filter(pk=line.pk).update(became_case=False, work="to-call", version=F("version") + 1)
-            told = {"case": case.pk, "number": case.number}
-            ContactEvent.objects.create(contact=line, at=at, by=_own(by, line), kind=NO_CASE, facts=told)
+    none = [line for line in lines if line.pk not in still]
+    lock_lines(line.pk for line in none)
+    for line in none:
+        Contact.objects.filter(pk=line.pk).update(became_case=False, work="to-call", version=F("version") + 1)
+        told = {"case": case.pk, "number": case.number}
+        ContactEvent.objects.create(contact=line, at=at, by=_own(by, line), kind=NO_CASE, facts=told)
+    ended_by = became_by([line.pk for line in none])
+    going = [one for one, ill in ended_by.items() if not _stands(ill, persons=persons)]
+    _resume_follow_ups(going, by=by, at=at)
 
 
 def open_case(contact: Contact) -> Case | None:
@@ -140,6 +146,20 @@ def _end_follow_ups(case_of: Mapping[int, Case], *, by: User, at: datetime) -> N
         case = case_of[row.contact_id]
         told = {"case": case.pk, "number": case.number}
         ended(row, state=BECAME_CASE, why="case", by=_own(by, row.contact), at=at, told=told)
+
+
+def _stands(case: Case, *, persons: Collection[int]) -> bool:
+    """Return whether a case was one, and of these persons."""
+    was = DISCARDED not in {case.classification, case.closed_why}
+    return was and (not persons or case.person_id in persons)
+
+
+def _resume_follow_ups(lines: Collection[int], *, by: User, at: datetime) -> None:
+    """Go on with the follow-ups that ended because of a case that is none, of those whom something still exposes."""
+    exposed = Exposure.objects.filter(EXPOSING, contact=OuterRef("contact"), ended_at=None)
+    rows = FollowUp.objects.filter(Exists(exposed), contact__in=lines, state=BECAME_CASE).select_related("contact")
+    for row in rows.order_by("contact").select_for_update(of=("self",)):
+        resume(row, by=_own(by, row.contact), at=at)
 
 
 def _own(by: User, line: Contact) -> User | None:

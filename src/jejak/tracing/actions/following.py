@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from jejak.tracing.followrules import Plan
     from jejak.tracing.queries.tables import Tables
 
-STARTED, CHANGED, NOTE_TABLE = "followed", "follow-up-changed", "tracing_contact_event"
+STARTED, CHANGED, RESUMED, NOTE_TABLE = "followed", "follow-up-changed", "follow-up-resumed", "tracing_contact_event"
 PLANNED: Final = ("until", "quarantine_until", "table", "row", "tests", "due_on", "exposed_on", "version")
 AT_ONCE: Final = 2000
 
@@ -107,6 +107,16 @@ def keep(row: FollowUp, *, by: User | None, at: datetime) -> None:
     row.save()
     if changed:
         ContactEvent.objects.bulk_create([event(row, CHANGED, by=by, at=at, told=facts(row))])
+
+
+def resume(row: FollowUp, *, by: User | None, at: datetime) -> None:
+    """Go on with a locked follow-up that ended for what was not so; what was known and said of it stands."""
+    row.state, row.ended_at, row.ended_by, row.ended_why = FOLLOWING, None, None, ""
+    _apply(row, _worked(row, read=tables.read([row.contact.disease]), anew=False))
+    row.due_on = local_day(at)  # nobody was due meanwhile
+    row.version += 1
+    row.save()
+    ContactEvent.objects.bulk_create([event(row, RESUMED, by=by, at=at, told=facts(row))])
 
 
 def event(

@@ -24,7 +24,7 @@ def beginning_anew(rows: Collection[FollowUp]) -> frozenset[int]:
     An exposure counts by when it was found: whoever was released before anybody knew of it was never followed for it.
     """
     over = [one for one in rows if one.ended_at is not None]
-    became = _became([one.contact_id for one in over if one.state == BECAME_CASE])
+    became = became_by([one.contact_id for one in over if one.state == BECAME_CASE])
     met: defaultdict[int, list[Exposure]] = defaultdict(list)
     for each in Exposure.objects.filter(contact__in=[one.contact_id for one in over]):
         met[each.contact_id].append(each)
@@ -56,8 +56,8 @@ def _same(one: Exposure, known: Sequence[Exposure]) -> bool:
     return any(other.case_id == one.case_id and one.last <= other.last for other in known)
 
 
-def _became(contacts: Collection[int]) -> Mapping[int, Case]:
-    """Return the case that each of some contacts became last, as far as it is still there."""
+def became_by(contacts: Collection[int]) -> Mapping[int, Case]:
+    """Return the case because of which the follow-up of each contact ended last, as far as it is still there."""
     events = ContactEvent.objects.filter(contact__in=contacts, kind=FOLLOW_UP_ENDED, facts__has_key=CASE)
     numbers = {one.contact_id: one.facts[CASE] for one in events.order_by("pk")}
     found = Case.objects.in_bulk(numbers.values())
