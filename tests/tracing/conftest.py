@@ -129,7 +129,7 @@ def case(town: Town) -> Town:
 def asked(case: Town, officer: Any) -> dict[str, Any]:
     """What an officer fills in about Aminah."""
     return {
-        "case": case_of(officer).number,
+        "case": case_of(officer, person=case.persons["Aminah binti Ali"]).number,
         "phone": "012-345 6789",
         "start": f"{case.at(0):%Y-%m-%dT%H:%M}",
         "end": f"{case.at(48):%Y-%m-%dT%H:%M}",

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from django.urls import reverse
 from django.utils.html import escape
+from tracing.cases import case_of
 from tracing.desk import shown
 
 from jejak.kernel import clock
@@ -234,9 +235,16 @@ def test_no_overlap_is_not_called_no_contacts(officer_client: Any, asked: dict[s
     assert "No contacts" not in page
 
 
+def test_a_case_that_nobody_is_known_to_be_needs_a_number(
+    officer_client: Any, officer: Any, asked: dict[str, Any]
+) -> None:
+    unmatched = {"case": case_of(officer).number, "phone": ""}
+    assert officer_client.post(reverse("tracing:start"), asked | unmatched).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("field", "value"),
-    [("purpose", ""), ("purpose", "x"), ("phone", "abc"), ("phone", ""), ("minutes", "0"), ("minutes", "721"), ("start", ""), ("end", "2020-01-01T00:00"), ("start", "2020-01-01T00:00")],
+    [("purpose", ""), ("purpose", "x"), ("phone", "abc"), ("minutes", "0"), ("minutes", "721"), ("start", ""), ("end", "2020-01-01T00:00"), ("start", "2020-01-01T00:00")],
 )  # fmt: skip
 def test_a_question_that_makes_no_sense_is_refused_and_searches_nothing(
     officer_client: Any, asked: dict[str, Any], field: str, value: str

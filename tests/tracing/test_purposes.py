@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def search(case: Any, officer: User) -> Search:
     return actions.open_contacts_search(
-        case=case_of(officer), phone="0123456789", window=Period(case.at(0), case.at(48)), minutes=15, by=officer,
+        case=case_of(officer, person=case.persons["Aminah binti Ali"]), phone="0123456789", window=Period(case.at(0), case.at(48)), minutes=15, by=officer,
         purpose="Kes 2022/104", at=clock.now(),
     )  # fmt: skip
 
@@ -58,7 +58,7 @@ def test_a_search_is_ones_own_or_ones_agencys(case: Any, officer: User) -> None:
     officer.agency = access.add_agency(name="Pejabat A", kind="health", now=clock.now())
     officer.save()
     search = actions.open_contacts_search(
-        case=case_of(officer), phone="0123456789", window=Period(case.at(0), case.at(48)), minutes=15, by=officer,
+        case=case_of(officer, person=case.persons["Aminah binti Ali"]), phone="0123456789", window=Period(case.at(0), case.at(48)), minutes=15, by=officer,
         purpose="Kes 2022/104", at=clock.now(),
     )  # fmt: skip
     colleague = other(agency=officer.agency)

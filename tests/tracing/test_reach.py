@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from tracing.cases import case_of
 from tracing.desk import shown
 
 from jejak.people import actions as people
@@ -34,9 +35,10 @@ def test_the_contacts_page_and_its_files_say_how_to_reach_them(
 
 
 def test_the_contacts_of_somebody_without_a_phone_are_found_by_their_card(
-    officer_client: Any, asked: dict[str, Any], case: Any
+    officer_client: Any, officer: Any, asked: dict[str, Any], case: Any
 ) -> None:
     card = people.issue_card(name="Wan Minah", reach=HOME, at=case.midnight)
+    asked["case"] = case_of(officer, person=card.person).number
     case.persons["Wan Minah"] = card.person
     case.visit("Wan Minah", "Kedai Runcit", case.at(9), 100)
     for typed in (card.code, f"https://node.example/c/{card.code}"):

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def options(case: Any, officer: Any) -> dict[str, str]:
     return {
-        "case": case_of(officer).number,
+        "case": case_of(officer, person=case.persons["Aminah binti Ali"]).number,
         "--phone": "0123456789",
         "--from": f"{case.at(0):%Y-%m-%d}",
         "--until": f"{case.at(48):%Y-%m-%dT%H:%M}",
@@ -95,6 +95,12 @@ def test_of_several_names_one_can_be_meant(options: dict[str, str], case: Any) -
     one = json.loads(run(options, "--json", "--name", "salmah").stdout)
     assert [who["name"] for who in one["persons"]] == ["Salmah binti Ali"]
     assert run(options, "--name", "ali").exit_code == 2
+
+
+def test_the_names_round_somebody_who_is_not_the_case_are_not_printed(options: dict[str, str]) -> None:
+    result = run(options | {"--phone": "0198887777"}, "--json")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "ask a second officer" in " ".join(result.stderr.split())
 
 
 def test_choosing_one_name_and_everybody_is_wrong_use(options: dict[str, str]) -> None:

@@ -155,7 +155,7 @@ def _case(tour: queries.Tour, *, by: User, now: datetime) -> CaseRef:
     day = max(tour.last_day, local_day(now) - timedelta(days=300))
     given = actions.Given(
         name=who.name, phone=who.phone, sample=min(day, local_day(now)), evidence="laboratory",
-        reference="DEMO-1", classification="confirmed",
+        reference=f"DEMO-{day}", classification="confirmed",
     )  # fmt: skip
     lab = access.account(accounts.LABORATORY_ACCOUNT.email)  # whose evidence one officer may act on
     done = actions.report_case(given=given, disease="covid-19", office=by.agency_id or 0, by=lab, at=now)

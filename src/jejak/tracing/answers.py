@@ -87,7 +87,7 @@ class Release:
 
     ``hidden`` people of the page are not yet, ``shown`` of the search are, ``most`` may be. ``everybody`` counts the
     list, ``wanted`` the list with those shown before. ``asked`` is what a second officer was asked last, if it was not
-    used yet; it ``waits`` until one decides. ``bare`` says why each name from the case needs two officers.
+    used yet; it ``waits`` until one decides. ``bare`` says why each name needs two officers.
     """
 
     hidden: int
@@ -97,7 +97,7 @@ class Release:
     wanted: int
     asked: RequestView | None = None
     waits: bool = False
-    bare: str = ""  # see `caserules.bare`
+    bare: str = ""  # see `caserules.bare` and `caserules.OTHER_PERSON`
 
     @property
     def left(self) -> int:

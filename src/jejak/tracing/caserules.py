@@ -20,6 +20,9 @@ MISSPELT, UNREACHED = "misspelt", "unreached"
 """A district that is none, and one that nobody of an office reaches."""
 OWN: Final = "own"
 """Why a case is bare for an officer whose own word its evidence is; others see `NONE` or nothing."""
+OTHER_PERSON, OTHER_DAYS = "person", "window"
+"""Why a search does not belong to its case: it is about somebody who is neither the case nor a contact of it, or
+about days on which the case neither infected nor was infected. Its names need a second officer, as of a bare case."""
 EVIDENCE: Final = (LABORATORY, CLINICAL, NONE)
 """What a case rests on: a laboratory's or a clinician's own number, or what somebody said alone."""
 SUSPECTED, CONFIRMED, DISCARDED = "suspected", "confirmed", "discarded"

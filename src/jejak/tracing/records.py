@@ -63,6 +63,7 @@ class Search:
     persons: tuple[int, ...] = ()
     premises: int = 0
     agency: str = ""
+    strange: str = ""  # why it does not belong to its case, see `caserules.OTHER_PERSON`
     case: str = ""  # the uuid of the case that it was started from; none in searches of before there were cases
 
     @property
@@ -71,14 +72,17 @@ class Search:
         return Purpose(SEARCH, self.purpose, str(self.uuid))
 
 
-def contacts_detail(*, persons: tuple[int, ...], window: Period, minutes: int, case: str) -> dict[str, object]:
+def contacts_detail(
+    *, persons: tuple[int, ...], window: Period, minutes: int, case: str, strange: str = ""
+) -> dict[str, object]:
     """Return what the trail keeps of a search for the contacts of ``persons``."""
-    return {"kind": CONTACTS, "persons": list(persons), "minutes": minutes, "case": case, **_window(window)}
+    said: dict[str, object] = {"kind": CONTACTS, "persons": list(persons), "minutes": minutes, "case": case}
+    return {**said, **_strange(strange), **_window(window)}
 
 
-def visitors_detail(*, premises: int, window: Period, case: str) -> dict[str, object]:
+def visitors_detail(*, premises: int, window: Period, case: str, strange: str = "") -> dict[str, object]:
     """Return what the trail keeps of a search for the visitors of ``premises``."""
-    return {"kind": VISITORS, "premises": premises, "case": case, **_window(window)}
+    return {"kind": VISITORS, "premises": premises, "case": case, **_strange(strange), **_window(window)}
 
 
 def look_detail(*, search: Search, window: Period, found: int, **more: object) -> dict[str, object]:
@@ -104,7 +108,12 @@ def read(entry: Entry | None) -> Search | None:
         premises=detail.get("premises", 0),
         agency=entry.agency,
         case=str(detail.get("case", "")),
+        strange=str(detail.get("strange", "")),
     )
+
+
+def _strange(word: str) -> dict[str, object]:
+    return {"strange": word} if word else {}
 
 
 def _window(window: Period) -> dict[str, object]:

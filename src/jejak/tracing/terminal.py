@@ -200,9 +200,11 @@ def _answer(search: Search, view: View, *, by: User, length: int) -> Contacts:
         with told.status("Searching …"):
             return actions.show_contacts(search=search, view=view, release=True, by=by, at=clock.now(), length=length)
     except ReleaseTooLarge as refused:
+        people = int(str(refused.extra["people"]))
+        most = f"the names of {rules.LARGE_RELEASE}" if people > rules.LARGE_RELEASE else "no name"
         raise click.ClickException(
-            f"These are {refused.extra['people']} people, and one officer sees the names of {rules.LARGE_RELEASE} in a "
-            f"search. Nothing was shown. Lower --top, or ask a second officer at {_address(search)}"
+            f"These are {people} people, and one officer sees {most} in such a search. Nothing was shown. "
+            f"Lower --top, or ask a second officer at {_address(search)}"
         ) from None
 
 

@@ -11,6 +11,7 @@ from jejak.access.rules import Scope
 from jejak.people import queries as people
 from jejak.people.rules import card_code
 from jejak.tracing import queries, records, rules
+from jejak.tracing.actions.belonging import strange
 from jejak.tracing.actions.releasing import seen_in
 from jejak.tracing.errors import CaseUnknown, NumberCrowded, SearchUnknown
 from jejak.tracing.records import CASE, SEARCH, SEARCHED, SHOWN, Search
@@ -71,8 +72,9 @@ def open_contacts_search(
         same = people.same_as(person.id for person in named)
         wrote = tuple(dict.fromkeys(same[person.id] for person in named))
         found = wrote if len(wrote) <= rules.PAGE_LENGTH else ()
+        odd = strange(case=case, window=window, persons=found, phone=phone, at=at)
         detail = records.contacts_detail(
-            persons=found, window=window, minutes=rules.minutes(minutes), case=str(case.uuid)
+            persons=found, window=window, minutes=rules.minutes(minutes), case=str(case.uuid), strange=odd
         )
         look.shows(people.together(found), detail=detail)
     if len(wrote) > len(found):
@@ -86,8 +88,9 @@ def open_case_search(*, case: CaseRef, window: Period, minutes: int, by: User, p
     :raises MinutesOutOfRange: they are no least time together. :raises AccessError: this account may not search.
     """
     persons = (case.person,) if case.person else ()
+    odd = strange(case=case, window=window, at=at)
     detail = records.contacts_detail(
-        persons=persons, window=window, minutes=rules.minutes(minutes), case=str(case.uuid)
+        persons=persons, window=window, minutes=rules.minutes(minutes), case=str(case.uuid), strange=odd
     )
     return _open(people.together(persons), detail=detail, by=by, said=_for(case.uuid, purpose), scope=ANYWHERE, at=at)
 
@@ -99,7 +102,8 @@ def open_visitors_search(
 
     :raises AccessError: this account may not search, or not there.
     """
-    detail = records.visitors_detail(premises=place.id, window=window, case=str(case.uuid))
+    odd = strange(case=case, window=window, at=at)
+    detail = records.visitors_detail(premises=place.id, window=window, case=str(case.uuid), strange=odd)
     return _open(
         (),
         detail=detail,
@@ -117,7 +121,9 @@ def open_onward_search(*, search: Search, view: View, person: int, by: User, at:
     """
     if person in search.persons or person not in seen_in(search, by=by) or not search.case:
         raise SearchUnknown
-    detail = records.contacts_detail(persons=(person,), window=search.window, minutes=view.minutes, case=search.case)
+    detail = records.contacts_detail(
+        persons=(person,), window=search.window, minutes=view.minutes, case=search.case, strange=search.strange
+    )
     detail["from"] = str(search.uuid)
     said = _for(search.case, search.purpose)
     return _open(people.together([person]), detail=detail, by=by, said=said, scope=ANYWHERE, at=at)

@@ -9,6 +9,7 @@ from jejak.access import queries as accounts
 from jejak.people import queries as people
 from jejak.tracing import queries, rules
 from jejak.tracing.answers import Release
+from jejak.tracing.caserules import OTHER_DAYS, OTHER_PERSON
 from jejak.tracing.errors import ReleaseTooLarge
 from jejak.tracing.purposes import LARGE_RELEASE
 from jejak.tracing.records import SHOWN
@@ -46,7 +47,7 @@ def release(
     """
     case = set(search.persons)
     shown, wanted = len({*seen, *new} - case), len({*seen, *listed} - case)
-    bare = queries.bare(uuid=search.case, by=look.by)
+    bare = queries.bare(uuid=search.case, by=look.by) or search.strange
     free = 0 if bare else rules.LARGE_RELEASE
     if wanted <= free:
         return Release(hidden, shown, free, len(listed), wanted)
@@ -55,14 +56,19 @@ def release(
     ready = next((one for one in asked if _ready(one, at=look.at) and _people(one) >= shown), None)
     if new and shown > used:
         if ready is None:
-            trail.refuse(
-                by=look.by, action=SHOWN, purpose=search.said, why="bare-case" if bare else "large-release", at=look.at
-            )
+            trail.refuse(by=look.by, action=SHOWN, purpose=search.said, why=_why(bare), at=look.at)
             raise ReleaseTooLarge(people=shown)
         access.use(by=look.by, uuid=ready.uuid, kind=LARGE_RELEASE, what=ready.what, now=look.at)
     latest = asked[0] if asked and asked[0].used_at is None else None
     most = max(used, _people(ready) if ready else 0)
     return Release(hidden, shown, most, len(listed), wanted, latest, _waits(latest, at=look.at), bare)
+
+
+def _why(bare: str) -> str:
+    """Return why names wait for a second officer, as the trail keeps it."""
+    if bare in {OTHER_PERSON, OTHER_DAYS}:
+        return f"other-{bare}"
+    return "bare-case" if bare else "large-release"
 
 
 def ask_large_release(*, search: Search, people: int, by: User, reason: str, at: datetime) -> None:
