@@ -14,8 +14,9 @@ from tracing.notified import Reader, notice_to
 from jejak.kernel import clock
 from jejak.tracing import actions
 from jejak.tracing.actions.followchanging import TOLD_AT_MOST
-from jejak.tracing.models import Assessment, FollowUp, Notice
+from jejak.tracing.models import Assessment, Exposure, FollowUp, Notice
 from jejak.tracing.proofs import LIFE
+from jejak.tracing.queries.noticereading import notices_of
 
 if TYPE_CHECKING:
     from tracing.conftest import Town
@@ -128,3 +129,25 @@ def test_who_is_not_followed_any_more_is_told_so(reader: Reader, office: Office)
     assert today(reader, WELL).status_code == 422
     Notice.objects.update(ends_at=clock.now() - timedelta(days=1))
     assert today(reader, WELL)["Location"] == reverse("notices:notice", args=[reader.notice.uuid])
+
+
+def test_the_page_of_a_notice_lives_as_long_as_its_contact_is_followed_up(reader: Reader, office: Office) -> None:
+    reader.prove()
+    Notice.objects.update(ends_at=clock.now() - timedelta(days=1))
+    assert today(reader, WELL).status_code == 302
+    assert Assessment.objects.count() == 1
+    person = reader.notice.contact.person_id or 0
+    assert [one.uuid for one in notices_of(persons=[person], at=clock.now())] == [reader.notice.uuid]
+    version = FollowUp.objects.get().version
+    actions.lost(uuid=reader.notice.contact.uuid, version=version, why="refuses", by=office.officer, at=clock.now())
+    assert "Notis ini sudah tamat" in reader.page()
+    assert notices_of(persons=[person], at=clock.now()) == ()
+
+
+def test_a_notice_that_lives_longer_is_withdrawn_when_nothing_is_left_of_it(reader: Reader, office: Office) -> None:
+    from jejak.tracing.actions.unexposing import end_unexposed
+
+    Notice.objects.update(ends_at=clock.now() - timedelta(days=1))
+    Exposure.objects.update(ended_at=clock.now())
+    end_unexposed(contacts=[reader.notice.contact_id], why="corrected", by=office.officer, at=clock.now())
+    assert Notice.objects.get().withdrawn_why == "corrected"

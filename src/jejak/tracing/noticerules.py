@@ -110,7 +110,10 @@ def places(named: Iterable[Mapping[str, Any]]) -> frozenset[tuple[object, ...]]:
 
 
 def ends_at(*, last: datetime, at: datetime) -> datetime:
-    """Return how long a notice lives: 28 days after the last exposure, but at least a week."""
+    """Return how long a notice lives: 28 days after the last exposure, but at least a week.
+
+    That of a contact who is followed up longer lives as long as that.
+    """
     return max(last + LONGEST_LIFE, at + LEAST_LIFE)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from jejak.tracing.actions import followchanging
 from jejak.tracing.actions.withdrawing import withdraw_or_wait
@@ -33,10 +33,13 @@ def end_unexposed(*, contacts: Collection[int], why: str, by: User, at: datetime
     left = Exposure.objects.filter(EXPOSING, contact=OuterRef("pk"), ended_at=None)
     over = list(Contact.objects.filter(~Exists(left), pk__in=contacts).order_by("pk"))
     followed = FollowUp.objects.filter(contact__in=over, state=FOLLOWING, ill=False).select_related("contact")
-    for row in followed.order_by("pk").select_for_update(of=("self",)):
+    ended = list(followed.order_by("pk").select_for_update(of=("self",)))
+    for row in ended:
         followchanging.ended(row, state=RELEASED, why=NOT_EXPOSED, by=by, at=at)
-    lines = [number for one in over for number in lines_of(one)]
-    live = Notice.objects.filter(contact__in=lines, withdrawn_at=None, ends_at__gt=at)
+    lines = {one.pk: lines_of(one) for one in over}
+    longer = [number for row in ended for number in lines[row.contact_id]]  # notices live as long as their follow-up
+    every = [number for own in lines.values() for number in own]
+    live = Notice.objects.filter(Q(ends_at__gt=at) | Q(contact__in=longer), contact__in=every, withdrawn_at=None)
     withdraw_or_wait(numbers=list(live.values_list("pk", flat=True)), why=why, by=by, at=at)
 
 

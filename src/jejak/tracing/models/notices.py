@@ -69,7 +69,7 @@ class Notice(models.Model):
     """One notice to one contact; its uuid is the link, which shows advice alone, and says nothing of any other's.
 
     ``named`` are the stays it speaks of, by exposure, premises, zone and period, as they were when it was sent; they
-    open after a code to the contact's own phone, until ``ends_at``.
+    open after a code to the contact's own phone, until ``ends_at``, or as long as the contact is followed up.
     """
 
     uuid = models.UUIDField(unique=True, default=uuid4, editable=False)  # random: no link tells another

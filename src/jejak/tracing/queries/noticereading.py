@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from jejak.people import queries as people
 from jejak.premises import queries as premises
 from jejak.premises.queries import watching
 from jejak.tracing.corrections import NOWHERE, spoken, spoken_of
 from jejak.tracing.errors import NoticeUnknown
+from jejak.tracing.followrules import FOLLOWING
 from jejak.tracing.models import FollowUp, Notice, NoticeDispute, Profile
 from jejak.tracing.noticerules import CORRECTED, KEPT
 from jejak.tracing.queries.lines import lines_of, open_line
@@ -85,8 +86,18 @@ def notice(*, uuid: UUID) -> Notice:
 
 
 def live(one: Notice, *, at: datetime) -> bool:
-    """Return whether a notice was neither withdrawn nor has ended, so that it may be opened."""
-    return one.sent_at is not None and one.withdrawn_at is None and at < one.ends_at
+    """Return whether a notice was neither withdrawn nor has ended, so that it may be opened.
+
+    Whoever is followed up longer than that says there each day how they are, so it lives as long.
+    """
+    if one.sent_at is None or one.withdrawn_at is not None:
+        return False
+    return at < one.ends_at or _is_followed(one)
+
+
+def _is_followed(one: Notice) -> bool:
+    row = follow_up_of(one)
+    return row is not None and row.state == FOLLOWING
 
 
 def stays_of(one: Notice) -> tuple[NamedStay, ...]:
@@ -149,6 +160,10 @@ def notices_of(*, persons: Collection[int], at: datetime) -> tuple[OwnNotice, ..
     """Return the notices to these persons, and to whoever is read as one of them, that live, the newest first."""
     if not persons:
         return ()
-    rows = Notice.objects.filter(contact__person__in=people.together(persons), ends_at__gt=at, withdrawn_at=None)
+    theirs = people.together(persons)
+    same_line = {"contact__agency": OuterRef("contact__agency"), "contact__disease": OuterRef("contact__disease")}
+    followed = FollowUp.objects.filter(state=FOLLOWING, contact__person__in=theirs, **same_line)
+    live_yet = Q(ends_at__gt=at) | Exists(followed)
+    rows = Notice.objects.filter(live_yet, contact__person__in=theirs, withdrawn_at=None)
     found = rows.exclude(sent_at=None).order_by("-sent_at", "-pk").values_list("uuid", "sent_at", "day", "named")
     return tuple(OwnNotice(uuid, sent, day, spoken(named)) for uuid, sent, day, named in found if sent is not None)
