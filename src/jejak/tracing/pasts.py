@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Final
 
+from jejak.kernel.places import local_day, local_midnight
 from jejak.tracing import followrules
 from jejak.tracing.followrules import FOLLOWING, RELEASED, Said
 
@@ -48,6 +49,7 @@ class FollowThen:
     ended: datetime | None = None
     ended_by: int | None = None
     why: str = ""
+    tested: str = ""  # what the last test found since it began
 
 
 def work_then(happened: Iterable[Happened]) -> tuple[str, int | None]:
@@ -78,9 +80,12 @@ def follow_then(happened: Iterable[Happened]) -> FollowThen | None:
 
 
 def _begun(before: FollowThen | None, one: Happened) -> FollowThen:
-    """Return a follow-up as it begins; what was known of them before is known still."""
+    """Return a follow-up as it begins; what lasts of what was known of them before is known still."""
     begun = FollowThen(one.at, **_plan(one))
-    return replace(begun, facts=before.facts, source=before.source) if before else begun
+    if before is None:
+        return begun
+    known, source = followrules.lasting(facts=before.facts or {}, source=before.source)
+    return replace(begun, facts=known, source=source)
 
 
 def _plan(one: Happened) -> dict[str, Any]:
@@ -97,13 +102,21 @@ def _plan(one: Happened) -> dict[str, Any]:
 
 def _heard(then: FollowThen, one: Happened) -> FollowThen:
     said = Said(well=bool(one.facts["well"]), test=str(one.facts["test"]))
+    tested = said.test or then.tested
+    heard = replace(then, heard=one.at, tested=tested)
+    if "known" in one.facts:
+        return _heeding(heard, one.facts)
     return replace(
-        then,
-        heard=one.at,
-        ill=followrules.is_ill(said) or (then.ill and one.by is None),  # who was ill is well by an officer's word
+        heard,
+        ill=followrules.is_ill(said) or (then.ill and one.by is None) or tested == followrules.POSITIVE,
         facts=followrules.facts_after(facts=then.facts or {}, said=said),
         source=then.source or followrules.SOURCES[0],
     )
+
+
+def _heeding(then: FollowThen, told: Mapping[str, Any]) -> FollowThen:
+    """Return a follow-up with what everything said and decided added up to, as its event tells."""
+    return replace(then, ill=bool(told["ill"]), facts=dict(told["known"]), source=str(told["source"]))
 
 
 def _said(then: FollowThen, one: Happened) -> FollowThen:
@@ -120,7 +133,13 @@ def _resumed(then: FollowThen, one: Happened) -> FollowThen:
 
 
 def _united(then: FollowThen, one: Happened) -> FollowThen:
-    """Return a follow-up that ended with its line, if it was another line that stayed."""
+    """Return a follow-up that ended with its line, if it was another line that stayed; or heeds what was said there."""
+    if "follow" in one.facts:
+        told = one.facts["follow"]
+        day = date.fromisoformat(told["heard"]) if told["heard"] else None
+        known = local_day(then.heard) if then.heard else None
+        heard = local_midnight(day) if day is not None and (known is None or known < day) else then.heard
+        return replace(_heeding(then, told), heard=heard, extended=bool(told["extended"]))
     if "into" not in one.facts or then.state != FOLLOWING:
         return then
     return replace(then, state=RELEASED, why=UNITED, ended=one.at, ended_by=one.by)

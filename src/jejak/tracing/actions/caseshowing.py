@@ -16,13 +16,12 @@ from jejak.tracing import queries, sealed
 from jejak.tracing.actions.cases import TABLE, candidates, found, of, purpose_of, where
 from jejak.tracing.actions.events import TABLE as EVENTS
 from jejak.tracing.actions.events import last_change
-from jejak.tracing.actions.exposing import CHANGED, ENDED, EXPOSED, FOUND
 from jejak.tracing.actions.keeping import SCAN, log_stays, part
 from jejak.tracing.actions.reading import names
 from jejak.tracing.answers import StayRow
 from jejak.tracing.caseanswers import CaseStayRow, CaseThen, CaseView, EventRow, SaidContactRow
 from jejak.tracing.caserules import Facts
-from jejak.tracing.models import CaseEvent, CaseStay, ContactEvent, Profile, RunCase, SaidContact
+from jejak.tracing.models import CaseEvent, CaseStay, Exposure, Profile, RunCase, SaidContact
 from jejak.tracing.narrowing import place_name
 from jejak.tracing.queries.cases import row_of
 from jejak.tracing.queries.profiles import view
@@ -44,8 +43,6 @@ if TYPE_CHECKING:
 STAYS: Final = "tracing_case_stay"
 SAID: Final = "tracing_said_contact"
 DATES: Final = "changed"
-EXPOSING: Final = (FOUND, EXPOSED, CHANGED, ENDED)
-"""What happens to a contact with a case."""
 
 
 def show_case(*, uuid: UUID, by: User, at: datetime) -> CaseView:
@@ -98,7 +95,7 @@ def show_case_on(*, uuid: UUID, day: date, by: User, at: datetime) -> CaseThen:
         profile = view(Profile.objects.get(pk=last.facts.profile)) if last else None
         then = Q(added_at__lt=until) & (Q(ended_at=None) | Q(ended_at__gte=until))
         kept = CaseStay.objects.filter(then, case=row).order_by("start", "pk")
-        counted = _contacts_then(row, until=until)
+        counted = _contacts_then(row, office=last.facts.agency if last else row.agency_id, until=until)
         forward, backward = (_window(last, profile, each, day=day) for each in (Direction.FORWARD, Direction.BACKWARD))
         return CaseThen(
             row=row_of(row), day=day, event=last, profile=profile, forward=forward, backward=backward,
@@ -119,11 +116,10 @@ def _outdated(row: Case) -> datetime | None:
     return began if events.filter(kind=DATES, at__gt=began).exists() and not same else None
 
 
-def _contacts_then(row: Case, *, until: datetime) -> int:
-    """Return how many contacts of a case were known at a moment, by what had happened to each with this case."""
-    told = ContactEvent.objects.filter(kind__in=EXPOSING, facts__case=row.pk, at__lt=until)
-    latest = told.order_by("contact", "-at", "-pk").distinct("contact").values_list("kind", flat=True)
-    return sum(kind != ENDED for kind in latest)
+def _contacts_then(row: Case, *, office: int, until: datetime) -> int:
+    """Return how many contacts of a case its office of then knew: those whom it exposed as was known at a moment."""
+    then = Q(made_at__lt=until) & (Q(ended_at=None) | Q(ended_at__gte=until))
+    return Exposure.objects.filter(then, case=row, contact__agency=office).values("contact").distinct().count()
 
 
 def _window(last: EventRow | None, profile: ProfileView | None, direction: Direction, *, day: date) -> Period | None:

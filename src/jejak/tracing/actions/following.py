@@ -142,6 +142,11 @@ def facts(row: FollowUp) -> dict[str, object]:
     }
 
 
+def heeded(row: FollowUp) -> dict[str, object]:
+    """Return the open facts of a follow-up that what is said and decided adds up to, for an event."""
+    return {"ill": row.ill, "known": dict(row.facts), "source": row.facts_from}
+
+
 def _fresh(contact: Contact, *, read: Tables, at: datetime) -> FollowUp:
     row = FollowUp(contact=contact, started_at=at, due_on=local_day(at), state=FOLLOWING, version=0)
     _apply(row, _worked(row, read=read, anew=True))

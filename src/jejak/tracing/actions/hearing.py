@@ -117,6 +117,8 @@ def _hear(row: FollowUp, said: Said, *, by: User | None, at: datetime) -> None:
     row.facts, row.facts_from = known, row.facts_from or CONTACT
     row.heard_on, row.due_on = day, followrules.due_after(heard=day, until=row.until)
     row.ill = followrules.is_ill(said) or (row.ill and by is None) or _tested(row) == POSITIVE
+    told = {"well": said.well, "test": said.test, **following.heeded(row)}
+    ContactEvent.objects.bulk_create([following.event(row, HEARD, by=by, at=at, told=told)])
     following.keep(row, by=by, at=at)
 
 
@@ -126,9 +128,6 @@ def _keep(row: FollowUp, said: Said, *, day: date, by: User | None, at: datetime
         uuid=uuid, follow_up=row, day=day, at=at, by=by, well=said.well, symptoms=list(said.symptoms), test=said.test,
         note_sealed=sealed.shut(note, table=TABLE, column="note", row=uuid),
     )  # fmt: skip
-    ContactEvent.objects.bulk_create(
-        [following.event(row, HEARD, by=by, at=at, told={"well": said.well, "test": said.test})]
-    )
 
 
 def _said_already(row: FollowUp, said: Said, *, day: date, by: User | None) -> bool:

@@ -62,11 +62,12 @@ def _unite(lines: Sequence[Contact], *, by: User, at: datetime) -> Contact:
     ended = list(going.select_for_update(of=("self",)))
     for row in ended:
         followchanging.ended(row, state=RELEASED, why=UNITED, by=by, at=at)
-    _heed(kept, ended, by=by, at=at)
+    follow = _heed(kept, ended, by=by, at=at)
+    became = {"work": "done"} if ill else {}
     ContactEvent.objects.bulk_create(
         ContactEvent(contact=one, at=at, by=by, kind=UNITED, facts=facts)
         for one, facts in [
-            (kept, {"with": [str(one.uuid) for one in others]}),
+            (kept, {"with": [str(one.uuid) for one in others], **became, **follow}),
             *((one, {"into": str(kept.uuid)}) for one in others),
         ]
     )
@@ -74,11 +75,14 @@ def _unite(lines: Sequence[Contact], *, by: User, at: datetime) -> Contact:
     return kept
 
 
-def _heed(kept: Contact, ended: Sequence[FollowUp], *, by: User, at: datetime) -> None:
-    """Let the follow-up that stays heed what was said and decided in those that end: of two, what is more careful."""
+def _heed(kept: Contact, ended: Sequence[FollowUp], *, by: User, at: datetime) -> dict[str, object]:
+    """Let the follow-up that stays heed what was said and decided in those that end: of two, what is more careful.
+
+    Return what that is, for its event.
+    """
     row = FollowUp.objects.select_related("contact").filter(contact=kept, state=FOLLOWING).first()
     if row is None or not ended:
-        return
+        return {}
     both = [row, *ended]
     row.ill = any(one.ill for one in both)
     row.facts = {name: value for one in reversed(both) for name, value in one.facts.items()}
@@ -93,6 +97,9 @@ def _heed(kept: Contact, ended: Sequence[FollowUp], *, by: User, at: datetime) -
     row.heard_on = max((one.heard_on for one in both if one.heard_on), default=None)
     row.version += 1
     following.keep(row, by=by, at=at)
+    heard = row.heard_on.isoformat() if row.heard_on else ""
+    extended = row.extended_until is not None
+    return {"follow": {**following.heeded(row), "heard": heard, "extended": extended}}
 
 
 def _expose(kept: Contact, lines: Sequence[Contact], *, by: User, at: datetime) -> None:
