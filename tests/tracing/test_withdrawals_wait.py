@@ -17,7 +17,7 @@ from jejak.tracing import actions, sealed
 from jejak.tracing.actions.withdrawing import withdraw_or_wait
 from jejak.tracing.errors import NoticesUnknown, WithdrawalLarge
 from jejak.tracing.models import Case, Contact, ContactEvent, Exposure, FollowUp, Notice
-from jejak.tracing.queries import notices
+from jejak.tracing.queries.withdrawals import withdrawals
 from jejak.trail.models import Entry
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def test_the_case_is_discarded_at_once_and_its_notices_wait_for_a_senior(
     assert not Exposure.objects.filter(ended_at=None).exists()
     assert not FollowUp.objects.filter(state="following").exists()
     assert withdrawn() == 0
-    (waiting,) = notices.withdrawals(by=office.officer)
+    (waiting,) = withdrawals(by=office.officer)
     assert (waiting.notices, waiting.why, waiting.by) == (101, "case-discarded", office.officer.name)
     assert ContactEvent.objects.filter(kind="withdrawal-waits").count() == 101
     with pytest.raises(WithdrawalLarge):
@@ -75,7 +75,7 @@ def test_the_case_is_discarded_at_once_and_its_notices_wait_for_a_senior(
     assert withdrawn() == 0
     assert actions.confirm_withdrawal(uuid=waiting.uuid, by=senior, at=clock.now()) == 101
     assert set(Notice.objects.values_list("withdrawn_why", "withdrawn_by")) == {("case-discarded", senior.pk)}
-    assert notices.withdrawals(by=senior) == []
+    assert withdrawals(by=senior) == []
     with pytest.raises(NoticesUnknown):
         actions.confirm_withdrawal(uuid=waiting.uuid, by=senior, at=clock.now())
 
@@ -113,7 +113,7 @@ def test_whom_a_case_exposes_again_meanwhile_keeps_theirs(told: list[Notice], of
     ill = discard(office)
     kept = told[0].contact
     Exposure.objects.filter(contact=kept).update(ended_at=None)
-    (waiting,) = notices.withdrawals(by=senior)
+    (waiting,) = withdrawals(by=senior)
     assert actions.confirm_withdrawal(uuid=waiting.uuid, by=senior, at=clock.now()) == 100
     told[0].refresh_from_db()
     assert (told[0].withdrawn_at, told[0].waits_for, ill.pk) == (None, None, office.cases[0].pk)
@@ -129,7 +129,7 @@ def test_the_pages_say_that_it_waits_and_a_senior_confirms_there(
     for address in (f"/tracing/cases/{ill.uuid}/", "/tracing/notices/"):
         assert page in client.get(address).content.decode(), address
     assert "101 notis" in client.get(page).content.decode()
-    (waiting,) = notices.withdrawals(by=office.officer)
+    (waiting,) = withdrawals(by=office.officer)
     assert client.post(page, {"withdrawal": str(waiting.uuid)}).status_code == 302
     assert withdrawn() == 0
     client.force_login(senior)
@@ -145,10 +145,10 @@ def test_another_office_has_no_such_withdrawal(told: list[Notice], office: Offic
     from jejak.access.rules import AgencyKind
 
     discard(office)
-    (waiting,) = notices.withdrawals(by=senior)
+    (waiting,) = withdrawals(by=senior)
     senior.agency = access.add_agency(name="PKD Lain", kind=AgencyKind.HEALTH, now=clock.now())
     senior.save()
-    assert notices.withdrawals(by=senior) == []
+    assert withdrawals(by=senior) == []
     with pytest.raises(NoticesUnknown):
         actions.confirm_withdrawal(uuid=waiting.uuid, by=senior, at=clock.now())
 

@@ -14,6 +14,7 @@ from jejak.tracing.views import (
     reports,
     runs,
     tables,
+    withdrawals,
     work,
 )
 from jejak.tracing.views import searches as views
@@ -68,7 +69,7 @@ urlpatterns = [
     path("notices/", notices.listing, name="notices"),
     path("notices/new/", notices.new, name="notices-new"),
     path("notices/send/", notices.send, name="notices-send"),
-    path("notices/withdrawals/", notices.withdrawals, name="withdrawals"),
+    path("notices/withdrawals/", withdrawals.waiting, name="withdrawals"),
     path("notices/<uuid:reference>/", notices.show, name="notice-batch"),
     path("notices/<uuid:reference>/stop/", notices.stop, name="notices-stop"),
     path("notices/<uuid:reference>/go-on/", notices.resume, name="notices-resume"),

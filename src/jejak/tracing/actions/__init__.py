@@ -29,6 +29,7 @@ from jejak.tracing.actions.following import follow_exposures, start_follow_ups
 from jejak.tracing.actions.followshowing import show_follow_ups
 from jejak.tracing.actions.hearing import assess, make_case, say_today
 from jejak.tracing.actions.interviews import ContactSaid, StaySaid, add_contact, add_stay, take_back
+from jejak.tracing.actions.letters import hold_notices
 from jejak.tracing.actions.linelists import CASE_BY_CASE, LINE_LISTS, line_list
 from jejak.tracing.actions.listing import ask_run_release, show_run
 from jejak.tracing.actions.losing import note_lost
@@ -52,7 +53,7 @@ from jejak.tracing.actions.reporting import Reported, report_case, report_cases
 from jejak.tracing.actions.reports import confirm_report, hold_report, preview_report, take_report, unfinished_reports
 from jejak.tracing.actions.runs import go_on, resume, start_run, stop, unfinished
 from jejak.tracing.actions.sending import hand_over as hand_over_notices
-from jejak.tracing.actions.sending import hold_notices, send_notices, unfinished_notices
+from jejak.tracing.actions.sending import send_notices, unfinished_notices
 from jejak.tracing.actions.showing import show_choice, show_contacts, show_visitors
 from jejak.tracing.actions.stopping import stop_notices
 from jejak.tracing.actions.tables import make_table, preview_table

@@ -13,7 +13,7 @@ from jejak.tracing import exposures, noticerules
 from jejak.tracing.errors import NoticesUnknown
 from jejak.tracing.followrules import last_day
 from jejak.tracing.models import Exposure, Notice, NoticeBatch
-from jejak.tracing.models.notices import OPEN, WAITING
+from jejak.tracing.models.notices import OPEN
 from jejak.tracing.paging import page_there
 from jejak.tracing.queries.lines import lines_of
 from jejak.tracing.queries.sources import EXPOSING
@@ -96,17 +96,6 @@ class BatchPage:
     total: int
     number: int
     everything: int
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Notices that a senior officer is to withdraw: how many, why, who asked for it and when."""
-
-    uuid: UUID
-    why: str
-    by: str
-    at: datetime
-    notices: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,22 +220,6 @@ def row_of(one: NoticeBatch, *, total: int, sent: int) -> BatchRow:
         finished_at=one.finished_at,
         request=one.request,
     )
-
-
-def withdrawals(*, by: User) -> list[Waiting]:
-    """Return what of an account's office waits for a senior officer to withdraw it, the oldest first."""
-    rows = Notice.objects.filter(WAITING, batch__agency=by.agency_id).order_by("waits_since", "waits_for")
-    told = rows.values_list("waits_for", "waits_why", "waits_by__name", "waits_since").annotate(many=Count("pk"))
-    return [
-        Waiting(number, why, name, since, many)
-        for number, why, name, since, many in told
-        if number is not None and since is not None
-    ]
-
-
-def waiting_of(*, case: UUID) -> int:
-    """Return how many notices to contacts of a case wait for a senior officer to withdraw them."""
-    return Notice.objects.filter(WAITING, contact__exposures__case__uuid=case).distinct().count()
 
 
 def standings(*, batch: NoticeBatch) -> list[Standing]:

@@ -22,7 +22,8 @@ from jejak.tracing import actions, caseforms, casepages, casewords, queries
 from jejak.tracing.errors import CaseChanged, CaseInvalid
 from jejak.tracing.pages import day_asked, officer
 from jejak.tracing.paging import page_asked
-from jejak.tracing.queries import Asked, notices
+from jejak.tracing.queries import Asked
+from jejak.tracing.queries.withdrawals import waiting_of
 from jejak.tracing.refusals import told
 from jejak.tracing.rules import OFFICERS, REPORTERS
 
@@ -171,7 +172,7 @@ def page(
     context = {
         "case": seen,
         "row": _line(seen.row),
-        "withdrawals": notices.waiting_of(case=uuid),
+        "withdrawals": waiting_of(case=uuid),
         "day_lines": casepages.day_lines(
             seen.stays, forward=seen.forward, backward=seen.backward, onset=seen.row.onset, sample=seen.row.sample
         ),

@@ -26,6 +26,7 @@ from jejak.tracing.errors import NoticesChanged, NoticesNobody, NoticesOver, Not
 from jejak.tracing.pages import officer
 from jejak.tracing.paging import page_asked
 from jejak.tracing.queries import notices
+from jejak.tracing.queries.withdrawals import withdrawals
 from jejak.tracing.refusals import told
 from jejak.tracing.rules import OFFICERS
 from jejak.tracing.views.runs import uuids
@@ -63,35 +64,12 @@ def listing(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "found": found,
-        "waiting": sum(one.notices for one in notices.withdrawals(by=officer(request))),
+        "waiting": sum(one.notices for one in withdrawals(by=officer(request))),
         "rows": [{"row": one, "state": batchwords.STATES[one.state]} for one in found.rows],
         "states": [(code, words[0]) for code, words in batchwords.STATES.items()],
         "page": Paginator(range(found.total), notices.PAGE_LENGTH).get_page(found.number),
     }
     return render(request, "tracing/notice_list.html", context)
-
-
-@roles(*OFFICERS)
-@told
-@require_http_methods(["GET", "HEAD", "POST"])
-def withdrawals(request: HttpRequest) -> HttpResponse:
-    """Show which withdrawals wait for a senior officer, and confirm one."""
-    by = officer(request)
-    if request.method == "POST":
-        chosen = uuids([request.POST.get("withdrawal", "")])
-        try:
-            many = sum(actions.confirm_withdrawal(uuid=one, by=by, at=clock.now()) for one in chosen)
-        except NoticesUnknown:
-            raise Http404 from None
-        except WithdrawalLarge:
-            messages.error(request, _("A senior officer confirms this. Nothing was changed."))
-        else:
-            said = ngettext("%(n)s notice is withdrawn.", "%(n)s notices are withdrawn.", many)
-            messages.success(request, said % {"n": many})
-        return redirect("tracing:withdrawals")
-    rows = [{"row": one, "why": batchwords.REASONS[one.why]} for one in notices.withdrawals(by=by)]
-    senior = SENIOR_HEALTH_OFFICER in accounts.roles_of(by)
-    return render(request, "tracing/withdrawals.html", {"rows": rows, "senior": senior})
 
 
 @roles(*OFFICERS)
