@@ -144,6 +144,7 @@ def assert_place_of_two_posters(guard: Page, text: str, walls: list[Hung]) -> No
     guard.get_by_role("button", name="Ini juga poster kami").click()
     assert_verdict(guard, text, "unverified")  # of this place now, like the first one's
     guard.reload()
+    guard.locator("#here li").nth(1).wait_for()
     assert guard.locator("#here li").count() == 2
     assert_accessible(guard)
 
